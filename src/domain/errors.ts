@@ -1,0 +1,88 @@
+import type { Status } from './task.ts';
+import { allowedFrom } from './transitions.ts';
+
+/** A task named by its whole identity. */
+export interface TaskIdentity {
+  readonly project_id: string;
+  readonly task_id: string;
+}
+
+/** The codes that the layers below the doors can raise; stable, clients branch on them. */
+export type DomainErrorCode =
+  | 'ambiguous_task'
+  | 'database_unavailable'
+  | 'invalid_transition'
+  | 'not_configured'
+  | 'outcome_unknown'
+  | 'task_exists'
+  | 'task_not_found';
+
+/** What a caller can act on, as JSON. */
+export type ErrorDetails = Readonly<Record<string, unknown>>;
+
+/** A refusal with a sentence for the caller; holds nothing internal except its `cause`, which is for the log. */
+export class DomainError extends Error {
+  override readonly name = 'DomainError';
+
+  readonly code: DomainErrorCode;
+  readonly details: ErrorDetails | undefined;
+
+  constructor(code: DomainErrorCode, message: string, details?: ErrorDetails, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.details = details;
+  }
+}
+
+export function taskNotFound(taskId: string): DomainError {
+  return new DomainError('task_not_found', `Task ${taskId} not found`);
+}
+
+export function ambiguousTask(taskId: string): DomainError {
+  return new DomainError(
+    'ambiguous_task',
+    `Task ${taskId} exists in several projects. Add ?project=<project_id> to say which one`,
+    { task_id: taskId },
+  );
+}
+
+/** The sentence is US-050's (scenario 4); the remedy is in `details.allowed`, as bodies that would be accepted. */
+export function invalidTransition(from: Status, to: Status): DomainError {
+  return new DomainError('invalid_transition', `Invalid status transition: ${from} → ${to}`, {
+    from,
+    to,
+    allowed: allowedFrom(from),
+  });
+}
+
+const IDS_IN_SENTENCE = 20;
+
+/** Names every task of a batch that is there already: the first few in the sentence, all in the details. */
+export function tasksExist(existing: readonly TaskIdentity[]): DomainError {
+  const ids = existing.map((task) => task.task_id);
+  const more = ids.length > IDS_IN_SENTENCE ? ` and ${ids.length - IDS_IN_SENTENCE} more` : '';
+  return new DomainError(
+    'task_exists',
+    `Task ids exist already: ${ids.slice(0, IDS_IN_SENTENCE).join(', ')}${more}. Nothing was added; leave them out or choose other ids`,
+    { task_ids: ids, existing },
+  );
+}
+
+/** US-050, scenario 9: the database could not be reached, or did not answer, within the retry policy. */
+export function databaseUnavailable(cause: unknown): DomainError {
+  return new DomainError('database_unavailable', 'Database unavailable', undefined, { cause });
+}
+
+/** A write was sent and its answer was lost; sending it again blindly could do it twice. */
+export function outcomeUnknown(cause: unknown): DomainError {
+  return new DomainError(
+    'outcome_unknown',
+    'The connection to the database was lost before it answered: the change may or may not have been made. Read the task before you try again',
+    undefined,
+    { cause },
+  );
+}
+
+export function notConfigured(problem: string): DomainError {
+  return new DomainError('not_configured', `The service is not configured: ${problem}`);
+}
