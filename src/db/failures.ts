@@ -1,0 +1,87 @@
+import { DrizzleQueryError } from 'drizzle-orm/errors';
+
+/** What a failed attempt means for the statement that it carried. */
+export type FailureMeaning =
+  /** No connection was made, so nothing was sent. */
+  | 'unreachable'
+  /** Something was sent and the answer did not arrive: the statement may have been executed. */
+  | 'answer_lost'
+  /** The server rolled the statement back because of its neighbours; the same statement may succeed. */
+  | 'rolled_back'
+  /** The server refused or cancelled the statement and will go on doing so for a while. */
+  | 'unavailable'
+  /** A row with that key is there already. */
+  | 'unique_violation'
+  /** The statement itself is at fault: a defect of ours. */
+  | 'rejected';
+
+/** Where an attempt was when it failed; drivers in workerd often give no code, but the phase is always known. */
+export type Phase = 'connecting' | 'executing';
+
+/** A failed attempt, with the driver's error as its cause. */
+export class AttemptError extends Error {
+  override readonly name = 'AttemptError';
+
+  readonly meaning: FailureMeaning;
+
+  constructor(meaning: FailureMeaning, cause: unknown) {
+    super(`Database attempt failed: ${meaning}`, { cause });
+    this.meaning = meaning;
+  }
+}
+
+/** SQLSTATE codes with a meaning of their own (PostgreSQL manual, appendix A). */
+const BY_CODE: Readonly<Record<string, FailureMeaning>> = {
+  '08001': 'unreachable', // sqlclient_unable_to_establish_sqlconnection
+  '08004': 'unreachable', // sqlserver_rejected_establishment_of_sqlconnection
+  '23505': 'unique_violation',
+  '25006': 'unavailable', // read_only_sql_transaction: a standby, or a failover under way
+  '40001': 'rolled_back', // serialization_failure
+  '40P01': 'rolled_back', // deadlock_detected
+  '53300': 'unreachable', // too_many_connections: refused before any statement
+  '57014': 'unavailable', // query_canceled: statement_timeout, which ends before the commit
+  '57P03': 'unreachable', // cannot_connect_now: starting up or shutting down
+};
+
+/** SQLSTATE classes; a code of its own comes first. */
+const BY_CLASS: Readonly<Record<string, FailureMeaning>> = {
+  '08': 'answer_lost', // connection exception
+  '53': 'unavailable', // insufficient resources: disk full, out of memory
+  '57': 'answer_lost', // operator intervention: the backend may have been ended after its commit
+  '58': 'answer_lost', // system error
+};
+
+// The first character leaves out EPIPE and its like, which are five capitals as well.
+const SQLSTATE = /^[0-9FHPX][0-9A-Z]{4}$/;
+
+function sqlState(error: unknown): string | undefined {
+  for (let current = error; current instanceof Error; current = current.cause) {
+    const code = 'code' in current ? current.code : undefined;
+    if (typeof code === 'string' && SQLSTATE.test(code)) return code;
+  }
+  return undefined;
+}
+
+/**
+ * The driver's own error, fit for the log. Drizzle's wrapper is dropped because its message holds the bound
+ * values; a data exception (class 22) is named only, because its message quotes one.
+ */
+function withoutValues(error: unknown, code: string | undefined): unknown {
+  if (code?.startsWith('22')) return new Error(`The server refused a value: SQLSTATE ${code}`);
+  return error instanceof DrizzleQueryError ? error.cause : error;
+}
+
+/**
+ * Gives a driver's error its meaning. A server that answered with an SQLSTATE is believed; without one the
+ * connection failed, and the phase says whether the statement can have been sent.
+ */
+export function classify(error: unknown, phase: Phase): AttemptError {
+  const code = sqlState(error);
+  return new AttemptError(meaningOf(code, phase), withoutValues(error, code));
+}
+
+function meaningOf(code: string | undefined, phase: Phase): FailureMeaning {
+  if (phase === 'connecting') return 'unreachable';
+  if (code === undefined) return 'answer_lost';
+  return BY_CODE[code] ?? BY_CLASS[code.slice(0, 2)] ?? 'rejected';
+}

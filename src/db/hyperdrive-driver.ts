@@ -1,0 +1,59 @@
+import { drizzle } from 'drizzle-orm/node-postgres';
+import { Client } from 'pg';
+import type { Driver } from './database.ts';
+import { classify } from './failures.ts';
+import type { RawRow } from './statement.ts';
+import { withTimeout } from './timeout.ts';
+
+/**
+ * node-postgres over a TCP socket: Hyperdrive in production, any Postgres elsewhere. One client for each
+ * request, because I/O objects in a Worker belong to the request that made them; Hyperdrive does the pooling.
+ */
+export function hyperdriveDriver(connectionString: string): Driver {
+  let connected: Client | undefined;
+
+  async function connection(timeout: number): Promise<Client> {
+    if (connected !== undefined) return connected;
+    const client = new Client({ connectionString });
+    // Without a listener, an error on an idle connection would end the isolate.
+    client.on('error', () => undefined);
+    try {
+      await withTimeout(client.connect(), timeout, 'Connecting');
+    } catch (error) {
+      void end(client);
+      throw classify(error, 'connecting');
+    }
+    connected = client;
+    return client;
+  }
+
+  async function close(): Promise<void> {
+    const client = connected;
+    connected = undefined;
+    if (client !== undefined) await end(client);
+  }
+
+  return {
+    async execute({ name, query }, values, budget) {
+      const client = await connection(budget.connect);
+      const prepared = drizzle({ client })._.session.prepareQuery<{
+        execute: { rows: RawRow[] };
+        all: unknown;
+        values: unknown;
+      }>(query, undefined, name, false);
+      try {
+        const work = prepared.execute(values);
+        return (await withTimeout(work, budget.execute(), 'The statement')).rows;
+      } catch (error) {
+        void close();
+        throw classify(error, 'executing');
+      }
+    },
+    close,
+  };
+}
+
+/** Says goodbye so that the server frees the session at once; a dead peer must not hold up or fail anything. */
+async function end(client: Client): Promise<void> {
+  await withTimeout(client.end(), 1_000, 'Closing').catch(() => undefined);
+}

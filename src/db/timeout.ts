@@ -1,0 +1,15 @@
+/** Rejects when the work takes longer than that many milliseconds; the work itself is not stopped. */
+export async function withTimeout<T>(work: Promise<T>, milliseconds: number, what: string): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const expiry = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`${what} took longer than ${Math.round(milliseconds)} ms`)),
+      milliseconds,
+    );
+  });
+  try {
+    return await Promise.race([work, expiry]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
