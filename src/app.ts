@@ -1,0 +1,66 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { bodyLimit } from 'hono/body-limit';
+import { methodNotAllowed } from 'hono/method-not-allowed';
+import { requestId } from 'hono/request-id';
+import type { AppContext, AppEnv } from './http/context.ts';
+import * as errors from './http/errors.ts';
+import { BODY_LIMIT_BYTES } from './http/limits.ts';
+import { crossOrigin } from './http/middleware/cross-origin.ts';
+import { type OpenDatabase, requestDatabase } from './http/middleware/database.ts';
+import { jsonBody } from './http/middleware/json-body.ts';
+import { noStore } from './http/middleware/no-store.ts';
+import { type LogLevel, type LogPorts, requestLog } from './http/middleware/request-log.ts';
+import { transitionValidation } from './http/middleware/transition-validation.ts';
+import { registerAddTasks } from './http/routes/add-tasks.ts';
+import { registerGetTask } from './http/routes/get-task.ts';
+import { registerListTasks } from './http/routes/list-tasks.ts';
+import { registerMoveTask } from './http/routes/move-task.ts';
+import { registerNextTask } from './http/routes/next-task.ts';
+import { registerOpenApi } from './http/routes/openapi.ts';
+import { refuseInvalid } from './http/schemas/validation.ts';
+
+/** What the composition root hands in. */
+export interface AppOptions {
+  readonly logLevel: LogLevel;
+  readonly log: LogPorts;
+  /** Origins that browsers may call from; `*` stands for all. */
+  readonly corsOrigins: readonly string[];
+  readonly openDatabase: OpenDatabase;
+}
+
+/** Puts the service together: the chain in the order in which a request passes it, then the routes. */
+export function createApp(options: AppOptions): OpenAPIHono<AppEnv> {
+  const app = new OpenAPIHono<AppEnv>({ defaultHook: refuseInvalid });
+
+  app.use(requestId());
+  app.use(requestLog(options.logLevel, options.log));
+  app.use(noStore());
+  app.use(crossOrigin(options.corsOrigins));
+  app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
+  app.use(bodyLimit({ maxSize: BODY_LIMIT_BYTES, onError: refuseBody }));
+  app.use(jsonBody());
+  app.use('/tasks/*', requestDatabase(options.openDatabase));
+  app.use('/tasks/:task_id/status', transitionValidation());
+
+  registerNextTask(app);
+  registerListTasks(app);
+  registerAddTasks(app);
+  // Without this, GET /tasks/batch would be taken for the task of the id `batch`.
+  app.all('/tasks/batch', (c) => refuseMethod(c, ['POST']));
+  registerGetTask(app);
+  registerMoveTask(app);
+  registerOpenApi(app);
+
+  app.notFound((c) => errors.toErrorResponse(errors.routeNotFound(c.req.method, c.req.path), c));
+  app.onError(errors.toErrorResponse);
+  return app;
+}
+
+function refuseMethod(c: AppContext, allowed: string[]): Response {
+  c.header('Allow', allowed.join(', '));
+  return errors.toErrorResponse(errors.methodNotAllowed(c.req.method, c.req.path, allowed), c);
+}
+
+function refuseBody(): never {
+  throw errors.payloadTooLarge(BODY_LIMIT_BYTES);
+}

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import type { DatabaseTarget } from './db/connect.ts';
+import { LOG_LEVELS, type LogLevel } from './http/middleware/request-log.ts';
+
+/** What the bindings and variables of the Worker amount to. */
+export interface Configuration {
+  readonly logLevel: LogLevel;
+  /** Origins that browsers may call from; `*` stands for all. */
+  readonly corsOrigins: readonly string[];
+  readonly database: DatabaseTarget;
+}
+
+/** Either the configuration, or one sentence for each thing that must be set. */
+export type ParsedEnvironment =
+  | { readonly ok: true; readonly configuration: Configuration }
+  | { readonly ok: false; readonly problem: string };
+
+const POSTGRES_URL = /^postgres(ql)?:\/\/\S+$/;
+
+const variables = z.object({
+  LOG_LEVEL: z
+    .string()
+    .default('info')
+    .transform((level) => level.toLowerCase())
+    .pipe(z.enum(LOG_LEVELS, { error: `set LOG_LEVEL to one of ${LOG_LEVELS.join(', ')}` })),
+  CORS_ORIGINS: z
+    .string()
+    .default('')
+    .transform((origins) => origins.split(',').map((origin) => origin.trim()))
+    .transform((origins) => origins.filter((origin) => origin !== ''))
+    .refine((origins) => origins.every(isOrigin), {
+      error: 'set CORS_ORIGINS to origins such as https://app.example.com, separated by commas, or to *',
+    }),
+});
+
+const database = z.discriminatedUnion(
+  'DATABASE_DRIVER',
+  [
+    z.object({
+      DATABASE_DRIVER: z.literal('hyperdrive'),
+      HYPERDRIVE: z.object(
+        { connectionString: z.string() },
+        { error: 'DATABASE_DRIVER is hyperdrive: add the binding HYPERDRIVE to wrangler.toml' },
+      ),
+    }),
+    z.object({
+      DATABASE_DRIVER: z.literal('neon'),
+      DATABASE_URL: z
+        .string({ error: 'DATABASE_DRIVER is neon: set the secret DATABASE_URL' })
+        .regex(POSTGRES_URL, {
+          error: 'set the secret DATABASE_URL to postgres://user:password@host/database',
+        }),
+    }),
+  ],
+  { error: 'set DATABASE_DRIVER to hyperdrive or neon' },
+);
+
+function isOrigin(text: string): boolean {
+  return text === '*' || (URL.canParse(text) && new URL(text).origin === text);
+}
+
+/** Parses the Worker's bindings. No value of theirs is ever repeated in a problem: some are secrets. */
+export function parseEnvironment(env: unknown): ParsedEnvironment {
+  const parsed = z.intersection(variables, database).safeParse(env);
+  if (!parsed.success) {
+    const problems = new Set(parsed.error.issues.map((issue) => issue.message));
+    return { ok: false, problem: [...problems].join('; ') };
+  }
+  const { LOG_LEVEL, CORS_ORIGINS, ...target } = parsed.data;
+  return {
+    ok: true,
+    configuration: { logLevel: LOG_LEVEL, corsOrigins: CORS_ORIGINS, database: targetOf(target) },
+  };
+}
+
+function targetOf(target: z.infer<typeof database>): DatabaseTarget {
+  const driver = target.DATABASE_DRIVER;
+  return driver === 'hyperdrive'
+    ? { driver, connectionString: target.HYPERDRIVE.connectionString }
+    : { driver, connectionString: target.DATABASE_URL };
+}

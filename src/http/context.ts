@@ -1,0 +1,16 @@
+import type { Context, MiddlewareHandler } from 'hono';
+import type { TransitionPlan } from '../domain/transitions.ts';
+import type { Database } from '../operations/ports.ts';
+
+/** What travels with a request through the chain. */
+export interface AppEnv {
+  Variables: {
+    requestId: string;
+    database: Database;
+    /** Set by the transition validation on its route, for every body that the route's schema accepts. */
+    transition: TransitionPlan;
+  };
+}
+
+export type AppContext = Context<AppEnv>;
+export type AppMiddleware = MiddlewareHandler<AppEnv>;

@@ -1,0 +1,103 @@
+import { HTTPException } from 'hono/http-exception';
+import { DomainError, type DomainErrorCode, type ErrorDetails } from '../domain/errors.ts';
+import type { AppContext } from './context.ts';
+
+/** The codes that only this door can raise. */
+type HttpErrorCode =
+  | 'internal_error'
+  | 'malformed_json'
+  | 'method_not_allowed'
+  | 'payload_too_large'
+  | 'route_not_found'
+  | 'unsupported_media_type'
+  | 'validation_error';
+
+export type ErrorCode = DomainErrorCode | HttpErrorCode;
+
+/** THE table from a code to its status; the compiler refuses a code without one. */
+export const STATUS_OF = {
+  malformed_json: 400,
+  validation_error: 400,
+  invalid_transition: 400,
+  route_not_found: 404,
+  task_not_found: 404,
+  method_not_allowed: 405,
+  ambiguous_task: 409,
+  task_exists: 409,
+  payload_too_large: 413,
+  unsupported_media_type: 415,
+  database_unavailable: 500,
+  outcome_unknown: 500,
+  not_configured: 500,
+  internal_error: 500,
+} as const satisfies Record<ErrorCode, number>;
+
+/** A refusal by this door. */
+export class HttpError extends Error {
+  override readonly name = 'HttpError';
+
+  readonly code: HttpErrorCode;
+  readonly details: ErrorDetails | undefined;
+
+  constructor(code: HttpErrorCode, message: string, details?: ErrorDetails) {
+    super(message);
+    this.code = code;
+    this.details = details;
+  }
+}
+
+export function validationError(sentence: string, details: ErrorDetails): HttpError {
+  return new HttpError('validation_error', sentence, details);
+}
+
+export function malformedJson(): HttpError {
+  return new HttpError('malformed_json', 'The request body is not valid JSON in UTF-8. Send one JSON object');
+}
+
+export function unsupportedMediaType(): HttpError {
+  return new HttpError(
+    'unsupported_media_type',
+    'The request body must be JSON. Send the header Content-Type: application/json',
+  );
+}
+
+export function payloadTooLarge(limit: number): HttpError {
+  return new HttpError(
+    'payload_too_large',
+    `The request body is larger than ${limit} bytes. Send smaller batches`,
+    { limit_bytes: limit },
+  );
+}
+
+export function routeNotFound(method: string, path: string): HttpError {
+  return new HttpError(
+    'route_not_found',
+    `No such route: ${method} ${path}. GET /openapi.json lists the routes`,
+  );
+}
+
+export function methodNotAllowed(method: string, path: string, allowed: string[]): HttpError {
+  return new HttpError(
+    'method_not_allowed',
+    `${method} is not allowed on ${path}. Use ${allowed.join(' or ')}`,
+    { allowed },
+  );
+}
+
+/** Faults that are ours are told to the client in one fixed sentence; the log has the rest. */
+function refusalOf(error: unknown): DomainError | HttpError {
+  if (error instanceof DomainError || error instanceof HttpError) return error;
+  // The JSON validator raises this for a body that does not parse.
+  if (error instanceof HTTPException && error.status === 400) return malformedJson();
+  return new HttpError(
+    'internal_error',
+    'Unexpected error. Try again; if it persists, report the request_id to the operator',
+  );
+}
+
+/** The one place where a failure becomes an answer. */
+export function toErrorResponse(error: unknown, c: AppContext): Response {
+  const { code, message, details } = refusalOf(error);
+  const body = { success: false, error: message, code, request_id: c.var.requestId };
+  return c.json(details === undefined ? body : { ...body, details }, STATUS_OF[code]);
+}

@@ -1,0 +1,76 @@
+import type { AppContext, AppMiddleware } from '../context.ts';
+import { describeError } from '../error-description.ts';
+
+/** How much is logged: `info` every request, `warn` those refused or failed, `error` only failures of ours. */
+export const LOG_LEVELS = ['info', 'warn', 'error', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** The severity of a line, from the status of the answer. */
+export type Severity = 'INFO' | 'WARN' | 'ERROR';
+
+/** One request in the log; the error is there on failures of ours only. */
+export interface LogLine {
+  readonly timestamp: string;
+  readonly level: Severity;
+  readonly method: string;
+  readonly path: string;
+  readonly params: Readonly<Record<string, string>>;
+  readonly status: number;
+  readonly duration_ms: number;
+  readonly request_id: string;
+  readonly error?: unknown;
+}
+
+/** Where lines go and what the time is. */
+export interface LogPorts {
+  readonly write: (line: LogLine) => void;
+  /** The current time in milliseconds since the epoch. */
+  readonly wallClock: () => number;
+}
+
+const LOGGED_AT: Readonly<Record<LogLevel, readonly Severity[]>> = {
+  info: ['INFO', 'WARN', 'ERROR'],
+  warn: ['WARN', 'ERROR'],
+  error: ['ERROR'],
+  silent: [],
+};
+
+/** Only parameters of known names are logged: a secret that is put into an unknown one stays out. */
+const LOGGED_PARAMS = ['project', 'status', 'limit', 'cursor'] as const;
+const LONGEST_VALUE = 200;
+
+/** Writes one line a request (US-050, "Logging"), whatever the answer was. */
+export function requestLog(threshold: LogLevel, ports: LogPorts): AppMiddleware {
+  const logged = LOGGED_AT[threshold];
+  return async (c, next) => {
+    const began = ports.wallClock();
+    await next();
+    const level = severityOf(c.res.status);
+    if (!logged.includes(level)) return;
+    ports.write({
+      timestamp: new Date(began).toISOString(),
+      level,
+      method: c.req.method,
+      path: c.req.path.slice(0, LONGEST_VALUE),
+      params: paramsOf(c),
+      status: c.res.status,
+      duration_ms: ports.wallClock() - began,
+      request_id: c.var.requestId,
+      ...(level === 'ERROR' ? { error: describeError(c.error) } : {}),
+    });
+  };
+}
+
+function severityOf(status: number): Severity {
+  if (status >= 500) return 'ERROR';
+  return status >= 400 ? 'WARN' : 'INFO';
+}
+
+function paramsOf(c: AppContext): Record<string, string> {
+  const params: Record<string, string> = {};
+  for (const name of LOGGED_PARAMS) {
+    const value = c.req.query(name);
+    if (value !== undefined) params[name] = value.slice(0, LONGEST_VALUE);
+  }
+  return params;
+}

@@ -1,0 +1,100 @@
+import {
+  ambiguousTask,
+  type DomainError,
+  databaseUnavailable,
+  invalidTransition,
+  outcomeUnknown,
+  taskNotFound,
+  tasksExist,
+} from '../../domain/errors.ts';
+import {
+  type ErrorCode,
+  type HttpError,
+  malformedJson,
+  payloadTooLarge,
+  STATUS_OF,
+  unsupportedMediaType,
+  validationError,
+} from '../errors.ts';
+import { BODY_LIMIT_BYTES } from '../limits.ts';
+import { errorAnswer } from './answers.ts';
+import { describeIssues } from './validation.ts';
+
+/** An error answer of each kind that a route can give, made by the code that makes the real one. */
+const EXAMPLES = {
+  missing_project: invalid('parameter', {
+    path: ['project'],
+    message: 'Invalid input: expected string, received undefined',
+  }),
+  unknown_parameter: invalid('parameter', {
+    path: [],
+    message: 'Unknown parameter: projct. Known parameters: project, status',
+  }),
+  invalid_body: invalid('field', {
+    path: ['status'],
+    message: 'must be one of pending, in_progress, completed',
+  }),
+  duplicate_ids: invalid('field', {
+    path: ['tasks'],
+    message: 'Duplicate task ids in one batch: TASK-046. Give each task an id of its own',
+  }),
+  malformed_json: malformedJson(),
+  invalid_transition: invalidTransition('completed', 'pending'),
+  task_not_found: taskNotFound('TASK-051'),
+  ambiguous_task: ambiguousTask('TASK-051'),
+  task_exists: tasksExist([{ project_id: 'ai-agent-mcp-server', task_id: 'TASK-046' }]),
+  payload_too_large: payloadTooLarge(BODY_LIMIT_BYTES),
+  unsupported_media_type: unsupportedMediaType(),
+  database_unavailable: databaseUnavailable(undefined),
+  outcome_unknown: outcomeUnknown(undefined),
+} satisfies Record<string, DomainError | HttpError>;
+
+type ExampleName = keyof typeof EXAMPLES;
+
+const DESCRIPTIONS: Readonly<Record<(typeof STATUS_OF)[ErrorCode], string>> = {
+  400: 'The request is at fault',
+  404: 'There is no such task',
+  405: 'That method is not allowed here',
+  409: 'What is stored stands in the way',
+  413: 'The body is too large',
+  415: 'The body is not JSON',
+  500: 'The service is at fault',
+};
+
+function invalid(noun: 'field' | 'parameter', issue: { path: string[]; message: string }): HttpError {
+  const { sentence, details } = describeIssues([issue], noun);
+  return validationError(sentence, details);
+}
+
+function exampleOf({ code, message, details }: DomainError | HttpError) {
+  const request_id = '0b0f5f6e-6a9e-4c52-9d63-0a4d6c9f2a11';
+  const value = { success: false, error: message, code, request_id };
+  return { value: details === undefined ? value : { ...value, details } };
+}
+
+/** The error answers of a route, by status, for its OpenAPI description. */
+export function errorAnswers(...names: ExampleName[]) {
+  const answers: Record<string, ReturnType<typeof errorAnswerOf>> = {};
+  for (const status of new Set(names.map((name) => STATUS_OF[EXAMPLES[name].code]))) {
+    const ofStatus = names.filter((name) => STATUS_OF[EXAMPLES[name].code] === status);
+    answers[status] = errorAnswerOf(DESCRIPTIONS[status], ofStatus);
+  }
+  return answers;
+}
+
+function errorAnswerOf(description: string, names: readonly ExampleName[]) {
+  const examples = Object.fromEntries(names.map((name) => [name, exampleOf(EXAMPLES[name])]));
+  return { description, content: { 'application/json': { schema: errorAnswer, examples } } };
+}
+
+/** What every route that reads the query and the database can answer. */
+export const COMMON = ['unknown_parameter', 'database_unavailable'] as const;
+/** What every route with a body can answer on top. */
+export const COMMON_WITH_BODY = [
+  ...COMMON,
+  'malformed_json',
+  'invalid_body',
+  'payload_too_large',
+  'unsupported_media_type',
+  'outcome_unknown',
+] as const;

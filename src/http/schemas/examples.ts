@@ -1,0 +1,60 @@
+/** The examples of US-050, "API Endpoints Specification", with every field that an answer always has. */
+export const EXAMPLE_TASK = {
+  task_id: 'TASK-051',
+  project_id: 'ai-agent-mcp-server',
+  description: 'Generate PRD-006',
+  generator_name: 'prd-generator',
+  status: 'pending' as const,
+  inputs: ['EPIC-006'],
+  expected_outputs: ['PRD-006'],
+  context_notes: 'New session CX required',
+  created_at: '2025-10-18T10:00:00.000Z',
+  updated_at: '2025-10-18T10:00:00.000Z',
+  completed_at: null,
+  completion_notes: null,
+};
+
+export const EXAMPLE_TASK_IN_PROGRESS = {
+  ...EXAMPLE_TASK,
+  status: 'in_progress' as const,
+  updated_at: '2025-10-18T10:30:00.000Z',
+};
+
+export const EXAMPLE_TASK_COMPLETED = {
+  ...EXAMPLE_TASK,
+  status: 'completed' as const,
+  updated_at: '2025-10-18T11:00:00.000Z',
+  completed_at: '2025-10-18T11:00:00.000Z',
+  completion_notes: 'PRD-006 v1 generated, 26/26 validation passed',
+};
+
+export const EXAMPLE_LIST = [
+  {
+    ...EXAMPLE_TASK_COMPLETED,
+    task_id: 'TASK-050',
+    description: 'Generate EPIC-006',
+    generator_name: 'epic-generator',
+    inputs: ['INIT-001'],
+    expected_outputs: ['EPIC-006'],
+    created_at: '2025-10-16T14:00:00.000Z',
+    updated_at: '2025-10-16T15:00:00.000Z',
+    completed_at: '2025-10-16T15:00:00.000Z',
+    completion_notes: 'EPIC-006 v1 generated',
+  },
+  EXAMPLE_TASK_IN_PROGRESS,
+];
+
+const exampleNewTask = (task_id: string, output: string) => ({
+  task_id,
+  project_id: 'ai-agent-mcp-server',
+  description: `Generate ${output}`,
+  generator_name: 'hls-generator',
+  status: 'pending' as const,
+  inputs: ['PRD-006'],
+  expected_outputs: [output],
+  context_notes: '',
+});
+
+export const EXAMPLE_BATCH = {
+  tasks: [exampleNewTask('TASK-046', 'HLS-006'), exampleNewTask('TASK-047', 'HLS-007')],
+};

@@ -1,0 +1,56 @@
+import type { OpenAPIHonoOptions } from '@hono/zod-openapi';
+import type { ErrorDetails } from '../../domain/errors.ts';
+import type { AppEnv } from '../context.ts';
+import { validationError } from '../errors.ts';
+
+interface Issue {
+  readonly message: string;
+  readonly path: readonly PropertyKey[];
+}
+
+const NAMED_IN_SENTENCE = 3;
+const LISTED_IN_DETAILS = 50;
+/** Messages that name what they speak of; all others are said of a field. */
+const WHOLE_SENTENCE = /^(Unknown|Missing|Duplicate) /;
+
+function pathOf(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((text, key) => {
+    if (typeof key === 'number') return `${text}[${key}]`;
+    return text === '' ? String(key) : `${text}.${String(key)}`;
+  }, '');
+}
+
+function sentenceOf({ message, path }: Issue, noun: string): string {
+  const field = pathOf(path);
+  if (WHOLE_SENTENCE.test(message)) {
+    return message.startsWith('Unknown') && field !== '' ? `${field}: ${message}` : message;
+  }
+  if (message.endsWith('received undefined')) return `Missing required ${noun}: ${field}`;
+  const problem = message.replace(/^Invalid input: /, '');
+  return field === '' ? `Invalid request body: ${problem}` : `Invalid ${noun} ${field}: ${problem}`;
+}
+
+/** Turns what a schema found into one sentence for the reader and a list for the program. */
+export function describeIssues(
+  issues: readonly Issue[],
+  noun: 'field' | 'parameter',
+): { sentence: string; details: ErrorDetails } {
+  const problems = issues.map((issue) => ({
+    [noun]: pathOf(issue.path),
+    problem: sentenceOf(issue, noun),
+  }));
+  const named = problems.slice(0, NAMED_IN_SENTENCE).map(({ problem }) => problem);
+  const unnamed = problems.length - named.length;
+  return {
+    sentence: named.join('; ') + (unnamed > 0 ? `; and ${unnamed} more, see details` : ''),
+    details: { problems: problems.slice(0, LISTED_IN_DETAILS) },
+  };
+}
+
+/** Refuses what a route's schema refuses; every route validates through this hook. */
+export const refuseInvalid: NonNullable<OpenAPIHonoOptions<AppEnv>['defaultHook']> = (result) => {
+  if (result.success) return undefined;
+  const noun = result.target === 'json' ? 'field' : 'parameter';
+  const { sentence, details } = describeIssues(result.error.issues, noun);
+  throw validationError(sentence, details);
+};

@@ -1,0 +1,79 @@
+import { sql } from 'drizzle-orm';
+import { type Database, isUniqueViolation } from '../db/database.ts';
+import { tasks } from '../db/schema.ts';
+import { defineStatement } from '../db/statement.ts';
+import { type TaskIdentity, tasksExist } from '../domain/errors.ts';
+import type { NewTask } from '../domain/task.ts';
+
+type Batch = { readonly batch: string };
+
+interface Outcome {
+  /** Those tasks of the batch that were there already; when there are any, nothing was added. */
+  readonly existing: readonly TaskIdentity[];
+}
+
+/**
+ * All or nothing: the rows are inserted only where none of them exists. The ORDER BY makes the identity column
+ * count in the order of the array. The whole batch is one parameter, so that the text is the same for any size.
+ */
+const ADD_TASKS = defineStatement<Batch, Outcome>({
+  name: 'add_tasks',
+  access: 'write',
+  build: (value) => sql`
+    with incoming as materialized (
+      select *
+      from rows from (
+        jsonb_to_recordset(${value('batch')}::jsonb) as (
+          "taskId" text, "projectId" text, description text, "generatorName" text, status text,
+          inputs jsonb, "expectedOutputs" jsonb, "contextNotes" text
+        )
+      ) with ordinality as incoming (
+        task_id, project_id, description, generator_name, status,
+        inputs, expected_outputs, context_notes, position
+      )
+    ),
+    existing as materialized (
+      select incoming.task_id, incoming.project_id, incoming.position
+      from incoming
+      join ${tasks} using (task_id, project_id)
+    ),
+    added as (
+      insert into ${tasks} (
+        task_id, project_id, description, generator_name, status,
+        inputs, expected_outputs, context_notes, completed_at
+      )
+      select
+        task_id, project_id, description, generator_name, status,
+        inputs, expected_outputs, context_notes, case when status = 'completed' then now() end
+      from incoming
+      where not exists (select from existing)
+      order by position
+    )
+    select coalesce(
+      jsonb_agg(jsonb_build_object('project_id', project_id, 'task_id', task_id) order by position),
+      '[]'
+    ) as existing
+    from existing`,
+  // jsonb_build_object above gives the rows their shape.
+  toRow: (row) => ({ existing: row['existing'] as TaskIdentity[] }),
+});
+
+/** How often a batch that lost a race for an id looks again for all the ids that exist. */
+const LOOKS = 3;
+
+/**
+ * Adds all tasks or none. Rejects with `task_exists`, naming every task that exists already.
+ * A batch that loses a race learns of one id only, from the index; running again finds them all.
+ */
+export async function addTasks(database: Database, batch: readonly NewTask[]): Promise<void> {
+  for (let look = 1; ; look += 1) {
+    try {
+      const [outcome] = await database.run(ADD_TASKS, { batch: JSON.stringify(batch) });
+      const existing = outcome?.existing ?? [];
+      if (existing.length > 0) throw tasksExist(existing);
+      return;
+    } catch (error) {
+      if (!isUniqueViolation(error) || look === LOOKS) throw error;
+    }
+  }
+}

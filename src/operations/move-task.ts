@@ -1,0 +1,124 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { Database } from '../db/database.ts';
+import { tasks } from '../db/schema.ts';
+import { defineStatement, type RawRow } from '../db/statement.ts';
+import { taskColumns, toTask } from '../db/task-row.ts';
+import { ambiguousTask, invalidTransition, taskNotFound } from '../domain/errors.ts';
+import type { Status, Task } from '../domain/task.ts';
+import type { TransitionPlan } from '../domain/transitions.ts';
+
+interface Input {
+  readonly taskId: string;
+  /** The project of the task; when absent, the id must be in one project only. */
+  readonly projectId?: string | undefined;
+  readonly plan: TransitionPlan;
+  /** Kept with the task when not empty. */
+  readonly completionNotes: string | null;
+}
+
+type Move = {
+  readonly taskId: string;
+  readonly to: Status;
+  readonly moveFrom: readonly Status[];
+  readonly resetFrom: readonly Status[];
+  readonly completionNotes: string | null;
+};
+type MoveInProject = Move & { readonly projectId: string };
+
+/** What the statement found and did. */
+interface Outcome {
+  /** How many tasks have that id: 0, 1, or 2 for several. */
+  readonly matches: number;
+  readonly found: Status | null;
+  readonly moved: Task | null;
+}
+
+function toOutcome(row: RawRow): Outcome {
+  return {
+    matches: Number(row['matches']),
+    // The CHECK constraint on tasks.status guarantees a known status.
+    found: row['found'] as Status | null,
+    moved: row['task_id'] === null ? null : toTask(row),
+  };
+}
+
+/**
+ * Compare and set. `target` locks the row first, so that of several movers each sees the status its
+ * predecessor left (READ COMMITTED re-reads a row that it waited for) and reports it truly.
+ * clock_timestamp(), not now(): the wait for the lock must not date a change before the one it follows.
+ */
+const moveStatement = (value: (name: keyof Move) => SQL, matches: SQL) => sql`
+    with matches as (${matches}),
+    target as (
+      select tasks.task_id, tasks.project_id, tasks.status
+      from ${tasks}
+      join matches using (task_id, project_id)
+      where (select count(*) from matches) = 1
+      for update of tasks
+    ),
+    moved as (
+      update ${tasks}
+      set status = ${value('to')},
+          updated_at = clock_timestamp(),
+          completed_at = case when ${value('to')} = 'completed' then clock_timestamp() end,
+          completion_notes = case
+            when target.status = any(${value('resetFrom')}::text[]) then null
+            else coalesce(nullif(${value('completionNotes')}::text, ''), tasks.completion_notes)
+          end
+      from target
+      where tasks.task_id = target.task_id
+        and tasks.project_id = target.project_id
+        and target.status = any(${value('moveFrom')}::text[] || ${value('resetFrom')}::text[])
+      returning tasks.*
+    )
+    select (select count(*) from matches) as matches, target.status as found, ${taskColumns('moved')}
+    from (select) as one
+    left join target on true
+    left join moved on true`;
+
+const MOVE_TASK = defineStatement<MoveInProject, Outcome>({
+  name: 'move_task',
+  access: 'write',
+  build: (value) =>
+    moveStatement(
+      value,
+      sql`
+      select task_id, project_id
+      from ${tasks}
+      where task_id = ${value('taskId')} and project_id = ${value('projectId')}`,
+    ),
+  toRow: toOutcome,
+});
+
+const MOVE_TASK_OF_ANY_PROJECT = defineStatement<Move, Outcome>({
+  name: 'move_task_of_any_project',
+  access: 'write',
+  build: (value) =>
+    moveStatement(
+      value,
+      sql`
+      select task_id, project_id
+      from ${tasks}
+      where task_id = ${value('taskId')}
+      limit 2`,
+    ),
+  toRow: toOutcome,
+});
+
+/**
+ * Moves a task to another status if, and only if, the plan allows it from the status it has at that moment.
+ * Rejects with `task_not_found`, `ambiguous_task` or `invalid_transition`, and then changes nothing.
+ */
+export async function moveTask(database: Database, input: Input): Promise<Task> {
+  const { taskId, projectId, plan, completionNotes } = input;
+  const { to, moveFrom, resetFrom } = plan;
+  const move = { taskId, to, moveFrom, resetFrom, completionNotes };
+  const [outcome] =
+    projectId === undefined
+      ? await database.run(MOVE_TASK_OF_ANY_PROJECT, move)
+      : await database.run(MOVE_TASK, { ...move, projectId });
+  if (outcome?.moved) return outcome.moved;
+  if (outcome !== undefined && outcome.matches > 1) throw ambiguousTask(taskId);
+  if (!outcome?.found) throw taskNotFound(taskId);
+  throw invalidTransition(outcome.found, to);
+}

@@ -1,0 +1,27 @@
+import { sql } from 'drizzle-orm';
+import type { Database } from '../db/database.ts';
+import { tasks } from '../db/schema.ts';
+import { defineStatement } from '../db/statement.ts';
+import { taskColumns, toTask } from '../db/task-row.ts';
+import type { Status, Task } from '../domain/task.ts';
+
+type Input = { readonly projectId: string; readonly status: Status };
+
+const NEXT_TASK = defineStatement<Input, Task>({
+  name: 'next_task',
+  access: 'read',
+  build: (value) => sql`
+    select ${taskColumns('tasks')}
+    from ${tasks}
+    where project_id = ${value('projectId')}
+      and status = ${value('status')}
+    order by seq
+    limit 1`,
+  toRow: toTask,
+});
+
+/** The task of that project and status that was created first, or null. It only looks: nothing is claimed. */
+export async function nextTask(database: Database, input: Input): Promise<Task | null> {
+  const [task] = await database.run(NEXT_TASK, input);
+  return task ?? null;
+}
