@@ -1,0 +1,60 @@
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** A child process that never outlives this one. */
+export interface Child {
+  readonly pid: number;
+  /** Resolves with a description once it has ended, for whatever reason. */
+  readonly ended: Promise<string>;
+  /** Asks it to end with a signal and waits; kills it after that many milliseconds. */
+  stop(signal: NodeJS.Signals, patience: number): Promise<void>;
+}
+
+/** Waits for the end of its standard input, which comes with the death of whoever holds the other end. */
+const WATCH = 'while read -r _; do :; done; kill -s "$1" "$2" 2>/dev/null';
+
+/**
+ * Starts a process in a session of its own, so that a Ctrl-C reaches only this one, which then stops its children
+ * in order. A watchdog beside it ends it even when this process is killed with -9.
+ */
+export function startChild(
+  command: string,
+  args: readonly string[],
+  options: SpawnOptions & { deathSignal: 'INT' | 'KILL'; onStderr?: (text: string) => void },
+): Child {
+  const { deathSignal, onStderr, ...spawnOptions } = options;
+  const child = spawn(command, args, { ...spawnOptions, detached: true });
+  child.stderr?.on('data', (chunk: Buffer) => onStderr?.(chunk.toString()));
+  const { pid } = child;
+  const ended = new Promise<string>((resolve) => {
+    child.once('error', (error) => resolve(error.message));
+    child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`));
+  });
+  if (pid === undefined) return { pid: -1, ended, stop: () => Promise.resolve() };
+  const watchdog = startWatchdog(pid, deathSignal);
+  void ended.then(() => watchdog.kill('SIGKILL'));
+  return { pid, ended, stop: (signal, patience) => stop(child, ended, signal, patience) };
+}
+
+function startWatchdog(pid: number, signal: string): ChildProcess {
+  const watchdog = spawn('sh', ['-c', WATCH, 'sh', signal, String(pid)], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  watchdog.stdin?.on('error', () => undefined);
+  return watchdog;
+}
+
+async function stop(
+  child: ChildProcess,
+  ended: Promise<string>,
+  signal: NodeJS.Signals,
+  patience: number,
+): Promise<void> {
+  child.kill(signal);
+  const timer = new AbortController();
+  const timeout = sleep(patience, 'late' as const, { signal: timer.signal }).catch(() => 'late');
+  if ((await Promise.race([ended, timeout])) === 'late') child.kill('SIGKILL');
+  await ended;
+  timer.abort();
+}

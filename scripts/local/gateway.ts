@@ -1,0 +1,161 @@
+import { timingSafeEqual } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { DatabaseError, Pool, type PoolClient } from 'pg';
+import { Problem } from './problem.ts';
+
+/** A running gateway. */
+export interface Gateway {
+  /** What a Worker with the neon driver takes as its DATABASE_URL. */
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+export interface GatewayOptions {
+  /** The server that it passes statements on to. */
+  readonly databaseUrl: string;
+  /** What callers must present; they could otherwise be any web page open on this machine. */
+  readonly password: string;
+  readonly poolSize?: number;
+}
+
+const POOL_SIZE = 25;
+const IDLE_MS = 5 * 60_000;
+const CONNECT_TIMEOUT_MS = 1_500;
+/** Under the Worker's own bound, so that a statement which is too slow ends with a certain outcome. */
+const STATEMENT_TIMEOUT_MS = 8_000;
+
+/** The fields of a server error that Neon's driver reads. */
+const ERROR_FIELDS = [
+  'severity',
+  'code',
+  'detail',
+  'hint',
+  'position',
+  'where',
+  'schema',
+  'table',
+  'column',
+  'dataType',
+  'constraint',
+  'file',
+  'line',
+  'routine',
+] as const;
+
+interface Query {
+  readonly query: string;
+  readonly params: readonly unknown[];
+}
+
+/**
+ * Serves Neon's HTTP protocol (POST /sql) on a loopback port over a pool of connections. Without a pooler,
+ * Postgres would fork a process for each request.
+ */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const pool = new Pool({
+    connectionString: options.databaseUrl,
+    max: options.poolSize ?? POOL_SIZE,
+    idleTimeoutMillis: IDLE_MS,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+  });
+  pool.on('error', () => undefined);
+  const server = createServer((request, response) => void answer(pool, options, request, response));
+  server.keepAliveTimeout = 60_000;
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Problem('The gateway has no port');
+  return {
+    url: `postgres://gateway:${options.password}@127.0.0.1:${address.port}/database`,
+    async stop() {
+      server.close();
+      server.closeAllConnections();
+      await pool.end();
+    },
+  };
+}
+
+async function answer(
+  pool: Pool,
+  { password }: GatewayOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const send = (status: number, body: unknown) => {
+    response.writeHead(status, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(body));
+  };
+  if (request.method !== 'POST' || request.url !== '/sql') return send(404, { message: 'POST /sql' });
+  if (!isAllowed(request, password)) return send(403, { message: 'wrong password' });
+  try {
+    send(200, await execute(pool, parseQuery(await bodyOf(request))));
+  } catch (error) {
+    send(400, describe(error));
+  }
+}
+
+function isAllowed(request: IncomingMessage, password: string): boolean {
+  const header = request.headers['neon-connection-string'];
+  if (typeof header !== 'string' || !URL.canParse(header)) return false;
+  const presented = Buffer.from(new URL(header).password);
+  const expected = Buffer.from(password);
+  return presented.length === expected.length && timingSafeEqual(presented, expected);
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function parseQuery(body: string): Query {
+  const { query, params } = JSON.parse(body) as Partial<Query>;
+  if (typeof query !== 'string' || !Array.isArray(params)) throw new Error('query and params are needed');
+  return { query, params };
+}
+
+/** Every value goes back as text, as Neon's driver asks for; it has the parsers. */
+async function execute(pool: Pool, { query, params }: Query) {
+  const client = await connectTo(pool);
+  let broken: Error | undefined;
+  try {
+    const { command, rowCount, rows, fields } = await client.query({
+      text: query,
+      values: [...params],
+      rowMode: 'array',
+      types: { getTypeParser: () => String },
+    });
+    return { command, rowCount, rows, fields, rowAsArray: true };
+  } catch (error) {
+    if (error instanceof DatabaseError && error.severity !== 'FATAL') throw error;
+    broken = error instanceof Error ? error : new Error(String(error));
+    throw new ConnectionFailure('08006', broken);
+  } finally {
+    client.release(broken);
+  }
+}
+
+async function connectTo(pool: Pool): Promise<PoolClient> {
+  try {
+    return await pool.connect();
+  } catch (error) {
+    throw new ConnectionFailure('08001', error);
+  }
+}
+
+/** A failure of the connection, with the SQLSTATE that says whether a statement can have been sent. */
+class ConnectionFailure extends Error {
+  readonly code: '08001' | '08006';
+
+  constructor(code: '08001' | '08006', cause: unknown) {
+    super(cause instanceof Error ? cause.message : 'connection failure', { cause });
+    this.code = code;
+  }
+}
+
+function describe(error: unknown): Record<string, unknown> {
+  if (error instanceof ConnectionFailure) return { message: error.message, code: error.code };
+  if (!(error instanceof DatabaseError)) return { message: 'bad request', code: '08P01' };
+  const known = ERROR_FIELDS.map((field) => [field, error[field]] as const);
+  return { message: error.message, ...Object.fromEntries(known) };
+}

@@ -1,0 +1,50 @@
+import path from 'node:path';
+import { sql } from 'drizzle-orm';
+import { readMigrationFiles } from 'drizzle-orm/migrator';
+import { drizzle } from 'drizzle-orm/node-postgres';
+import { migrate } from 'drizzle-orm/node-postgres/migrator';
+import { Client } from 'pg';
+import { Problem } from './problem.ts';
+
+const FOLDER = path.resolve(import.meta.dirname, '../../drizzle');
+
+/**
+ * Applies the migrations that are missing, over a connection of its own; safe to repeat, and safe to run twice
+ * at once. Resolves with the number of migrations in the journal, all of them applied; throws a Problem otherwise.
+ */
+export async function applyMigrations(databaseUrl: string): Promise<number> {
+  const client = new Client({ connectionString: databaseUrl, connectionTimeoutMillis: 10_000 });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+  } catch (error) {
+    throw new Problem(`The database cannot be reached: ${reasonOf(error)}. Check DATABASE_URL`);
+  }
+  try {
+    // Held by this session until it ends, so that two deployments do not apply one migration twice.
+    await client.query(`select pg_advisory_lock(hashtext('task-tracker migrations'))`);
+    return await applyOver(client);
+  } finally {
+    await client.end();
+  }
+}
+
+async function applyOver(client: Client): Promise<number> {
+  const database = drizzle({ client });
+  const journal = readMigrationFiles({ migrationsFolder: FOLDER });
+  await migrate(database, { migrationsFolder: FOLDER });
+  const applied = await database.execute<{ hash: string }>(
+    sql`select hash from drizzle.__drizzle_migrations`,
+  );
+  const hashes = new Set(applied.rows.map((row) => row.hash));
+  const missing = journal.filter((migration) => !hashes.has(migration.hash)).length;
+  if (missing === 0) return journal.length;
+  throw new Problem(
+    `${missing} of ${journal.length} migrations were not applied: the journal's "when" must rise from entry to entry, and an applied file must not be changed`,
+  );
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(reasonOf).join(', ');
+  return error instanceof Error ? error.message : String(error);
+}

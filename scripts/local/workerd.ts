@@ -1,0 +1,90 @@
+import { writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Child, startChild } from './child.ts';
+import { Problem } from './problem.ts';
+import type { WorkerBuild } from './worker-build.ts';
+
+/** The binary that wrangler depends on, so that it is the one that wrangler builds for. */
+const WORKERD = createRequire(import.meta.url).resolve('workerd/bin/workerd');
+const START_TIMEOUT_MS = 20_000;
+const STOP_TIMEOUT_MS = 5_000;
+
+export interface WorkerdOptions {
+  readonly build: WorkerBuild;
+  /** Where the configuration file is written. */
+  readonly folder: string;
+  readonly host: string;
+  readonly port: number;
+  /** The Worker's variables and secrets; they reach it through the environment, never through a file. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** A running Worker. */
+export interface RunningWorker {
+  /** Resolves with a description should it end by itself. */
+  readonly ended: Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** Serves a build in workerd, the runtime of Cloudflare Workers, and waits until it answers. */
+export async function startWorkerd(options: WorkerdOptions): Promise<RunningWorker> {
+  const file = path.join(options.folder, 'workerd.capnp');
+  await writeFile(file, configurationOf(options));
+  const child = startChild(WORKERD, ['serve', file], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, ...options.variables },
+    deathSignal: 'KILL',
+  });
+  await untilAnswering(child, options);
+  return { ended: child.ended, stop: () => child.stop('SIGTERM', STOP_TIMEOUT_MS) };
+}
+
+/** See https://github.com/cloudflare/workerd/blob/main/src/workerd/server/workerd.capnp. */
+function configurationOf({ build, folder, host, port, variables }: WorkerdOptions): string {
+  const text = JSON.stringify;
+  const bindings = Object.keys(variables).map(
+    (name) => `(name = ${text(name)}, fromEnvironment = ${text(name)})`,
+  );
+  return `using Workerd = import "/workerd/workerd.capnp";
+
+const config :Workerd.Config = (
+  services = [
+    (name = "service", worker = .worker),
+    (name = "internet", network = (allow = ["public", "private", "local"], tlsOptions = (trustBrowserCas = true))),
+  ],
+  sockets = [(name = "http", address = ${text(`${host}:${port}`)}, http = (), service = "service")],
+);
+
+const worker :Workerd.Worker = (
+  modules = [(name = "index.js", esModule = embed ${text(path.relative(folder, build.script))})],
+  compatibilityDate = ${text(build.compatibilityDate)},
+  compatibilityFlags = [${build.compatibilityFlags.map((flag) => text(flag)).join(', ')}],
+  bindings = [${bindings.join(', ')}],
+);
+`;
+}
+
+async function untilAnswering(child: Child, { host, port }: WorkerdOptions): Promise<void> {
+  const patience = Date.now() + START_TIMEOUT_MS;
+  let ended: string | undefined;
+  void child.ended.then((how) => {
+    ended = how;
+  });
+  const reachable = host === '0.0.0.0' ? '127.0.0.1' : host;
+  while (!(await answers(`http://${reachable}:${port}/openapi.json`))) {
+    if (ended !== undefined || Date.now() > patience) {
+      await child.stop('SIGKILL', STOP_TIMEOUT_MS);
+      throw new Problem(`workerd did not start (${ended ?? 'time ran out'})`);
+    }
+    await sleep(30);
+  }
+}
+
+async function answers(url: string): Promise<boolean> {
+  return fetch(url, { method: 'HEAD', signal: AbortSignal.timeout(2_000) }).then(
+    (response) => response.ok,
+    () => false,
+  );
+}

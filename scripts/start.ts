@@ -1,0 +1,72 @@
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { Problem, runMain } from './local/problem.ts';
+import { type Service, startService } from './local/service.ts';
+import { untilToldToStop } from './local/until-told-to-stop.ts';
+
+const USAGE = `npm start -- [--port 8080] [--host 127.0.0.1] [--data-dir .local]
+
+Serves the API on an embedded PostgreSQL. DATABASE_URL=postgres://… uses that server instead.
+LOG_LEVEL and CORS_ORIGINS take the place of the values in wrangler.toml.`;
+
+const DEFAULTS = { port: '8080', host: '127.0.0.1', 'data-dir': '.local' };
+
+function readArguments() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        port: { type: 'string', default: DEFAULTS.port },
+        host: { type: 'string', default: DEFAULTS.host },
+        'data-dir': { type: 'string', default: DEFAULTS['data-dir'] },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    return values;
+  } catch (error) {
+    throw new Problem(`${error instanceof Error ? error.message : 'Bad arguments'}\n\n${USAGE}`);
+  }
+}
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port >= 1 && port <= 65_535) return port;
+  throw new Problem(`--port must be a number from 1 to 65535, not ${text}`);
+}
+
+function variablesFrom(env: NodeJS.ProcessEnv): Record<string, string> {
+  const taken = ['LOG_LEVEL', 'CORS_ORIGINS'].map((name) => [name, env[name]] as const);
+  return Object.fromEntries(
+    taken.filter((entry): entry is readonly [string, string] => entry[1] !== undefined),
+  );
+}
+
+async function main(): Promise<void> {
+  const args = readArguments();
+  if (args.help) {
+    console.log(USAGE);
+    return;
+  }
+  const port = portOf(args.port);
+  const toldToStop = untilToldToStop();
+  const starting = startService({
+    host: args.host,
+    port,
+    dataDir: path.resolve(args['data-dir']),
+    databaseUrl: process.env['DATABASE_URL'] || undefined,
+    variables: variablesFrom(process.env),
+    onProgress: (what) => console.log(what),
+  });
+  const service = await starting;
+  const address = `http://${args.host === DEFAULTS.host ? 'localhost' : args.host}:${port}`;
+  console.log(`\nTask Tracker is ready on ${address}\n\n  curl '${address}/tasks/next?project=demo'\n`);
+  await serveUntil(service, toldToStop);
+}
+
+async function serveUntil(service: Service, toldToStop: Promise<void>): Promise<void> {
+  const why = await Promise.race([toldToStop, service.ended]);
+  console.log(why === undefined ? 'Stopping' : `${why}; stopping`);
+  await service.stop();
+  process.exit(why === undefined ? 0 : 1);
+}
+
+await runMain(main);
