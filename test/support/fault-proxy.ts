@@ -1,0 +1,119 @@
+import { connect, createServer, type Server, type Socket } from 'node:net';
+
+/** What the proxy does to a connection. */
+export type Fault =
+  /** Passes everything on. */
+  | 'none'
+  /** Nobody listens. */
+  | 'refused'
+  /** The connection is accepted and reset at once. */
+  | 'reset'
+  /** The connection is reset when the statement is sent, which therefore never arrives. */
+  | 'reset_before_statement'
+  /** The statement is carried out, its answer is dropped and the connection reset. */
+  | 'answer_lost'
+  /** The connection is accepted and nothing ever comes back. */
+  | 'black_hole'
+  /** Everything passes but for the answer to the statement, which never comes. */
+  | 'black_hole_after_statement';
+
+export interface FaultProxy {
+  readonly port: number;
+  /** Applies a fault to that many connections from now on, then none; to all without a number. */
+  inject(fault: Fault, times?: number): Promise<void>;
+  /** How many connections were made and how many statements were passed on. */
+  readonly counts: { connections: number; statements: number };
+  stop(): Promise<void>;
+}
+
+/** 'P' begins both the Parse message of Postgres (manual, section 54.7) and the POST of Neon's protocol. */
+const STATEMENT = 'P'.charCodeAt(0);
+
+/** Stands between a Worker and its database, or its gateway, and fails in one particular way. */
+export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
+  const counts = { connections: 0, statements: 0 };
+  const open = new Set<Socket>();
+  let current: Fault = 'none';
+  let left = Number.POSITIVE_INFINITY;
+
+  const nextFault = (): Fault => {
+    if (left <= 0) return 'none';
+    left -= 1;
+    return current;
+  };
+  const server = createServer((client) => {
+    counts.connections += 1;
+    serve(client, nextFault(), targetPort, counts, open);
+  });
+  const port = await listen(server, 0);
+  return {
+    port,
+    counts,
+    async inject(fault, times = Number.POSITIVE_INFINITY) {
+      current = fault;
+      left = times;
+      // What is open already belongs to the time before the fault.
+      for (const socket of open) socket.destroy();
+      if (fault === 'refused' && server.listening) await close(server);
+      if (fault !== 'refused' && !server.listening) await listen(server, port);
+    },
+    async stop() {
+      for (const socket of open) socket.destroy();
+      if (server.listening) await close(server);
+    },
+  };
+}
+
+function serve(
+  client: Socket,
+  fault: Fault,
+  targetPort: number,
+  counts: FaultProxy['counts'],
+  open: Set<Socket>,
+): void {
+  keep(client, open);
+  if (fault === 'reset') return void client.resetAndDestroy();
+  if (fault === 'black_hole') return;
+  const target = connect(targetPort, '127.0.0.1');
+  keep(target, open);
+  let sent = false;
+  const cut = () => {
+    client.resetAndDestroy();
+    target.destroy();
+  };
+  client.on('data', (chunk) => {
+    const isStatement = chunk[0] === STATEMENT;
+    if (isStatement && fault === 'reset_before_statement') return cut();
+    if (isStatement) counts.statements += 1;
+    sent ||= isStatement;
+    target.write(chunk);
+  });
+  target.on('data', (chunk) => {
+    if (sent && fault === 'answer_lost') return cut();
+    if (sent && fault === 'black_hole_after_statement') return;
+    client.write(chunk);
+  });
+  client.on('close', () => target.destroy());
+  target.on('close', () => client.destroy());
+}
+
+function keep(socket: Socket, open: Set<Socket>): void {
+  open.add(socket);
+  socket.setNoDelay(true);
+  socket.on('error', () => undefined);
+  socket.on('close', () => open.delete(socket));
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : port);
+    });
+  });
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => server.close(() => resolve()));
+}

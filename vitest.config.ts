@@ -1,0 +1,48 @@
+import path from 'node:path';
+import { cloudflareTest } from '@cloudflare/vitest-pool-workers';
+import { defineConfig } from 'vitest/config';
+import { unstable_readConfig } from 'wrangler';
+
+// The tests' workerd behaves as the deployed one does.
+const worker = unstable_readConfig({ config: './wrangler.toml' });
+
+export default defineConfig({
+  // pg's socket for workerd; modules that are required are resolved by this root, which lacks the condition for it.
+  resolve: { alias: { 'pg-cloudflare': path.resolve('node_modules/pg-cloudflare/dist/index.js') } },
+  test: {
+    projects: [
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      {
+        plugins: [
+          cloudflareTest({
+            miniflare: {
+              compatibilityDate: worker.compatibility_date ?? '',
+              compatibilityFlags: worker.compatibility_flags,
+            },
+          }),
+        ],
+        test: {
+          name: 'worker',
+          include: ['test/http/**/*.test.ts', 'test/db/**/*.test.ts'],
+          globalSetup: ['test/support/global-setup.ts'],
+          testTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: 'service',
+          include: ['test/service/**/*.test.ts'],
+          globalSetup: ['test/support/global-setup.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+    coverage: {
+      provider: 'istanbul',
+      include: ['src/**'],
+      reporter: ['text', 'json-summary'],
+      thresholds: { lines: 90, branches: 90 },
+    },
+  },
+});
