@@ -36,7 +36,7 @@ function compose(env: unknown): OpenAPIHono<AppEnv> {
 const apps = new WeakMap<object, OpenAPIHono<AppEnv>>();
 
 export default {
-  fetch(request, env, ctx) {
+  fetch(request: Request, env: object, ctx: ExecutionContext): Response | Promise<Response> {
     const app = apps.get(env) ?? compose(env);
     apps.set(env, app);
     return app.fetch(request, env, ctx);

@@ -13,8 +13,9 @@ interface Outcome {
 }
 
 /**
- * All or nothing: the rows are inserted only where none of them exists. The ORDER BY makes the identity column
- * count in the order of the array. The whole batch is one parameter, so that the text is the same for any size.
+ * All or nothing: the rows are inserted only where none of them exists. `seq` counts in the order of the array,
+ * but the rows go in by key: batches that share ids then wait for each other in one order and cannot deadlock.
+ * The whole batch is one parameter, so that the text is the same for any size.
  */
 const ADD_TASKS = defineStatement<Batch, Outcome>({
   name: 'add_tasks',
@@ -37,17 +38,21 @@ const ADD_TASKS = defineStatement<Batch, Outcome>({
       from incoming
       join ${tasks} using (task_id, project_id)
     ),
+    numbered as materialized (
+      select ordered.*, nextval(pg_get_serial_sequence('tasks', 'seq')) as seq
+      from (select * from incoming where not exists (select from existing) order by position) as ordered
+    ),
     added as (
       insert into ${tasks} (
-        task_id, project_id, description, generator_name, status,
+        task_id, project_id, seq, description, generator_name, status,
         inputs, expected_outputs, context_notes, completed_at
       )
+      overriding system value
       select
-        task_id, project_id, description, generator_name, status,
+        task_id, project_id, seq, description, generator_name, status,
         inputs, expected_outputs, context_notes, case when status = 'completed' then now() end
-      from incoming
-      where not exists (select from existing)
-      order by position
+      from numbered
+      order by task_id, project_id
     )
     select coalesce(
       jsonb_agg(jsonb_build_object('project_id', project_id, 'task_id', task_id) order by position),

@@ -27,7 +27,10 @@ const taskId = z
   .openapi({ example: 'TASK-051' });
 
 const status = z
-  .enum(STATUSES, { error: `must be one of ${STATUSES.join(', ')}` })
+  .enum(STATUSES, {
+    error: ({ input }) =>
+      input === undefined ? 'expected a status, received undefined' : `must be one of ${STATUSES.join(', ')}`,
+  })
   .openapi({ example: 'pending' });
 
 const artifacts = z

@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest';
+import { BODY_LIMIT_BYTES } from '../../src/http/limits.ts';
+import { appUnderTest } from '../support/app.ts';
+
+const app = appUnderTest();
+const JSON_HEADERS = { 'content-type': 'application/json' };
+
+describe('routing', () => {
+  it.each(['/', '/task', '/tasks/', '/tasks/TASK-1/status/x', '/favicon.ico'])(
+    'knows no %s',
+    async (path) => {
+      const { status, body } = await app.get(path);
+      expect(status).toBe(404);
+      expect(body).toMatchObject({ code: 'route_not_found', error: expect.stringContaining(`GET ${path}`) });
+    },
+  );
+
+  it.each([
+    ['DELETE', '/tasks', 'GET, HEAD'],
+    ['POST', '/tasks/next', 'GET, HEAD'],
+    ['GET', '/tasks/batch', 'POST'],
+    ['DELETE', '/tasks/batch', 'POST'],
+    ['GET', '/tasks/TASK-1/status', 'PUT'],
+    ['PATCH', '/tasks/TASK-1/status', 'PUT'],
+    ['POST', '/openapi.json', 'GET, HEAD'],
+  ])('%s %s is not allowed', async (method, path, allow) => {
+    const { status, headers, body } = await app.get(path, { method, headers: JSON_HEADERS });
+    expect(status).toBe(405);
+    expect(headers.get('allow')).toBe(allow);
+    expect(body).toMatchObject({ code: 'method_not_allowed', error: expect.stringContaining(method) });
+  });
+
+  it('answers HEAD like GET without the body', async () => {
+    const response = await app.send('/openapi.json', { method: 'HEAD' });
+    expect(response.status).toBe(200);
+    expect(await response.text()).toBe('');
+  });
+});
+
+describe('the body', () => {
+  it.each([
+    undefined,
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'application/jsonp',
+    'multipart/form-data',
+  ])('of type %s is refused', async (type) => {
+    const headers: Record<string, string> = type === undefined ? {} : { 'content-type': type };
+    const body = new TextEncoder().encode('{"status":"pending"}');
+    const answer = await app.get('/tasks/TASK-1/status', { method: 'PUT', headers, body });
+    expect(answer.status).toBe(415);
+    expect(answer.body).toMatchObject({ code: 'unsupported_media_type' });
+    expect(answer.body.error).toContain('Content-Type: application/json');
+  });
+
+  it('may name its charset', async () => {
+    const headers = { 'content-type': 'Application/JSON; charset=utf-8' };
+    const answer = await app.get('/tasks/batch', { method: 'POST', headers, body: '{}' });
+    expect(answer.body.error).toBe('Missing required field: tasks');
+  });
+
+  it('may have 1 MiB and not a byte more', async () => {
+    const atLimit = `"${'x'.repeat(BODY_LIMIT_BYTES - 2)}"`;
+    expect((await app.post('/tasks/batch', atLimit)).status).toBe(400);
+    const answer = await app.post('/tasks/batch', `${atLimit} `);
+    expect(answer.status).toBe(413);
+    expect(answer.body).toMatchObject({
+      code: 'payload_too_large',
+      details: { limit_bytes: BODY_LIMIT_BYTES },
+    });
+  });
+
+  it('may not hide its size by coming in pieces', async () => {
+    const piece = new TextEncoder().encode(' '.repeat(100_000));
+    let pieces = 11;
+    const body = new ReadableStream({
+      pull(controller) {
+        pieces -= 1;
+        return pieces < 0 ? controller.close() : controller.enqueue(piece);
+      },
+    });
+    const answer = await app.get('/tasks/batch', { method: 'POST', headers: JSON_HEADERS, body });
+    expect(answer.status).toBe(413);
+  });
+});
+
+describe('every answer', () => {
+  const PATHS = ['/openapi.json', '/nowhere', '/tasks/next', '/tasks/batch'];
+
+  it.each(PATHS)('to %s is never cached and carries its request id', async (path) => {
+    const { headers } = await app.get(path);
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+    expect(headers.get('content-type')).toContain('application/json');
+  });
+
+  it('returns the request id that came with the request', async () => {
+    const answer = await app.get('/tasks/next', { headers: { 'x-request-id': 'agent-7_run=42' } });
+    expect(answer.headers.get('x-request-id')).toBe('agent-7_run=42');
+    expect(answer.body.request_id).toBe('agent-7_run=42');
+  });
+
+  it('makes an id of its own where the one that came is unfit for a log', async () => {
+    const answer = await app.get('/tasks/next', { headers: { 'x-request-id': '"} {"level":"forged' } });
+    expect(answer.body.request_id).toMatch(/^[0-9a-f-]{36}$/);
+  });
+});
+
+describe('CORS', () => {
+  const ORIGIN = 'https://agents.example';
+  const preflight = (from: ReturnType<typeof appUnderTest>, origin: string) =>
+    from.send('/tasks/batch', {
+      method: 'OPTIONS',
+      headers: { origin, 'access-control-request-method': 'POST' },
+    });
+
+  it('confirms no origin unless it is listed', async () => {
+    expect((await preflight(app, ORIGIN)).headers.get('access-control-allow-origin')).toBeNull();
+    const listed = appUnderTest({ corsOrigins: [ORIGIN] });
+    expect(
+      (await preflight(listed, 'https://evil.example')).headers.get('access-control-allow-origin'),
+    ).toBeNull();
+  });
+
+  it('answers a preflight of a listed origin', async () => {
+    const { status, headers } = await preflight(appUnderTest({ corsOrigins: [ORIGIN] }), ORIGIN);
+    expect(status).toBe(204);
+    expect(headers.get('access-control-allow-origin')).toBe(ORIGIN);
+    expect(headers.get('access-control-allow-methods')).toBe('GET,HEAD,POST,PUT');
+    expect(headers.get('access-control-allow-headers')).toBe('Content-Type,X-Request-Id');
+    expect(headers.get('vary')).toContain('Origin');
+  });
+
+  it('lets a listed origin read the answer, errors too', async () => {
+    const listed = appUnderTest({ corsOrigins: [ORIGIN] });
+    const { headers } = await listed.get('/tasks/next', { headers: { origin: ORIGIN } });
+    expect(headers.get('access-control-allow-origin')).toBe(ORIGIN);
+    expect(headers.get('access-control-expose-headers')).toBe('X-Request-Id');
+  });
+
+  it('lets every origin in with *', async () => {
+    const open = appUnderTest({ corsOrigins: ['*'] });
+    const { headers } = await open.get('/openapi.json', { headers: { origin: ORIGIN } });
+    expect(headers.get('access-control-allow-origin')).toBe('*');
+  });
+});

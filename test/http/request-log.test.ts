@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { appUnderTest } from '../support/app.ts';
+
+describe('the request log', () => {
+  it('has one line a request', async () => {
+    const app = appUnderTest();
+    await app.get('/openapi.json', { headers: { 'x-request-id': 'run-1' } });
+    expect(app.log).toEqual([
+      {
+        timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+        level: 'INFO',
+        method: 'GET',
+        path: '/openapi.json',
+        params: {},
+        status: 200,
+        duration_ms: expect.any(Number),
+        request_id: 'run-1',
+      },
+    ]);
+  });
+
+  it('warns of what is refused, with the parameters it knows', async () => {
+    const app = appUnderTest();
+    await app.get('/tasks?project=p&status=done&limit=5&cursor=x&api_key=sk-1&description=secret');
+    expect(app.log).toHaveLength(1);
+    expect(app.log[0]).toMatchObject({
+      level: 'WARN',
+      status: 400,
+      params: { project: 'p', status: 'done', limit: '5', cursor: 'x' },
+    });
+    expect(JSON.stringify(app.log)).not.toMatch(/sk-1|secret/);
+  });
+
+  it('cuts what is too long', async () => {
+    const app = appUnderTest();
+    await app.get(`/tasks/${'x'.repeat(5_000)}?project=${'y'.repeat(5_000)}`);
+    expect(JSON.stringify(app.log).length).toBeLessThan(1_000);
+  });
+
+  it('holds no word of a body', async () => {
+    const app = appUnderTest();
+    await app.post('/tasks/batch', { tasks: [{ task_id: 'TASK-1', description: 'secret plan' }] });
+    expect(JSON.stringify(app.log)).not.toContain('secret');
+  });
+
+  it.each([
+    ['info', ['INFO', 'WARN', 'ERROR']],
+    ['warn', ['WARN', 'ERROR']],
+    ['error', ['ERROR']],
+    ['silent', []],
+  ] as const)('at level %s has %j', async (logLevel, levels) => {
+    const app = appUnderTest({ logLevel });
+    await app.get('/openapi.json');
+    await app.get('/nowhere');
+    await app.get('/tasks/next?project=p');
+    expect(app.log.map((line) => line.level)).toEqual(levels);
+  });
+});

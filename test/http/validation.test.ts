@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest';
+import { newTask } from '../support/api.ts';
+import { appUnderTest } from '../support/app.ts';
+
+// None of these requests may get as far as the database, so there is none.
+const app = appUnderTest();
+
+async function refusal(answer: ReturnType<typeof app.get>) {
+  const { status, body } = await answer;
+  expect(status).toBe(400);
+  expect(body).toMatchObject({ success: false, request_id: expect.any(String) });
+  return body;
+}
+
+const add = (...tasks: unknown[]) => app.post('/tasks/batch', { tasks });
+const task = (fields: Record<string, unknown>) => add({ ...newTask('p', 'TASK-1'), ...fields });
+
+describe('a query', () => {
+  it.each([
+    ['/tasks/next', 'Missing required parameter: project'],
+    ['/tasks/next?project=', 'Missing required parameter: project'],
+    ['/tasks', 'Missing required parameter: project'],
+    ['/tasks/TASK-1', 'Missing required parameter: project'],
+    [
+      '/tasks?project=p&status=done',
+      'Invalid parameter status: must be one of pending, in_progress, completed',
+    ],
+    ['/tasks?project=-p', 'Invalid parameter project: must be 1 to 100 letters'],
+    [`/tasks?project=${'p'.repeat(101)}`, 'Invalid parameter project'],
+    ['/tasks?project=p&project=q', 'Invalid parameter project: expected string, received array'],
+    ['/tasks?project=p&limit=0', 'Invalid parameter limit: must be at least 1'],
+    ['/tasks?project=p&limit=1001', 'Invalid parameter limit: must be at most 1000'],
+    ['/tasks?project=p&limit=1e2', 'Invalid parameter limit: must be a number'],
+    ['/tasks?project=p&cursor=%21', 'Invalid parameter cursor: must be the next_cursor'],
+    ['/tasks?project=p&cursor=LTE', 'Invalid parameter cursor: must be the next_cursor'],
+    ['/tasks/task-1?project=p', 'Invalid parameter task_id: must be capital letters'],
+    [`/tasks/TASK-${'1'.repeat(16)}?project=p`, 'Invalid parameter task_id: must have at most 20 characters'],
+    ['/tasks/%FF-1?project=p', 'Invalid parameter task_id'],
+  ])('%s is refused: %s', async (path, sentence) => {
+    const body = await refusal(app.get(path));
+    expect(body.code).toBe('validation_error');
+    expect(body.error).toContain(sentence);
+    expect(body.details['problems']).toEqual([expect.objectContaining({ problem: body.error })]);
+  });
+
+  it.each([
+    ['/tasks/next?project=p&sort=age', 'Unknown parameter: sort. Known parameters: project, status'],
+    [
+      '/tasks?project=p&__proto__=1',
+      'Unknown parameter: __proto__. Known parameters: project, status, limit, cursor',
+    ],
+    ['/tasks?project=p&a=1&b=2', 'Unknown parameters: a, b.'],
+    ['/tasks/TASK-1?project=p&status=pending', 'Known parameters: project'],
+  ])('%s names the unknown and lists the known', async (path, sentence) => {
+    expect((await refusal(app.get(path))).error).toContain(sentence);
+  });
+
+  it('names a typo together with what it left missing', async () => {
+    const { error } = await refusal(app.get('/tasks/next?projct=p'));
+    expect(error).toBe(
+      'Missing required parameter: project; Unknown parameter: projct. Known parameters: project, status',
+    );
+  });
+
+  it('is checked on the routes with a body, too', async () => {
+    const move = app.put('/tasks/TASK-1/status?projekt=p', { status: 'in_progress' });
+    expect((await refusal(move)).error).toBe('Unknown parameter: projekt. Known parameters: project');
+    const { error } = await refusal(app.post('/tasks/batch?project=p', { tasks: [newTask('p', 'TASK-1')] }));
+    expect(error).toContain('Unknown parameter: project.');
+  });
+});
+
+describe('the body of a move', () => {
+  it.each([
+    [{}, 'Missing required field: status'],
+    [{ status: null }, 'Invalid field status: must be one of'],
+    [{ status: 'done' }, 'Invalid field status: must be one of pending, in_progress, completed'],
+    [{ status: 'pending', reset: 'yes' }, 'Invalid field reset: expected boolean, received string'],
+    [{ status: 'pending', completion_notes: 5 }, 'Invalid field completion_notes: expected string'],
+    [{ status: 'pending', notes: '' }, 'Unknown field: notes. Known fields: status, reset, completion_notes'],
+    [[], 'Invalid request body: expected object, received array'],
+    ['null', 'Invalid request body: expected object, received null'],
+  ])('%j is refused: %s', async (body, sentence) => {
+    expect((await refusal(app.put('/tasks/TASK-1/status', body))).error).toContain(sentence);
+  });
+
+  it.each(['', '{', '{"status": "pending"', 'status=pending', '\u0000'])('%j is not JSON', async (body) => {
+    const { code, error } = await refusal(app.put('/tasks/TASK-1/status', body));
+    expect(code).toBe('malformed_json');
+    expect(error).toContain('not valid JSON');
+  });
+
+  it('must be UTF-8', async () => {
+    const bytes = new Uint8Array([...new TextEncoder().encode('{"status":"'), 0xff, 0x22, 0x7d]);
+    const init = { method: 'PUT', headers: { 'content-type': 'application/json' }, body: bytes };
+    expect((await refusal(app.get('/tasks/TASK-1/status', init))).code).toBe('malformed_json');
+  });
+});
+
+describe('a batch', () => {
+  it('must have 1 to 500 tasks', async () => {
+    expect((await refusal(add())).error).toBe('Invalid field tasks: must have at least one task');
+    const many = Array.from({ length: 501 }, (_, index) => newTask('p', `TASK-${index}`));
+    expect((await refusal(add(...many))).error).toBe('Invalid field tasks: must have at most 500 tasks');
+    expect((await refusal(app.post('/tasks/batch', {}))).error).toBe('Missing required field: tasks');
+  });
+
+  it.each([
+    [{ task_id: 'task-1' }, 'tasks[0].task_id'],
+    [{ task_id: 'TASK1' }, 'tasks[0].task_id'],
+    [{ task_id: '1-1' }, 'tasks[0].task_id'],
+    [{ task_id: `T-${'1'.repeat(19)}` }, 'tasks[0].task_id: must have at most 20 characters'],
+    [{ task_id: 'TASK-1\n' }, 'tasks[0].task_id'],
+    [{ project_id: 'a b' }, 'tasks[0].project_id'],
+    [{ description: '' }, 'tasks[0].description: must have 1 to 10000 characters'],
+    [{ description: 'x'.repeat(10_001) }, 'tasks[0].description: must have 1 to 10000 characters'],
+    [{ description: '😀'.repeat(10_001) }, 'tasks[0].description: must have 1 to 10000 characters'],
+    [{ description: 'a\u0000b' }, 'tasks[0].description: must not contain NUL'],
+    [{ description: 'a\ud800b' }, 'tasks[0].description: must not contain lone surrogates'],
+    [{ description: null }, 'tasks[0].description: expected string, received null'],
+    [{ context_notes: 'x'.repeat(10_001) }, 'tasks[0].context_notes: must have 0 to 10000 characters'],
+    [{ generator_name: 'x'.repeat(201) }, 'tasks[0].generator_name: must have 0 to 200 characters'],
+    [{ status: 'failed' }, 'tasks[0].status: must be one of'],
+    [{ inputs: 'EPIC-006' }, 'tasks[0].inputs: expected array'],
+    [{ inputs: [''] }, 'tasks[0].inputs[0]: must have 1 to 200 characters'],
+    [{ inputs: [5] }, 'tasks[0].inputs[0]: expected string'],
+    [{ inputs: ['\udfff'] }, 'tasks[0].inputs[0]: must not contain lone surrogates'],
+    [{ expected_outputs: Array(101).fill('x') }, 'tasks[0].expected_outputs: must have at most 100 entries'],
+    [{ expected_outputs: ['x'.repeat(201)] }, 'tasks[0].expected_outputs[0]: must have 1 to 200 characters'],
+  ])('with %j is refused', async (fields, sentence) => {
+    expect((await refusal(task(fields))).error).toContain(`Invalid field ${sentence}`);
+  });
+
+  it('names a missing field with its place', async () => {
+    const { error } = await refusal(add(newTask('p', 'TASK-1'), { task_id: 'TASK-2', description: 'x' }));
+    expect(error).toBe('Missing required field: tasks[1].project_id');
+  });
+
+  it('names an unknown field with its place', async () => {
+    const { error } = await refusal(task({ priority: 1 }));
+    expect(error).toContain(
+      'tasks[0]: Unknown field: priority. Known fields: task_id, project_id, description',
+    );
+  });
+
+  it('names the ids that come twice', async () => {
+    const ids = ['TASK-1', 'TASK-2', 'TASK-1', 'TASK-3', 'TASK-3', 'TASK-1'];
+    const { error } = await refusal(add(...ids.map((id) => newTask('p', id))));
+    expect(error).toContain('Duplicate task ids in one batch: TASK-1, TASK-3.');
+  });
+
+  it('sums up when there is too much to say', async () => {
+    const { error, details } = await refusal(add(...Array.from({ length: 100 }, () => ({}))));
+    expect(error).toMatch(/; and 297 more, see details$/);
+    expect(details['problems']).toHaveLength(50);
+  });
+});

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { parseEnvironment } from '../../src/env.ts';
+
+const HYPERDRIVE = { DATABASE_DRIVER: 'hyperdrive', HYPERDRIVE: { connectionString: 'postgres://h' } };
+const NEON = { DATABASE_DRIVER: 'neon', DATABASE_URL: 'postgres://user:secret@host/database' };
+
+describe('the environment', () => {
+  it('has defaults for everything but the database', () => {
+    expect(parseEnvironment(HYPERDRIVE)).toEqual({
+      ok: true,
+      configuration: {
+        logLevel: 'info',
+        corsOrigins: [],
+        database: { driver: 'hyperdrive', connectionString: 'postgres://h' },
+      },
+    });
+  });
+
+  it('takes the neon driver with its secret', () => {
+    const parsed = parseEnvironment({ ...NEON, LOG_LEVEL: 'WARN', CORS_ORIGINS: ' https://a.example, * ' });
+    expect(parsed).toMatchObject({
+      ok: true,
+      configuration: {
+        logLevel: 'warn',
+        corsOrigins: ['https://a.example', '*'],
+        database: { driver: 'neon', connectionString: NEON.DATABASE_URL },
+      },
+    });
+  });
+
+  it.each([
+    ['no driver', {}, 'set DATABASE_DRIVER to hyperdrive or neon'],
+    ['an unknown driver', { DATABASE_DRIVER: 'mysql' }, 'set DATABASE_DRIVER'],
+    ['no binding', { DATABASE_DRIVER: 'hyperdrive' }, 'add the binding HYPERDRIVE'],
+    ['no secret', { DATABASE_DRIVER: 'neon' }, 'set the secret DATABASE_URL'],
+    [
+      'a secret of another kind',
+      { ...NEON, DATABASE_URL: 'mysql://secret' },
+      'postgres://user:password@host',
+    ],
+    [
+      'an unknown level',
+      { ...NEON, LOG_LEVEL: 'verbose' },
+      'set LOG_LEVEL to one of info, warn, error, silent',
+    ],
+    ['an origin with a path', { ...NEON, CORS_ORIGINS: 'https://a.example/x' }, 'set CORS_ORIGINS'],
+  ])('names what to set when it has %s', (_, env, remedy) => {
+    const parsed = parseEnvironment(env);
+    expect(parsed).toMatchObject({ ok: false, problem: expect.stringContaining(remedy) });
+    expect(JSON.stringify(parsed)).not.toContain('mysql');
+  });
+
+  it('names everything that is missing at once', () => {
+    const parsed = parseEnvironment({ DATABASE_DRIVER: 'neon', LOG_LEVEL: 'loud' });
+    expect(parsed).toMatchObject({ problem: expect.stringMatching(/LOG_LEVEL.*DATABASE_URL/) });
+  });
+});

@@ -1,0 +1,71 @@
+import { DrizzleQueryError } from 'drizzle-orm/errors';
+import { describe, expect, it } from 'vitest';
+import { classify, type FailureMeaning, type Phase } from '../../src/db/failures.ts';
+import { describeError } from '../../src/http/error-description.ts';
+
+function driverError(code: string | undefined, message = 'driver'): Error {
+  return Object.assign(new Error(message), code === undefined ? {} : { code });
+}
+
+describe('a driver failure', () => {
+  it.each<[string | undefined, Phase, FailureMeaning]>([
+    [undefined, 'connecting', 'unreachable'],
+    ['28P01', 'connecting', 'unreachable'],
+    ['ECONNREFUSED', 'connecting', 'unreachable'],
+    [undefined, 'executing', 'answer_lost'],
+    ['ECONNRESET', 'executing', 'answer_lost'],
+    ['EPIPE', 'executing', 'answer_lost'],
+    ['08006', 'executing', 'answer_lost'],
+    ['57P01', 'executing', 'answer_lost'],
+    ['58000', 'executing', 'answer_lost'],
+    ['08001', 'executing', 'unreachable'],
+    ['53300', 'executing', 'unreachable'],
+    ['57P03', 'executing', 'unreachable'],
+    ['40001', 'executing', 'rolled_back'],
+    ['40P01', 'executing', 'rolled_back'],
+    ['25006', 'executing', 'unavailable'],
+    ['53100', 'executing', 'unavailable'],
+    ['57014', 'executing', 'unavailable'],
+    ['23505', 'executing', 'unique_violation'],
+    ['42703', 'executing', 'rejected'],
+    ['XX000', 'executing', 'rejected'],
+  ])('of code %s while %s means %s', (code, phase, meaning) => {
+    expect(classify(driverError(code), phase).meaning).toBe(meaning);
+  });
+
+  it('is found under drizzle’s wrapper, whose bound values never reach the log', () => {
+    const wrapped = new DrizzleQueryError('insert into tasks', ['task text'], driverError('23505'));
+    const failure = classify(wrapped, 'executing');
+    expect(failure.meaning).toBe('unique_violation');
+    expect(JSON.stringify(describeError(failure))).not.toContain('task text');
+  });
+
+  it('is only named in the log where the server quotes a value', () => {
+    const failure = classify(driverError('22P02', 'invalid input syntax: "task text"'), 'executing');
+    const described = JSON.stringify(describeError(failure));
+    expect(described).toContain('22P02');
+    expect(described).not.toContain('task text');
+  });
+});
+
+describe('an error in the log', () => {
+  it('shows its causes with their codes and stacks', () => {
+    const cause = driverError('ECONNREFUSED', 'refused');
+    expect(describeError(new Error('outer', { cause }))).toMatchObject({
+      name: 'Error',
+      message: 'outer',
+      stack: expect.stringContaining('failures.test'),
+      cause: { message: 'refused', code: 'ECONNREFUSED' },
+    });
+  });
+
+  it('ends a chain of causes that bites its own tail', () => {
+    const error = new Error('loop');
+    error.cause = error;
+    expect(JSON.stringify(describeError(error)).match(/loop/g)?.length).toBeLessThan(50);
+  });
+
+  it('says little of what is not an error', () => {
+    expect(describeError('text')).toEqual({ name: 'string', message: 'not an Error', stack: '' });
+  });
+});

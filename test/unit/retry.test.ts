@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import { AttemptError, type FailureMeaning } from '../../src/db/failures.ts';
+import { RETRY_POLICY, type RetryPorts, withRetry } from '../../src/db/retry.ts';
+import type { Access } from '../../src/db/statement.ts';
+
+/** A clock that moves only when somebody waits on it. */
+function manualClock(random = 0) {
+  let time = 0;
+  const pauses: number[] = [];
+  const ports: RetryPorts = {
+    sleep: (milliseconds) => {
+      pauses.push(milliseconds);
+      time += milliseconds;
+      return Promise.resolve();
+    },
+    random: () => random,
+    now: () => time,
+  };
+  const pass = (milliseconds: number) => {
+    time += milliseconds;
+  };
+  return { ports, pauses, pass, elapsed: () => time };
+}
+
+const fail = (meaning: FailureMeaning) => Promise.reject(new AttemptError(meaning, new Error('driver')));
+
+async function outcomeOf(access: Access, meaning: FailureMeaning) {
+  const clock = manualClock();
+  let attempts = 0;
+  const error = await withRetry(access, RETRY_POLICY, clock.ports, () => {
+    attempts += 1;
+    return fail(meaning);
+  }).catch((reason: unknown) => reason);
+  const code = error instanceof Error && 'code' in error ? error.code : 'raised';
+  return { attempts, code };
+}
+
+describe('the retry policy', () => {
+  it('pauses 100, 200 and 400 ms and then gives up', async () => {
+    const clock = manualClock();
+    await expect(withRetry('read', RETRY_POLICY, clock.ports, () => fail('unreachable'))).rejects.toThrow(
+      'Database unavailable',
+    );
+    expect(clock.pauses).toEqual([100, 200, 400]);
+  });
+
+  it('adds at most 10 % of jitter', async () => {
+    const clock = manualClock(0.999_999);
+    await withRetry('read', RETRY_POLICY, clock.ports, () => fail('unreachable')).catch(() => undefined);
+    for (const [index, pause] of [100, 200, 400].entries()) {
+      expect(clock.pauses[index]).toBeGreaterThan(pause);
+      expect(clock.pauses[index]).toBeLessThanOrEqual(pause * 1.1);
+    }
+  });
+
+  it('stops pausing with the first success', async () => {
+    const clock = manualClock();
+    let attempts = 0;
+    const result = await withRetry('write', RETRY_POLICY, clock.ports, () => {
+      attempts += 1;
+      return attempts < 3 ? fail('unreachable') : Promise.resolve('done');
+    });
+    expect(result).toBe('done');
+    expect(clock.pauses).toEqual([100, 200]);
+  });
+
+  it.each<[FailureMeaning, Access, number, string]>([
+    ['unreachable', 'read', 4, 'database_unavailable'],
+    ['unreachable', 'write', 4, 'database_unavailable'],
+    ['answer_lost', 'read', 4, 'database_unavailable'],
+    ['answer_lost', 'write', 1, 'outcome_unknown'],
+    ['rolled_back', 'read', 4, 'database_unavailable'],
+    ['rolled_back', 'write', 4, 'database_unavailable'],
+    ['unavailable', 'read', 1, 'database_unavailable'],
+    ['unavailable', 'write', 1, 'database_unavailable'],
+    ['unique_violation', 'write', 1, 'raised'],
+    ['rejected', 'read', 1, 'raised'],
+    ['rejected', 'write', 1, 'raised'],
+  ])('treats %s of a %s: %i attempts, then %s', async (meaning, access, attempts, code) => {
+    expect(await outcomeOf(access, meaning)).toEqual({ attempts, code });
+  });
+
+  it('raises what is not a failed attempt', async () => {
+    const { ports } = manualClock();
+    const defect = new TypeError('defect');
+    await expect(withRetry('read', RETRY_POLICY, ports, () => Promise.reject(defect))).rejects.toBe(defect);
+  });
+
+  it.each<Access>(['read', 'write'])('bounds a %s over a black hole to less than 10 s', async (access) => {
+    const clock = manualClock(0.999_999);
+    await withRetry(access, RETRY_POLICY, clock.ports, (budget) => {
+      clock.pass(budget.connect);
+      return fail('unreachable');
+    }).catch(() => undefined);
+    expect(clock.elapsed()).toBeLessThan(10_000);
+  });
+
+  it('gives a read one bound for connecting and executing, and a sent write all the time that is left', async () => {
+    const budgets: number[] = [];
+    for (const access of ['read', 'write'] as const) {
+      const clock = manualClock();
+      await withRetry(access, RETRY_POLICY, clock.ports, (budget) => {
+        clock.pass(1_500);
+        budgets.push(budget.connect, budget.execute());
+        return Promise.resolve();
+      });
+    }
+    expect(budgets).toEqual([2_000, 500, 2_000, 7_500]);
+  });
+
+  it('does not pause beyond its bound', async () => {
+    const clock = manualClock();
+    const slow = withRetry('read', { ...RETRY_POLICY, totalTimeout: 250 }, clock.ports, () =>
+      fail('unreachable'),
+    );
+    await expect(slow).rejects.toThrow('Database unavailable');
+    expect(clock.pauses).toEqual([100]);
+  });
+});

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { STATUSES } from '../../src/domain/task.ts';
+import { allowedFrom, planTransition } from '../../src/domain/transitions.ts';
+
+describe('the transition table', () => {
+  it('leads to each status from the statuses of the story', () => {
+    expect(planTransition('in_progress', false)).toEqual({
+      to: 'in_progress',
+      reset: false,
+      moveFrom: ['pending'],
+      resetFrom: [],
+    });
+    expect(planTransition('completed', false).moveFrom).toEqual(['in_progress']);
+    expect(planTransition('pending', false)).toMatchObject({ moveFrom: [], resetFrom: [] });
+  });
+
+  it('adds the way back with reset and takes nothing away', () => {
+    expect(planTransition('pending', true).resetFrom).toEqual(['in_progress', 'completed']);
+    expect(planTransition('completed', true)).toMatchObject({ moveFrom: ['in_progress'], resetFrom: [] });
+  });
+
+  it('lists what is allowed exactly as it would be accepted', () => {
+    for (const from of STATUSES) {
+      for (const { status, reset } of allowedFrom(from)) {
+        const { moveFrom, resetFrom } = planTransition(status, reset);
+        expect([...moveFrom, ...resetFrom]).toContain(from);
+      }
+    }
+  });
+
+  it('never leads from a status to itself', () => {
+    for (const status of STATUSES) {
+      const { moveFrom, resetFrom } = planTransition(status, true);
+      expect([...moveFrom, ...resetFrom]).not.toContain(status);
+    }
+  });
+});
