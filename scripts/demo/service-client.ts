@@ -1,0 +1,92 @@
+import { Problem } from '../local/problem.ts';
+
+/** What the demo reads of a task. */
+export interface DemoTask {
+  readonly task_id: string;
+  readonly description: string;
+  readonly generator_name: string | null;
+}
+
+/** A task list as it is sent; everything but the project comes from the file as it is. */
+export type TaskToAdd = Readonly<Record<string, unknown>>;
+
+const TASKS_PER_BATCH = 500;
+
+/** Talks to a running service as an agent's tools would, and remembers how long each answer took. */
+export class ServiceClient {
+  /** Milliseconds from request to answer, in the order of the requests. */
+  readonly durations: number[] = [];
+  readonly #url: string;
+  readonly #project: string;
+
+  constructor(url: string, project: string) {
+    this.#url = url;
+    this.#project = project;
+  }
+
+  /** Adds tasks to the project, in the order of the list. */
+  async add(tasks: readonly TaskToAdd[]): Promise<void> {
+    for (let start = 0; start < tasks.length; start += TASKS_PER_BATCH) {
+      const part = tasks.slice(start, start + TASKS_PER_BATCH);
+      await this.#send('POST', '/tasks/batch', {
+        tasks: part.map((task) => ({ ...task, project_id: this.#project })),
+      });
+    }
+  }
+
+  /** The next pending task, or null when there is none left. */
+  async next(): Promise<DemoTask | null> {
+    const { task } = await this.#send('GET', `/tasks/next?project=${encodeURIComponent(this.#project)}`);
+    // GET /tasks/next always answers with a task or null.
+    return task as DemoTask | null;
+  }
+
+  /** How many tasks the service still lists as pending. */
+  async countPending(): Promise<number> {
+    let count = 0;
+    let cursor: unknown = null;
+    do {
+      const from = cursor === null ? '' : `&cursor=${String(cursor)}`;
+      const path = `/tasks?project=${encodeURIComponent(this.#project)}&status=pending${from}`;
+      const page = await this.#send('GET', path);
+      count += Number(page['count']);
+      cursor = page['next_cursor'];
+    } while (cursor !== null);
+    return count;
+  }
+
+  async start(task: DemoTask): Promise<void> {
+    await this.#move(task, { status: 'in_progress' });
+  }
+
+  async complete(task: DemoTask, notes: string): Promise<void> {
+    await this.#move(task, { status: 'completed', completion_notes: notes });
+  }
+
+  #move({ task_id }: DemoTask, body: unknown): Promise<Record<string, unknown>> {
+    const path = `/tasks/${task_id}/status?project=${encodeURIComponent(this.#project)}`;
+    return this.#send('PUT', path, body);
+  }
+
+  async #send(method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
+    const began = performance.now();
+    const answer = await this.#fetch(method, path, body);
+    this.durations.push(performance.now() - began);
+    // Every answer of the service is a JSON object.
+    const content = (await answer.json()) as Record<string, unknown>;
+    if (answer.ok) return content;
+    throw new Problem(`${method} ${path} was answered ${answer.status}: ${String(content['error'])}`);
+  }
+
+  async #fetch(method: string, path: string, body: unknown): Promise<Response> {
+    const content =
+      body === undefined
+        ? {}
+        : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+    try {
+      return await fetch(new URL(path, this.#url), { method, ...content });
+    } catch {
+      throw new Problem(`No service answers on ${this.#url}: start one with npm start, or pass --url`);
+    }
+  }
+}
