@@ -11,6 +11,8 @@ export interface DemoTask {
 export type TaskToAdd = Readonly<Record<string, unknown>>;
 
 const TASKS_PER_BATCH = 500;
+/** Longer than the service ever takes to answer, even over a dead database. */
+const ANSWER_TIMEOUT_MS = 15_000;
 
 /** Talks to a running service as an agent's tools would, and remembers how long each answer took. */
 export class ServiceClient {
@@ -84,7 +86,8 @@ export class ServiceClient {
         ? {}
         : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
     try {
-      return await fetch(new URL(path, this.#url), { method, ...content });
+      const signal = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
+      return await fetch(new URL(path, this.#url), { method, signal, ...content });
     } catch {
       throw new Problem(`No service answers on ${this.#url}: start one with npm start, or pass --url`);
     }

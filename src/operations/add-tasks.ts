@@ -17,7 +17,7 @@ interface Outcome {
  * but the rows go in by key: batches that share ids then wait for each other in one order and cannot deadlock.
  * The whole batch is one parameter, so that the text is the same for any size.
  */
-const ADD_TASKS = defineStatement<Batch, Outcome>({
+export const ADD_TASKS = defineStatement<Batch, Outcome>({
   name: 'add_tasks',
   access: 'write',
   build: (value) => sql`

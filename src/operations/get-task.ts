@@ -8,7 +8,7 @@ import type { Task } from '../domain/task.ts';
 
 type Input = { readonly projectId: string; readonly taskId: string };
 
-const GET_TASK = defineStatement<Input, Task>({
+export const GET_TASK = defineStatement<Input, Task>({
   name: 'get_task',
   access: 'read',
   build: (value) => sql`

@@ -44,14 +44,14 @@ const selectPage = (value: (name: keyof Bounds) => SQL, filter: SQL) => sql`
     order by seq
     limit ${value('fetch')}`;
 
-const LIST_TASKS = defineStatement<Bounds, Entry>({
+export const LIST_TASKS = defineStatement<Bounds, Entry>({
   name: 'list_tasks',
   access: 'read',
   build: (value) => selectPage(value, sql``),
   toRow: toEntry,
 });
 
-const LIST_TASKS_OF_STATUS = defineStatement<BoundsOfStatus, Entry>({
+export const LIST_TASKS_OF_STATUS = defineStatement<BoundsOfStatus, Entry>({
   name: 'list_tasks_of_status',
   access: 'read',
   build: (value) => selectPage(value, sql` and status = ${value('status')}`),

@@ -76,7 +76,7 @@ const moveStatement = (value: (name: keyof Move) => SQL, matches: SQL) => sql`
     left join target on true
     left join moved on true`;
 
-const MOVE_TASK = defineStatement<MoveInProject, Outcome>({
+export const MOVE_TASK = defineStatement<MoveInProject, Outcome>({
   name: 'move_task',
   access: 'write',
   build: (value) =>
@@ -90,7 +90,7 @@ const MOVE_TASK = defineStatement<MoveInProject, Outcome>({
   toRow: toOutcome,
 });
 
-const MOVE_TASK_OF_ANY_PROJECT = defineStatement<Move, Outcome>({
+export const MOVE_TASK_OF_ANY_PROJECT = defineStatement<Move, Outcome>({
   name: 'move_task_of_any_project',
   access: 'write',
   build: (value) =>

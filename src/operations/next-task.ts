@@ -7,7 +7,7 @@ import type { Status, Task } from '../domain/task.ts';
 
 type Input = { readonly projectId: string; readonly status: Status };
 
-const NEXT_TASK = defineStatement<Input, Task>({
+export const NEXT_TASK = defineStatement<Input, Task>({
   name: 'next_task',
   access: 'read',
   build: (value) => sql`

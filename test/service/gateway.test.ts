@@ -1,0 +1,62 @@
+import { neon } from '@neondatabase/serverless';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import '../../src/db/neon-driver.ts';
+import { type Gateway, startGateway } from '../../scripts/local/gateway.ts';
+import { openTestDatabase } from '../support/database.ts';
+
+describe('the gateway', () => {
+  let gateway: Gateway;
+
+  beforeAll(async () => {
+    const { url } = await openTestDatabase();
+    gateway = await startGateway({ databaseUrl: url, password: 'right', poolSize: 2 });
+  });
+  afterAll(() => gateway.stop());
+
+  const post = (headers: Record<string, string>, body: string, path = '/sql') => {
+    const { port } = new URL(gateway.url);
+    return fetch(`http://127.0.0.1:${port}${path}`, { method: 'POST', headers, body });
+  };
+  const allowed = () => ({ 'neon-connection-string': gateway.url });
+
+  it('answers Neon’s driver', async () => {
+    const rows = await neon(
+      gateway.url,
+    )`select ${41}::int + 1 as answer, ${['a', 'b']}::text[] as list, null as nothing`;
+    expect(rows).toEqual([{ answer: 42, list: ['a', 'b'], nothing: null }]);
+  });
+
+  it('passes a server’s error on with its code', async () => {
+    await expect(neon(gateway.url)`select 1 / 0`).rejects.toMatchObject({ code: '22012' });
+  });
+
+  it('lets nobody in without the password, such as a web page on the same machine', async () => {
+    const body = JSON.stringify({ query: 'select 1', params: [] });
+    expect((await post({}, body)).status).toBe(403);
+    const wrong = { 'neon-connection-string': gateway.url.replace('right', 'wrong') };
+    expect((await post(wrong, body)).status).toBe(403);
+    expect((await post({ 'neon-connection-string': 'nonsense' }, body)).status).toBe(403);
+  });
+
+  it('serves nothing else', async () => {
+    expect((await post(allowed(), '{}', '/')).status).toBe(404);
+  });
+
+  it.each(['', '{}', '{"query":"select 1"}', '[]', 'null'])('refuses the body %j', async (body) => {
+    const answer = await post(allowed(), body);
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toEqual({ message: 'bad request', code: '08P01' });
+  });
+
+  it('says that a database which is gone cannot be reached', async () => {
+    const orphan = await startGateway({ databaseUrl: 'postgres://u:p@127.0.0.1:1/d', password: 'right' });
+    await expect(neon(orphan.url)`select 1`).rejects.toMatchObject({ code: '08001' });
+    await orphan.stop();
+  });
+
+  it('says that a connection which broke may have carried the statement out, and goes on with another', async () => {
+    const sql = neon(gateway.url);
+    await expect(sql`select pg_terminate_backend(pg_backend_pid())`).rejects.toMatchObject({ code: '08006' });
+    expect(await sql`select 1 as one`).toEqual([{ one: 1 }]);
+  });
+});

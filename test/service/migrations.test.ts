@@ -1,0 +1,81 @@
+import { spawnSync } from 'node:child_process';
+import { Client } from 'pg';
+import { describe, expect, it } from 'vitest';
+import { applyMigrations } from '../../scripts/local/migrations.ts';
+import { ROOT } from '../../scripts/local/worker-build.ts';
+import { openTestDatabase } from '../support/database.ts';
+
+function migrate(env: Record<string, string>) {
+  const run = spawnSync('npm', ['run', 'db:migrate'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+    env: { ...process.env, DATABASE_URL: '', ...env },
+  });
+  return { status: run.status, output: run.stdout + run.stderr };
+}
+
+describe('npm run db:migrate', () => {
+  it('may be repeated', async () => {
+    const { url } = await openTestDatabase();
+    for (const _ of [1, 2]) {
+      const { status, output } = migrate({ DATABASE_URL: url });
+      expect(status).toBe(0);
+      expect(output).toMatch(/Migrations applied: \d+/);
+    }
+  });
+
+  it('may run twice at once on an empty database', async () => {
+    const database = await openTestDatabase();
+    await database.query('drop schema public cascade');
+    await database.query('create schema public');
+    await database.query('drop schema drizzle cascade');
+    const runs = await Promise.all([applyMigrations(database.url), applyMigrations(database.url)]);
+    expect(runs[0]).toBe(runs[1]);
+    expect(await database.query('select count(*)::int from drizzle.__drizzle_migrations')).toEqual([
+      { count: runs[0] },
+    ]);
+  });
+
+  it('fails loudly when a migration of the journal is not among those applied', async () => {
+    const database = await openTestDatabase();
+    await database.query(`update drizzle.__drizzle_migrations set hash = 'of another file'`);
+    const { status, output } = migrate({ DATABASE_URL: database.url });
+    expect(status).toBe(1);
+    expect(output).toContain('1 of 1 migrations were not applied');
+  });
+
+  it('fails loudly without a database', () => {
+    expect(migrate({})).toMatchObject({ status: 1, output: expect.stringContaining('Set DATABASE_URL') });
+    const unreachable = migrate({ DATABASE_URL: 'postgres://u:p@127.0.0.1:1/d' });
+    expect(unreachable).toMatchObject({ status: 1, output: expect.stringContaining('cannot be reached') });
+  });
+});
+
+describe('the migrated table', () => {
+  const GOOD = { task_id: 'TASK-1', project_id: 'p', description: 'd', status: 'pending' };
+
+  it.each<[string, Record<string, unknown>, string]>([
+    ['a task id of another form', { task_id: 'task-1' }, 'tasks_task_id_format'],
+    ['a task id that is too long', { task_id: `T-${'1'.repeat(19)}` }, 'tasks_task_id_format'],
+    ['a task id with a line behind it', { task_id: 'TASK-1\n' }, 'tasks_task_id_format'],
+    ['a project id of another form', { project_id: 'a b' }, 'tasks_project_id_format'],
+    ['an unknown status', { status: 'failed' }, 'tasks_status_known'],
+    ['an empty description', { description: '' }, 'tasks_text_lengths'],
+    ['notes that are too long', { context_notes: 'x'.repeat(10_001) }, 'tasks_text_lengths'],
+    ['inputs that are no list', { inputs: '{}' }, 'tasks_lists_are_arrays'],
+    ['a completed task without its time', { status: 'completed' }, 'tasks_completed_at_iff_completed'],
+    ['a pending task with one', { completed_at: 'now' }, 'tasks_completed_at_iff_completed'],
+  ])('refuses %s by itself', async (_, fields, constraint) => {
+    const { url } = await openTestDatabase();
+    const client = new Client({ connectionString: url });
+    await client.connect();
+    const row = { ...GOOD, ...fields };
+    const names = Object.keys(row);
+    const inserted = client.query(
+      `insert into tasks (${names.join(', ')}) values (${names.map((_name, index) => `$${index + 1}`).join(', ')})`,
+      Object.values(row),
+    );
+    await expect(inserted).rejects.toMatchObject({ code: '23514', constraint });
+    await client.end();
+  });
+});
