@@ -55,6 +55,12 @@ describe('a query', () => {
     expect((await refusal(app.get(path))).error).toContain(sentence);
   });
 
+  it('lists for a program what is wrong where', async () => {
+    const { details } = await refusal(app.get('/tasks/next?projct=p&sort=age&status=done'));
+    const problems = details['problems'] as { parameter: string }[];
+    expect(problems.map(({ parameter }) => parameter)).toEqual(['project', 'status', 'projct, sort']);
+  });
+
   it('names a typo together with what it left missing', async () => {
     const { error } = await refusal(app.get('/tasks/next?projct=p'));
     expect(error).toBe(

@@ -28,6 +28,7 @@ const EXAMPLES = {
   }),
   unknown_parameter: invalid('parameter', {
     path: [],
+    keys: ['projct'],
     message: 'Unknown parameter: projct. Known parameters: project, status',
   }),
   invalid_body: invalid('field', {
@@ -61,7 +62,10 @@ const DESCRIPTIONS: Readonly<Record<(typeof STATUS_OF)[ErrorCode], string>> = {
   500: 'The service is at fault',
 };
 
-function invalid(noun: 'field' | 'parameter', issue: { path: string[]; message: string }): HttpError {
+function invalid(
+  noun: 'field' | 'parameter',
+  issue: { path: string[]; keys?: string[]; message: string },
+): HttpError {
   const { sentence, details } = describeIssues([issue], noun);
   return validationError(sentence, details);
 }

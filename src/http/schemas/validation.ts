@@ -6,6 +6,8 @@ import { validationError } from '../errors.ts';
 interface Issue {
   readonly message: string;
   readonly path: readonly PropertyKey[];
+  /** The unknown fields, where they are what is wrong. */
+  readonly keys?: readonly string[];
 }
 
 const NAMED_IN_SENTENCE = 3;
@@ -18,6 +20,10 @@ function pathOf(path: readonly PropertyKey[]): string {
     if (typeof key === 'number') return `${text}[${key}]`;
     return text === '' ? String(key) : `${text}.${String(key)}`;
   }, '');
+}
+
+function placesOf({ path, keys }: Issue): string[] {
+  return keys === undefined ? [pathOf(path)] : keys.map((key) => pathOf([...path, key]));
 }
 
 function sentenceOf({ message, path }: Issue, noun: string): string {
@@ -36,7 +42,7 @@ export function describeIssues(
   noun: 'field' | 'parameter',
 ): { sentence: string; details: ErrorDetails } {
   const problems = issues.map((issue) => ({
-    [noun]: pathOf(issue.path),
+    [noun]: placesOf(issue).join(', '),
     problem: sentenceOf(issue, noun),
   }));
   const named = problems.slice(0, NAMED_IN_SENTENCE).map(({ problem }) => problem);
