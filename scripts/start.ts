@@ -56,10 +56,24 @@ async function main(): Promise<void> {
     variables: variablesFrom(process.env),
     onProgress: (what) => console.log(what),
   });
-  const service = await starting;
+  const service = await unlessToldToStop(starting, toldToStop);
   const address = `http://${args.host === DEFAULTS.host ? 'localhost' : args.host}:${port}`;
   console.log(`\nTask Tracker is ready on ${address}\n\n  curl '${address}/tasks/next?project=demo'\n`);
   await serveUntil(service, toldToStop);
+}
+
+/** A Ctrl-C during the start reaches what is being started, too; that it fails then is no news. */
+async function unlessToldToStop(starting: Promise<Service>, toldToStop: Promise<void>): Promise<Service> {
+  let told = false;
+  void toldToStop.then(() => {
+    told = true;
+  });
+  try {
+    return await starting;
+  } catch (error) {
+    if (told) process.exit(0);
+    throw error;
+  }
 }
 
 async function serveUntil(service: Service, toldToStop: Promise<void>): Promise<void> {

@@ -15,13 +15,11 @@ export type ParsedEnvironment =
   | { readonly ok: true; readonly configuration: Configuration }
   | { readonly ok: false; readonly problem: string };
 
-const POSTGRES_URL = /^postgres(ql)?:\/\/\S+$/;
-
 const variables = z.object({
   LOG_LEVEL: z
     .string()
-    .default('info')
-    .transform((level) => level.toLowerCase())
+    .default('')
+    .transform((level) => level.toLowerCase() || 'info')
     .pipe(z.enum(LOG_LEVELS, { error: `set LOG_LEVEL to one of ${LOG_LEVELS.join(', ')}` })),
   CORS_ORIGINS: z
     .string()
@@ -47,13 +45,28 @@ const database = z.discriminatedUnion(
       DATABASE_DRIVER: z.literal('neon'),
       DATABASE_URL: z
         .string({ error: 'DATABASE_DRIVER is neon: set the secret DATABASE_URL' })
-        .regex(POSTGRES_URL, {
-          error: 'set the secret DATABASE_URL to postgres://user:password@host/database',
+        .refine(isNeonUrl, {
+          error:
+            'set the secret DATABASE_URL to postgres://user:password@host/database, with signs such as / or # in the password percent-encoded',
         }),
     }),
   ],
   { error: 'set DATABASE_DRIVER to hyperdrive or neon' },
 );
+
+/** Whether text is a connection string that the drivers can read; they would repeat in an error what they cannot. */
+export function isPostgresUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname } = new URL(text);
+  return /^postgres(ql)?:$/.test(protocol) && hostname !== '';
+}
+
+/** Neon's driver also needs a user and a database by name. */
+function isNeonUrl(text: string): boolean {
+  if (!isPostgresUrl(text)) return false;
+  const { username, pathname } = new URL(text);
+  return username !== '' && pathname.length > 1;
+}
 
 function isOrigin(text: string): boolean {
   return text === '*' || (URL.canParse(text) && new URL(text).origin === text);

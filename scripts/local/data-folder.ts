@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chown, mkdir, mkdtemp, readFile, readlink, stat, symlink, writeFile } from 'node:fs/promises';
+import { chown, mkdir, mkdtemp, readFile, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { canReach, type RunAs, SYSTEM_HOME } from './postgres-binaries.ts';
 
@@ -19,6 +19,8 @@ export interface DataFolder {
 export async function openDataFolder(root: string, user: RunAs): Promise<DataFolder> {
   await mkdir(root, { recursive: true });
   const link = path.join(root, 'postgres');
+  // A link whose target is gone counts as no folder at all.
+  if (!existsSync(link)) await rm(link, { force: true });
   const home = existsSync(link) ? await followed(link) : await createHome(link, user);
   return { home, cluster: path.join(home, 'cluster'), password: await passwordIn(root) };
 }

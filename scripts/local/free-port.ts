@@ -1,12 +1,19 @@
 import { createServer } from 'node:net';
+import { Problem } from './problem.ts';
 
-/** Tries to listen; resolves with the port, or undefined when it is taken. Port 0 finds a free one. */
+/**
+ * Tries to listen; resolves with the port, or undefined when it is taken. Port 0 finds a free one.
+ * Throws a Problem where listening is impossible for another reason.
+ */
 export function tryPort(port: number, host = '127.0.0.1'): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     const server = createServer();
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      error.code === 'EADDRINUSE' ? resolve(undefined) : reject(error),
-    );
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE') return resolve(undefined);
+      reject(
+        new Problem(`Nothing can listen on ${host}:${port} (${error.code}): pass another --host or --port`),
+      );
+    });
     server.listen({ port, host, exclusive: true }, () => {
       const address = server.address();
       server.close(() => resolve(typeof address === 'object' ? address?.port : undefined));

@@ -4,6 +4,7 @@ import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import { Client } from 'pg';
+import { checkDatabaseUrl } from './database-url.ts';
 import { Problem } from './problem.ts';
 
 const FOLDER = path.resolve(import.meta.dirname, '../../drizzle');
@@ -13,6 +14,7 @@ const FOLDER = path.resolve(import.meta.dirname, '../../drizzle');
  * at once. Resolves with the number of migrations in the journal, all of them applied; throws a Problem otherwise.
  */
 export async function applyMigrations(databaseUrl: string): Promise<number> {
+  checkDatabaseUrl(databaseUrl);
   const client = new Client({ connectionString: databaseUrl, connectionTimeoutMillis: 10_000 });
   client.on('error', () => undefined);
   try {

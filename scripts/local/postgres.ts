@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chown, readFile, rename, rm, unlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
@@ -14,7 +13,7 @@ import { Problem } from './problem.ts';
 const ROLE = 'task_tracker';
 const MAJOR_VERSION = '18';
 const START_TIMEOUT_MS = 30_000;
-const PREDECESSOR_TIMEOUT_MS = 8_000;
+const PREDECESSOR_TIMEOUT_MS = 5_000;
 const STOP_TIMEOUT_MS = 10_000;
 
 /** A running server of our own. */
@@ -54,7 +53,7 @@ async function createCluster(
   owner: RunAs,
 ): Promise<void> {
   const unfinished = path.join(home, 'unfinished');
-  const passwordFile = path.join(tmpdir(), `initdb-${process.pid}-${Date.now()}`);
+  const passwordFile = path.join(home, 'initdb-password');
   await rm(unfinished, { recursive: true, force: true });
   await writeFile(passwordFile, password, { mode: 0o600 });
   if (owner.uid !== undefined && owner.gid !== undefined) {
@@ -112,14 +111,13 @@ async function waitForPredecessor({ cluster }: DataFolder): Promise<void> {
 async function runningPid(cluster: string): Promise<number | undefined> {
   const file = await readFile(path.join(cluster, 'postmaster.pid'), 'utf8').catch(() => '');
   const pid = Number.parseInt(file, 10);
-  if (!(pid > 0)) return undefined;
-  try {
-    process.kill(pid, 0);
-    return pid;
-  } catch (error) {
-    // EPERM: it is there, but is another user's.
-    return (error as NodeJS.ErrnoException).code === 'EPERM' ? pid : undefined;
-  }
+  return pid > 0 && (await servesCluster(pid, cluster)) ? pid : undefined;
+}
+
+/** After a crash of the machine the pid may be another program's; without /proc, PostgreSQL itself has to judge. */
+async function servesCluster(pid: number, cluster: string): Promise<boolean> {
+  const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+  return command.split('\0').includes(cluster);
 }
 
 function startServer(

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { parseEnvironment } from '../../src/env.ts';
 import { tryPort } from './free-port.ts';
 import { startGateway } from './gateway.ts';
 import { applyMigrations } from './migrations.ts';
@@ -61,9 +62,6 @@ async function embedded(dataDir: string, onProgress: (what: string) => void): Pr
 }
 
 function given(url: string): Database {
-  if (!/^postgres(ql)?:\/\/\S+$/.test(url)) {
-    throw new Problem('DATABASE_URL must look like postgres://user:password@host:5432/database');
-  }
   return { url, ended: new Promise(() => undefined), stop: () => Promise.resolve() };
 }
 
@@ -89,6 +87,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const build = buildWorker(path.join(folder, 'build'));
     const access = { DATABASE_DRIVER: 'neon', DATABASE_URL: gateway.url };
     const variables = { ...build.variables, ...options.variables, ...access };
+    const environment = parseEnvironment(variables);
+    if (!environment.ok) throw new Problem(`The configuration is wrong: ${environment.problem}`);
     const worker = await startWorkerd({ build, folder, host, port, variables });
     stops.push(worker.stop);
     const ended = Promise.race([database.ended, worker.ended.then((how) => `The Worker ended (${how})`)]);

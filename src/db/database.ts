@@ -24,11 +24,12 @@ export interface Database {
   close(): Promise<void>;
 }
 
-/** Puts a driver under the retry policy. */
+/** Puts a driver under the retry policy; its time runs from now, for all statements together. */
 export function createDatabase(driver: Driver, policy: RetryPolicy, ports: RetryPorts): Database {
+  const deadline = ports.now() + policy.totalTimeout;
   return {
     async run(statement, values) {
-      const rows = await withRetry(statement.access, policy, ports, (budget) =>
+      const rows = await withRetry(statement.access, policy, ports, deadline, (budget) =>
         driver.execute(statement, values, budget),
       );
       return rows.map(statement.toRow);

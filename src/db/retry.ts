@@ -20,7 +20,7 @@ export interface RetryPolicy {
   readonly jitter: number;
   /** The longest that one attempt at a read, or at making a connection, may take. */
   readonly attemptTimeout: number;
-  /** The longest that all attempts and pauses together may take; a write that was sent may wait until then. */
+  /** The longest that all statements of a request may take, pauses included; a write that was sent may wait so long. */
   readonly totalTimeout: number;
 }
 
@@ -63,16 +63,16 @@ function budgetOf(
 }
 
 /**
- * Runs an attempt under the policy. Resolves with its result; rejects with a DomainError
+ * Runs an attempt under the policy until a moment on the ports' clock. Resolves with its result; rejects with a DomainError
  * (`database_unavailable`, `outcome_unknown`) or with the AttemptError where the server refused the statement.
  */
 export async function withRetry<T>(
   access: Access,
   policy: RetryPolicy,
   ports: RetryPorts,
+  deadline: number,
   attempt: (budget: AttemptBudget) => Promise<T>,
 ): Promise<T> {
-  const deadline = ports.now() + policy.totalTimeout;
   for (let repetition = 0; ; repetition += 1) {
     try {
       return await attempt(budgetOf(policy, access, ports.now, deadline));

@@ -30,6 +30,16 @@ describe('routing', () => {
     expect(body).toMatchObject({ code: 'method_not_allowed', error: expect.stringContaining(method) });
   });
 
+  it.each([
+    ['POST', '/tasks', 405],
+    ['PUT', '/tasks/batch', 405],
+    ['POST', '/openapi.json', 405],
+    ['POST', '/nowhere', 404],
+  ])('refuses %s %s for what it is, whatever its body', async (method, path, status) => {
+    expect((await app.get(path, { method })).status).toBe(status);
+    expect((await app.get(path, { method, body: 'x'.repeat(BODY_LIMIT_BYTES + 1) })).status).toBe(status);
+  });
+
   it('answers HEAD like GET without the body', async () => {
     const response = await app.send('/openapi.json', { method: 'HEAD' });
     expect(response.status).toBe(200);
@@ -40,6 +50,7 @@ describe('routing', () => {
 describe('the body', () => {
   it.each([
     undefined,
+    'application/json; charset=latin1',
     'text/plain',
     'application/x-www-form-urlencoded',
     'application/jsonp',
@@ -53,8 +64,14 @@ describe('the body', () => {
     expect(answer.body.error).toContain('Content-Type: application/json');
   });
 
-  it('may name its charset', async () => {
-    const headers = { 'content-type': 'Application/JSON; charset=utf-8' };
+  it.each([
+    'Application/JSON; charset=utf-8',
+    'application/json ;charset="UTF-8"',
+    'application/json;',
+    'application/json\t; charset = utf-8;',
+    'application/json; version_2=x',
+  ])('may be of type %s', async (type) => {
+    const headers = { 'content-type': type };
     const answer = await app.get('/tasks/batch', { method: 'POST', headers, body: '{}' });
     expect(answer.body.error).toBe('Missing required field: tasks');
   });

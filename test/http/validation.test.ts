@@ -27,7 +27,8 @@ describe('a query', () => {
     ],
     ['/tasks?project=-p', 'Invalid parameter project: must be 1 to 100 letters'],
     [`/tasks?project=${'p'.repeat(101)}`, 'Invalid parameter project'],
-    ['/tasks?project=p&project=q', 'Invalid parameter project: expected string, received array'],
+    ['/tasks?project=p&project=q', 'Parameter project is given twice: give it once'],
+    ['/tasks?project=p&status=pending&status=completed', 'Parameter status is given twice: give it once'],
     ['/tasks?project=p&limit=0', 'Invalid parameter limit: must be at least 1'],
     ['/tasks?project=p&limit=1001', 'Invalid parameter limit: must be at most 1000'],
     ['/tasks?project=p&limit=1e2', 'Invalid parameter limit: must be a number'],
@@ -140,6 +141,21 @@ describe('a batch', () => {
   it('names a missing field with its place', async () => {
     const { error } = await refusal(add(newTask('p', 'TASK-1'), { task_id: 'TASK-2', description: 'x' }));
     expect(error).toBe('Missing required field: tasks[1].project_id');
+  });
+
+  it('speaks of a field, not of a parameter, when a project id is empty', async () => {
+    expect((await refusal(task({ project_id: '' }))).error).toContain(
+      'Invalid field tasks[0].project_id: must be',
+    );
+    const move = app.put('/tasks/TASK-1/status?project=', { status: 'pending' });
+    expect((await refusal(move)).error).toContain('Invalid parameter project: must be');
+  });
+
+  it('does not repeat names without end', async () => {
+    const fields = Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`field${index}`, 0]));
+    const body = await refusal(app.post('/tasks/batch', { ...fields, ['x'.repeat(100_000)]: 0, tasks: [] }));
+    expect(body.error).toContain('field9, and 4991 more');
+    expect(JSON.stringify(body).length).toBeLessThan(4_000);
   });
 
   it('names an unknown field with its place', async () => {

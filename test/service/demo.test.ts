@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '../../scripts/local/free-port.ts';
 import { ROOT } from '../../scripts/local/worker-build.ts';
 import { type DatabaseUnderTest, openTestDatabase } from '../support/database.ts';
 import { npmStart, type RunningService } from '../support/npm-start.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 describe('npm run demo', () => {
   let service: RunningService;
@@ -15,7 +15,7 @@ describe('npm run demo', () => {
 
   beforeAll(async () => {
     database = await openTestDatabase();
-    folder = await mkdtemp(path.join(tmpdir(), 'task-tracker-demo-'));
+    folder = await temporaryFolder('demo');
     service = await npmStart(['--port', String(await freePort()), '--data-dir', folder], {
       DATABASE_URL: database.url,
     });

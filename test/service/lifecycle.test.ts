@@ -1,19 +1,19 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '../../scripts/local/free-port.ts';
 import { apiOver } from '../support/api.ts';
 import { npmStart, type RunningService } from '../support/npm-start.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 describe('npm start with its own PostgreSQL', () => {
   let dataDir: string;
   let port: number;
 
   beforeAll(async () => {
-    dataDir = await mkdtemp(path.join(tmpdir(), 'task-tracker-lifecycle-'));
+    dataDir = await temporaryFolder('lifecycle');
     port = await freePort();
   });
   afterAll(() => rm(dataDir, { recursive: true, force: true }));
@@ -62,6 +62,24 @@ describe('npm start with its own PostgreSQL', () => {
     await until(async () => !(await isListening(port)));
   });
 
+  it('starts where a crash left the pid of what is now another program', async () => {
+    await writeFile(path.join(dataDir, 'postgres/cluster/postmaster.pid'), `${process.pid}\n`);
+    const service = await start();
+    expect(service.output()).toContain('is ready on');
+    service.signalGroup('SIGTERM');
+    await service.exited;
+  });
+
+  it('begins anew where a link leads nowhere', async () => {
+    const folder = await temporaryFolder('dangling');
+    await symlink(path.join(folder, 'gone'), path.join(folder, 'postgres'));
+    const service = await npmStart(['--port', String(port), '--data-dir', folder]);
+    expect(service.output()).toContain('is ready on');
+    service.signalGroup('SIGTERM');
+    await service.exited;
+    await rm(folder, { recursive: true });
+  });
+
   it('refuses a data folder that another one uses', async () => {
     const service = await start();
     const second = await npmStart(['--port', String(await freePort()), '--data-dir', dataDir]);
@@ -83,6 +101,13 @@ describe('npm start that cannot start', () => {
       'DATABASE_URL must look like postgres://',
     ],
     [
+      'a password that needs encoding',
+      [],
+      { DATABASE_URL: 'postgres://user:secret-word/x@127.0.0.1/database' },
+      'percent-encoded',
+    ],
+    ['a host of another machine', ['--host', '192.0.2.1'], {}, 'Nothing can listen on 192.0.2.1:8080'],
+    [
       'a database that nobody serves',
       [],
       { DATABASE_URL: 'postgres://user:secret-word@127.0.0.1:1/database' },
@@ -100,7 +125,7 @@ describe('npm start that cannot start', () => {
     await new Promise((resolve) => taken.once('listening', resolve));
     const address = taken.address();
     const port = typeof address === 'object' ? address?.port : 0;
-    const dataDir = await mkdtemp(path.join(tmpdir(), 'task-tracker-taken-'));
+    const dataDir = await temporaryFolder('taken');
     const service = await npmStart(['--port', String(port), '--data-dir', dataDir]);
     expect(await service.exited).toBe(1);
     expect(service.output()).toContain(

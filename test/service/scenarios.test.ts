@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '../../scripts/local/free-port.ts';
@@ -9,6 +8,7 @@ import { type Api, apiOver } from '../support/api.ts';
 import { type DatabaseUnderTest, openTestDatabase } from '../support/database.ts';
 import { npmStart, type RunningService } from '../support/npm-start.ts';
 import { describeScenarios } from '../support/scenarios.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 let service: RunningService;
 let database: DatabaseUnderTest;
@@ -17,7 +17,7 @@ let api: Api;
 beforeAll(async () => {
   database = await openTestDatabase();
   const port = await freePort();
-  const dataDir = await mkdtemp(path.join(tmpdir(), 'task-tracker-service-'));
+  const dataDir = await temporaryFolder('service');
   service = await npmStart(['--port', String(port), '--data-dir', dataDir], {
     DATABASE_URL: database.hyperdrive,
     CORS_ORIGINS: 'https://agents.example',
@@ -43,7 +43,7 @@ describe('the production build', () => {
   });
 
   it('has a description that a public linter accepts', async () => {
-    const folder = await mkdtemp(path.join(tmpdir(), 'task-tracker-openapi-'));
+    const folder = await temporaryFolder('openapi');
     const file = path.join(folder, 'openapi.json');
     await writeFile(file, JSON.stringify((await api.get('/openapi.json')).body));
     const env = { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' };

@@ -1,9 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { rm } from 'node:fs/promises';
 import type { TestProject } from 'vitest/node';
 import { applyMigrations } from '../../scripts/local/migrations.ts';
 import { startPostgres } from '../../scripts/local/postgres.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 import { startTestBed } from './test-bed.ts';
 
 declare module 'vitest' {
@@ -18,7 +17,7 @@ const FAST = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'ma
 
 /** Starts one PostgreSQL for a project's tests, with a migrated database that each file copies. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'task-tracker-test-'));
+  const folder = await temporaryFolder('test');
   const postgres = await startPostgres(folder, FAST);
   await applyMigrations(postgres.url());
   const testBed = await startTestBed(postgres);

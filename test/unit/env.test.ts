@@ -34,6 +34,12 @@ describe('the environment', () => {
     ['no binding', { DATABASE_DRIVER: 'hyperdrive' }, 'add the binding HYPERDRIVE'],
     ['no secret', { DATABASE_DRIVER: 'neon' }, 'set the secret DATABASE_URL'],
     [
+      'a password that needs encoding',
+      { ...NEON, DATABASE_URL: 'postgres://u:mysql/pw@h/d' },
+      'percent-encoded',
+    ],
+    ['a secret without a database', { ...NEON, DATABASE_URL: 'postgres://mysql:p@h' }, 'set the secret'],
+    [
       'a secret of another kind',
       { ...NEON, DATABASE_URL: 'mysql://secret' },
       'postgres://user:password@host',
@@ -48,6 +54,11 @@ describe('the environment', () => {
     const parsed = parseEnvironment(env);
     expect(parsed).toMatchObject({ ok: false, problem: expect.stringContaining(remedy) });
     expect(JSON.stringify(parsed)).not.toContain('mysql');
+  });
+
+  it('takes an empty variable for one that is not set', () => {
+    const parsed = parseEnvironment({ ...HYPERDRIVE, LOG_LEVEL: '', CORS_ORIGINS: '' });
+    expect(parsed).toMatchObject({ ok: true, configuration: { logLevel: 'info', corsOrigins: [] } });
   });
 
   it('names everything that is missing at once', () => {

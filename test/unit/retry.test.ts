@@ -3,6 +3,9 @@ import { AttemptError, type FailureMeaning } from '../../src/db/failures.ts';
 import { RETRY_POLICY, type RetryPorts, withRetry } from '../../src/db/retry.ts';
 import type { Access } from '../../src/db/statement.ts';
 
+/** The clock begins at 0, so this is the end of a request's time. */
+const DEADLINE = RETRY_POLICY.totalTimeout;
+
 /** A clock that moves only when somebody waits on it. */
 function manualClock(random = 0) {
   let time = 0;
@@ -27,7 +30,7 @@ const fail = (meaning: FailureMeaning) => Promise.reject(new AttemptError(meanin
 async function outcomeOf(access: Access, meaning: FailureMeaning) {
   const clock = manualClock();
   let attempts = 0;
-  const error = await withRetry(access, RETRY_POLICY, clock.ports, () => {
+  const error = await withRetry(access, RETRY_POLICY, clock.ports, DEADLINE, () => {
     attempts += 1;
     return fail(meaning);
   }).catch((reason: unknown) => reason);
@@ -38,15 +41,17 @@ async function outcomeOf(access: Access, meaning: FailureMeaning) {
 describe('the retry policy', () => {
   it('pauses 100, 200 and 400 ms and then gives up', async () => {
     const clock = manualClock();
-    await expect(withRetry('read', RETRY_POLICY, clock.ports, () => fail('unreachable'))).rejects.toThrow(
-      'Database unavailable',
-    );
+    await expect(
+      withRetry('read', RETRY_POLICY, clock.ports, DEADLINE, () => fail('unreachable')),
+    ).rejects.toThrow('Database unavailable');
     expect(clock.pauses).toEqual([100, 200, 400]);
   });
 
   it('adds at most 10 % of jitter', async () => {
     const clock = manualClock(0.999_999);
-    await withRetry('read', RETRY_POLICY, clock.ports, () => fail('unreachable')).catch(() => undefined);
+    await withRetry('read', RETRY_POLICY, clock.ports, DEADLINE, () => fail('unreachable')).catch(
+      () => undefined,
+    );
     for (const [index, pause] of [100, 200, 400].entries()) {
       expect(clock.pauses[index]).toBeGreaterThan(pause);
       expect(clock.pauses[index]).toBeLessThanOrEqual(pause * 1.1);
@@ -56,7 +61,7 @@ describe('the retry policy', () => {
   it('stops pausing with the first success', async () => {
     const clock = manualClock();
     let attempts = 0;
-    const result = await withRetry('write', RETRY_POLICY, clock.ports, () => {
+    const result = await withRetry('write', RETRY_POLICY, clock.ports, DEADLINE, () => {
       attempts += 1;
       return attempts < 3 ? fail('unreachable') : Promise.resolve('done');
     });
@@ -83,12 +88,14 @@ describe('the retry policy', () => {
   it('raises what is not a failed attempt', async () => {
     const { ports } = manualClock();
     const defect = new TypeError('defect');
-    await expect(withRetry('read', RETRY_POLICY, ports, () => Promise.reject(defect))).rejects.toBe(defect);
+    await expect(withRetry('read', RETRY_POLICY, ports, DEADLINE, () => Promise.reject(defect))).rejects.toBe(
+      defect,
+    );
   });
 
   it.each<Access>(['read', 'write'])('bounds a %s over a black hole to less than 10 s', async (access) => {
     const clock = manualClock(0.999_999);
-    await withRetry(access, RETRY_POLICY, clock.ports, (budget) => {
+    await withRetry(access, RETRY_POLICY, clock.ports, DEADLINE, (budget) => {
       clock.pass(budget.connect);
       return fail('unreachable');
     }).catch(() => undefined);
@@ -99,7 +106,7 @@ describe('the retry policy', () => {
     const budgets: number[] = [];
     for (const access of ['read', 'write'] as const) {
       const clock = manualClock();
-      await withRetry(access, RETRY_POLICY, clock.ports, (budget) => {
+      await withRetry(access, RETRY_POLICY, clock.ports, DEADLINE, (budget) => {
         clock.pass(1_500);
         budgets.push(budget.connect, budget.execute());
         return Promise.resolve();
@@ -110,9 +117,7 @@ describe('the retry policy', () => {
 
   it('does not pause beyond its bound', async () => {
     const clock = manualClock();
-    const slow = withRetry('read', { ...RETRY_POLICY, totalTimeout: 250 }, clock.ports, () =>
-      fail('unreachable'),
-    );
+    const slow = withRetry('read', RETRY_POLICY, clock.ports, 250, () => fail('unreachable'));
     await expect(slow).rejects.toThrow('Database unavailable');
     expect(clock.pauses).toEqual([100]);
   });

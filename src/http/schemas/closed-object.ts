@@ -1,5 +1,14 @@
 import { z } from '@hono/zod-openapi';
 
+const NAMES_SHOWN = 10;
+const LONGEST_NAME = 60;
+
+/** The names that a caller made up, cut to what a reader can use; a refusal must not grow with the request. */
+export function namesIn(keys: readonly string[]): string[] {
+  const shown = keys.slice(0, NAMES_SHOWN).map((key) => key.slice(0, LONGEST_NAME));
+  return keys.length > NAMES_SHOWN ? [...shown, `and ${keys.length - NAMES_SHOWN} more`] : shown;
+}
+
 /**
  * An object that refuses fields it does not know, naming them and listing those it knows: a typo must not
  * silently widen a query or lose a field.
@@ -10,7 +19,7 @@ export function closedObject<Shape extends z.core.$ZodLooseShape>(noun: 'field' 
     error: (issue) => {
       if (issue.code !== 'unrecognized_keys') return undefined;
       const { keys } = issue;
-      return `Unknown ${noun}${keys.length > 1 ? 's' : ''}: ${keys.join(', ')}. Known ${noun}s: ${known}`;
+      return `Unknown ${noun}${keys.length > 1 ? 's' : ''}: ${namesIn(keys).join(', ')}. Known ${noun}s: ${known}`;
     },
   });
 }

@@ -5,14 +5,19 @@ import { cursor } from './cursor.ts';
 import { EXAMPLE_BATCH } from './examples.ts';
 import { text } from './text.ts';
 
+const PROJECT_ID_FORM =
+  'must be 1 to 100 letters, digits, dots, underscores or hyphens, the first a letter or digit';
+
 const projectId = z
   .string()
+  .regex(PROJECT_ID_PATTERN, { error: PROJECT_ID_FORM })
+  .openapi({ example: 'ai-agent-mcp-server' });
+
+/** The parameter where it is required: `?project=` names no project, so it counts as missing. */
+const project = z
+  .string()
   .regex(PROJECT_ID_PATTERN, {
-    // `?project=` names no project, so it counts as missing.
-    error: ({ input }) =>
-      input === ''
-        ? 'Missing required parameter: project'
-        : 'must be 1 to 100 letters, digits, dots, underscores or hyphens, the first a letter or digit',
+    error: ({ input }) => (input === '' ? 'Missing required parameter: project' : PROJECT_ID_FORM),
   })
   .openapi({ example: 'ai-agent-mcp-server' });
 
@@ -26,10 +31,14 @@ const taskId = z
   })
   .openapi({ example: 'TASK-051' });
 
+const STATUS_FORM = `must be one of ${STATUSES.join(', ')}`;
+
 const status = z
   .enum(STATUSES, {
-    error: ({ input }) =>
-      input === undefined ? 'expected a status, received undefined' : `must be one of ${STATUSES.join(', ')}`,
+    error: ({ input }) => {
+      if (input === undefined) return 'expected a status, received undefined';
+      return Array.isArray(input) ? 'expected a status, received array' : STATUS_FORM;
+    },
   })
   .openapi({ example: 'pending' });
 
@@ -60,20 +69,20 @@ export const taskPath = z.object({ task_id: taskId });
 
 /** Query of GET /tasks/next. */
 export const nextQuery = closedObject('parameter', {
-  project: projectId,
+  project,
   status: status.default('pending'),
 });
 
 /** Query of GET /tasks. */
 export const listQuery = closedObject('parameter', {
-  project: projectId,
+  project,
   status: status.optional(),
   limit,
   cursor: cursor.openapi({ type: 'string', description: 'next_cursor of the page before' }),
 });
 
 /** Query of GET /tasks/{task_id}. */
-export const taskQuery = closedObject('parameter', { project: projectId });
+export const taskQuery = closedObject('parameter', { project });
 
 /** Query of PUT /tasks/{task_id}/status. */
 export const moveQuery = closedObject('parameter', {

@@ -2,6 +2,7 @@ import type { OpenAPIHonoOptions } from '@hono/zod-openapi';
 import type { ErrorDetails } from '../../domain/errors.ts';
 import type { AppEnv } from '../context.ts';
 import { validationError } from '../errors.ts';
+import { namesIn } from './closed-object.ts';
 
 interface Issue {
   readonly message: string;
@@ -23,7 +24,7 @@ function pathOf(path: readonly PropertyKey[]): string {
 }
 
 function placesOf({ path, keys }: Issue): string[] {
-  return keys === undefined ? [pathOf(path)] : keys.map((key) => pathOf([...path, key]));
+  return keys === undefined ? [pathOf(path)] : namesIn(keys).map((key) => pathOf([...path, key]));
 }
 
 function sentenceOf({ message, path }: Issue, noun: string): string {
@@ -31,6 +32,8 @@ function sentenceOf({ message, path }: Issue, noun: string): string {
   if (WHOLE_SENTENCE.test(message)) {
     return message.startsWith('Unknown') && field !== '' ? `${field}: ${message}` : message;
   }
+  if (noun === 'parameter' && message.endsWith('received array'))
+    return `Parameter ${field} is given twice: give it once`;
   if (message.endsWith('received undefined')) return `Missing required ${noun}: ${field}`;
   const problem = message.replace(/^Invalid input: /, '');
   return field === '' ? `Invalid request body: ${problem}` : `Invalid ${noun} ${field}: ${problem}`;
