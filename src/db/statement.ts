@@ -12,7 +12,7 @@ export type RawRow = Readonly<Record<string, unknown>>;
 
 /** One SQL statement with what is needed to run it: compiled once, bound anew for each request. */
 export interface Statement<V extends Values, R> {
-  /** Names the prepared statement on the server, so it must be unique and must change with the text. */
+  /** Names the prepared statement on the server; unique among the service's statements. */
   readonly name: string;
   readonly access: Access;
   readonly query: Query;

@@ -4,9 +4,9 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '../../scripts/local/free-port.ts';
+import { temporaryFolder } from '../../scripts/local/temporary-folder.ts';
 import { apiOver } from '../support/api.ts';
 import { npmStart, type RunningService } from '../support/npm-start.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
 
 describe('npm start with its own PostgreSQL', () => {
   let dataDir: string;

@@ -3,12 +3,12 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '../../scripts/local/free-port.ts';
+import { temporaryFolder } from '../../scripts/local/temporary-folder.ts';
 import { ROOT } from '../../scripts/local/worker-build.ts';
 import { type Api, apiOver } from '../support/api.ts';
 import { type DatabaseUnderTest, openTestDatabase } from '../support/database.ts';
 import { npmStart, type RunningService } from '../support/npm-start.ts';
 import { describeScenarios } from '../support/scenarios.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
 
 let service: RunningService;
 let database: DatabaseUnderTest;

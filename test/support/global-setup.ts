@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import type { TestProject } from 'vitest/node';
 import { applyMigrations } from '../../scripts/local/migrations.ts';
 import { startPostgres } from '../../scripts/local/postgres.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { temporaryFolder } from '../../scripts/local/temporary-folder.ts';
 import { startTestBed } from './test-bed.ts';
 
 declare module 'vitest' {
