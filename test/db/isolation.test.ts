@@ -1,0 +1,62 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type AppUnderTest, appUnderTest } from '../support/app.ts';
+import { DRIVERS, openTestDatabase } from '../support/database.ts';
+
+/** Two projects with the very same task ids; only their descriptions tell them apart. */
+describe.each(DRIVERS)('two projects with the same task ids over %s', (driver) => {
+  let app: AppUnderTest;
+
+  beforeAll(async () => {
+    const database = await openTestDatabase();
+    app = appUnderTest({ driver, connectionString: database[driver] });
+    for (const project of ['alpha', 'beta']) {
+      const ids = ['TASK-1', 'TASK-2', 'TASK-3'];
+      await app.add(project, ...ids.map((task_id) => ({ task_id, description: `${project} ${task_id}` })));
+    }
+  });
+
+  const descriptions = async (query: string) =>
+    (await app.get(`/tasks?${query}`)).body.tasks.map((task) => task.description);
+
+  it('see their own tasks only, in every way of reading', async () => {
+    for (const project of ['alpha', 'beta']) {
+      const own = ['TASK-1', 'TASK-2', 'TASK-3'].map((id) => `${project} ${id}`);
+      expect(await descriptions(`project=${project}`)).toEqual(own);
+      expect(await descriptions(`project=${project}&status=pending`)).toEqual(own);
+      expect((await app.get(`/tasks/next?project=${project}`)).body.task?.description).toBe(own[0]);
+      expect((await app.get(`/tasks/TASK-2?project=${project}`)).body.task?.description).toBe(own[1]);
+    }
+  });
+
+  it('cannot follow a cursor of the other into its tasks', async () => {
+    const { body } = await app.get('/tasks?project=alpha&limit=1');
+    const beyond = await descriptions(`project=beta&cursor=${body.next_cursor}`);
+    expect(beyond.every((description) => description.startsWith('beta'))).toBe(true);
+  });
+
+  it('move their own task and leave the other alone', async () => {
+    const { body } = await app.move('beta', 'TASK-3', { status: 'in_progress', completion_notes: 'by beta' });
+    expect(body.updated_task).toMatchObject({ project_id: 'beta', description: 'beta TASK-3' });
+    expect((await app.get('/tasks/TASK-3?project=alpha')).body.task).toMatchObject({
+      status: 'pending',
+      completion_notes: null,
+    });
+  });
+
+  it('do not find a task that only the other has', async () => {
+    await app.add('alpha', 'ALPHA-1');
+    expect((await app.get('/tasks/ALPHA-1?project=beta')).body.error).toBe('Task ALPHA-1 not found');
+    const move = await app.move('beta', 'ALPHA-1', { status: 'in_progress' });
+    expect(move).toMatchObject({ status: 404, body: { error: 'Task ALPHA-1 not found' } });
+    expect((await app.get('/tasks/ALPHA-1?project=alpha')).body.task?.status).toBe('pending');
+  });
+
+  it('may each add an id that the other has', async () => {
+    await app.add('gamma', 'TASK-1');
+    const again = await app.post('/tasks/batch', {
+      tasks: [{ task_id: 'TASK-1', project_id: 'gamma', description: 'again' }],
+    });
+    expect(again.status).toBe(409);
+    expect(JSON.stringify(again.body)).not.toMatch(/alpha|beta/);
+  });
+});
