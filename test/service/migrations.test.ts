@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { Client } from 'pg';
 import { describe, expect, it } from 'vitest';
 import { applyMigrations } from '../../scripts/local/migrations.ts';
@@ -48,6 +50,39 @@ describe('npm run db:migrate', () => {
     expect(migrate({})).toMatchObject({ status: 1, output: expect.stringContaining('Set DATABASE_URL') });
     const unreachable = migrate({ DATABASE_URL: 'postgres://u:p@127.0.0.1:1/d' });
     expect(unreachable).toMatchObject({ status: 1, output: expect.stringContaining('cannot be reached') });
+  });
+});
+
+describe('the check that schema and migrations are in step', () => {
+  const SCHEMA = path.join(ROOT, 'src/db/schema.ts');
+
+  /** Checks a schema that differs from the committed one in one place. */
+  async function check(from: string, to: string) {
+    const source = await readFile(SCHEMA, 'utf8');
+    expect(source).toContain(from);
+    // Inside the repository, so that its imports are found.
+    const folder = await mkdtemp(path.join(ROOT, '.drift-'));
+    const changed = source.replace(from, to).replace('../domain/', '../src/domain/');
+    await writeFile(path.join(folder, 'schema.ts'), changed);
+    const args = ['scripts/check-migrations.ts', path.join(path.basename(folder), 'schema.ts')];
+    const run = spawnSync('node', args, { cwd: ROOT, encoding: 'utf8' });
+    await rm(folder, { recursive: true });
+    return { status: run.status, output: run.stdout + run.stderr };
+  }
+
+  it('passes while nothing changed', async () => {
+    expect(await check('generator_name', 'generator_name')).toMatchObject({ status: 0 });
+  });
+
+  it.each([
+    ['a column renamed', `text('generator_name')`, `text('generator')`],
+    ['a constraint gone', `text('description').notNull()`, `text('description')`],
+    ['an index of another kind', `uniqueIndex('tasks_in_order')`, `index('tasks_in_order')`],
+    ['a bound moved', 'number(LIMITS.notesCharacters)', 'number(5)'],
+  ])('fails with %s', async (_, from, to) => {
+    const { status, output } = await check(from, to);
+    expect(status).toBe(1);
+    expect(output).toContain('The migrations are behind');
   });
 });
 
