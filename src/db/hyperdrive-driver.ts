@@ -2,7 +2,7 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import { Client } from 'pg';
 import type { Driver } from './database.ts';
 import { classify } from './failures.ts';
-import type { RawRow } from './statement.ts';
+import { prepare } from './prepare.ts';
 import { withTimeout } from './timeout.ts';
 
 /**
@@ -34,13 +34,9 @@ export function hyperdriveDriver(connectionString: string): Driver {
   }
 
   return {
-    async execute({ name, query }, values, budget) {
+    async execute(statement, values, budget) {
       const client = await connection(budget.connect);
-      const prepared = drizzle({ client })._.session.prepareQuery<{
-        execute: { rows: RawRow[] };
-        all: unknown;
-        values: unknown;
-      }>(query, undefined, name, false);
+      const prepared = prepare(drizzle({ client }), statement);
       try {
         const work = prepared.execute(values);
         return (await withTimeout(work, budget.execute(), 'The statement')).rows;

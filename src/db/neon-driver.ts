@@ -2,7 +2,7 @@ import { neon, neonConfig } from '@neondatabase/serverless';
 import { drizzle } from 'drizzle-orm/neon-http';
 import type { Driver } from './database.ts';
 import { classify } from './failures.ts';
-import type { RawRow } from './statement.ts';
+import { prepare } from './prepare.ts';
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
@@ -19,14 +19,10 @@ neonConfig.fetchEndpoint = (host, port, options) => {
  */
 export function neonDriver(connectionString: string): Driver {
   return {
-    async execute({ name, query }, values, budget) {
+    async execute(statement, values, budget) {
       const fetchOptions = { signal: AbortSignal.timeout(budget.execute()) };
       const client = neon(connectionString, { fetchOptions, disableWarningInBrowsers: true });
-      const prepared = drizzle({ client })._.session.prepareQuery<{
-        execute: { rows: RawRow[] };
-        all: unknown;
-        values: unknown;
-      }>(query, undefined, name, false);
+      const prepared = prepare(drizzle({ client }), statement);
       try {
         return (await prepared.execute(values)).rows;
       } catch (error) {
