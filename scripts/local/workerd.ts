@@ -19,6 +19,10 @@ export interface WorkerdOptions {
   readonly port: number;
   /** The Worker's variables and secrets; they reach it through the environment, never through a file. */
   readonly variables: Readonly<Record<string, string>>;
+  /** A server that the binding HYPERDRIVE leads to, without Hyperdrive's pool in between. */
+  readonly hyperdrive?: string;
+  /** Where its log goes; to this process's standard output unless said otherwise. */
+  readonly output?: 'inherit' | 'ignore';
 }
 
 /** A running Worker. */
@@ -32,8 +36,9 @@ export interface RunningWorker {
 export async function startWorkerd(options: WorkerdOptions): Promise<RunningWorker> {
   const file = path.join(options.folder, 'workerd.capnp');
   await writeFile(file, configurationOf(options));
+  const { output = 'inherit' } = options;
   const child = startChild(WORKERD, ['serve', file], {
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', output, output],
     env: { ...process.env, ...options.variables },
     deathSignal: 'KILL',
   });
@@ -42,11 +47,15 @@ export async function startWorkerd(options: WorkerdOptions): Promise<RunningWork
 }
 
 /** See https://github.com/cloudflare/workerd/blob/main/src/workerd/server/workerd.capnp. */
-function configurationOf({ build, folder, host, port, variables }: WorkerdOptions): string {
+function configurationOf({ build, folder, host, port, variables, hyperdrive }: WorkerdOptions): string {
   const text = JSON.stringify;
   const bindings = Object.keys(variables).map(
     (name) => `(name = ${text(name)}, fromEnvironment = ${text(name)})`,
   );
+  if (hyperdrive !== undefined) {
+    const binding = text({ connectionString: hyperdrive });
+    bindings.push(`(name = "HYPERDRIVE", json = ${text(binding)})`);
+  }
   return `using Workerd = import "/workerd/workerd.capnp";
 
 const config :Workerd.Config = (
@@ -73,7 +82,7 @@ async function untilAnswering(child: Child, { host, port }: WorkerdOptions): Pro
     ended = how;
   });
   const reachable = host === '0.0.0.0' ? '127.0.0.1' : host;
-  while (!(await answers(`http://${reachable}:${port}/openapi.json`))) {
+  while (!(await answers(`http://${reachable}:${port}/`))) {
     if (ended !== undefined || Date.now() > patience) {
       await child.stop('SIGKILL', STOP_TIMEOUT_MS);
       throw new Problem(`workerd did not start (${ended ?? 'time ran out'})`);
@@ -84,7 +93,7 @@ async function untilAnswering(child: Child, { host, port }: WorkerdOptions): Pro
 
 async function answers(url: string): Promise<boolean> {
   return fetch(url, { method: 'HEAD', signal: AbortSignal.timeout(2_000) }).then(
-    (response) => response.ok,
+    () => true,
     () => false,
   );
 }

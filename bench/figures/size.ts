@@ -1,0 +1,40 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { type Figure, ms } from '../support/figure.ts';
+import { median } from '../support/summary.ts';
+
+const SIZE_BAR = 120;
+const START_BAR = 50;
+
+/** What is uploaded, and how much longer a Worker takes to its first answer than one that does nothing. */
+export const sizeAndStart: Figure = async (stack, { quick }) => {
+  const kib = gzipSync(await readFile(stack.build.script)).length / 1024;
+  const folder = path.join(stack.folder, 'empty');
+  await mkdir(folder);
+  const script = path.join(folder, 'index.js');
+  await writeFile(script, `export default { fetch: () => new Response('') };`);
+  const extra: number[] = [];
+  for (let round = 0; round < (quick ? 5 : 15); round += 1) {
+    const own = await stack.start('neon');
+    await own.stop();
+    const empty = await stack.start('neon', { build: { ...stack.build, script } });
+    await empty.stop();
+    extra.push(own.startUp - empty.startUp);
+  }
+  const start = median(extra);
+  return [
+    {
+      what: 'size of the bundle, gzip',
+      measured: `${kib.toFixed(1)} KiB`,
+      bar: `at most ${SIZE_BAR} KiB`,
+      met: kib <= SIZE_BAR,
+    },
+    {
+      what: 'start-up, over an empty Worker',
+      measured: ms(start),
+      bar: `at most ${START_BAR} ms`,
+      met: start <= START_BAR,
+    },
+  ];
+};

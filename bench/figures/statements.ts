@@ -1,0 +1,30 @@
+import type { Figure, Row } from '../support/figure.ts';
+import { HttpClient } from '../support/http-client.ts';
+import { oneByOne } from '../support/load.ts';
+import { addTasksToMove, ENDPOINTS, fill, requestTo } from '../support/tasks.ts';
+
+const REQUESTS = 20;
+
+/** How many statements reach Postgres for each request: every endpoint over both drivers, counted by the server. */
+export const statements: Figure = async (stack) => {
+  await fill(stack.database, 1_000);
+  await addTasksToMove(stack.database, 100);
+  const rows: Row[] = [];
+  for (const driver of ['hyperdrive', 'neon'] as const) {
+    const worker = await stack.start(driver);
+    const client = new HttpClient(worker.port, 1);
+    for (const endpoint of ENDPOINTS) {
+      await stack.database.query('select pg_stat_statements_reset()');
+      const { errors } = await oneByOne(client, REQUESTS, (number) => requestTo(endpoint, number));
+      const counted = await stack.database.query<{ calls: number }>(
+        `select coalesce(sum(calls), 0)::int as calls from pg_stat_statements where query not like '%pg_stat_statements%'`,
+      );
+      const each = (counted.rows[0]?.calls ?? Number.NaN) / REQUESTS;
+      const what = `statements per request: ${endpoint}, ${driver}`;
+      rows.push({ what, measured: `${each}`, bar: '1', met: each === 1 && errors === 0 });
+    }
+    client.close();
+    await worker.stop();
+  }
+  return rows;
+};

@@ -1,0 +1,63 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { runMain } from '../scripts/local/problem.ts';
+import { ROOT } from '../scripts/local/worker-build.ts';
+import { distance } from './figures/distance.ts';
+import { growth } from './figures/growth.ts';
+import { bursts, projectsSideBySide, steadyRate } from './figures/latency.ts';
+import { ownCost, saturation } from './figures/saturation.ts';
+import { sizeAndStart } from './figures/size.ts';
+import { statements } from './figures/statements.ts';
+import type { Figure, Row } from './support/figure.ts';
+import { startStack } from './support/stack.ts';
+
+const FIGURES: Readonly<Record<string, Figure>> = {
+  statements,
+  'steady rate': steadyRate,
+  bursts,
+  saturation,
+  'own cost': ownCost,
+  growth,
+  distance,
+  'projects side by side': projectsSideBySide,
+  'size and start': sizeAndStart,
+};
+
+/** Measures every figure, or those named with --only, prints a table and writes .local/bench.json. */
+await runMain(async () => {
+  const { values } = parseArgs({
+    options: { quick: { type: 'boolean', default: false }, only: { type: 'string', multiple: true } },
+  });
+  const wanted = Object.entries(FIGURES).filter(([name]) => values.only?.includes(name) ?? true);
+  const stack = await startStack();
+  const rows: Row[] = [];
+  try {
+    for (const [name, figure] of wanted) {
+      const onProgress = (what: string) => console.error(`  ${what}`);
+      console.error(`Measuring ${name}`);
+      rows.push(...(await figure(stack, { quick: values.quick, onProgress })));
+    }
+  } finally {
+    await stack.stop();
+  }
+  print(rows);
+  const file = path.join(ROOT, '.local/bench.json');
+  await mkdir(path.dirname(file), { recursive: true });
+  const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`;
+  await writeFile(
+    file,
+    JSON.stringify({ date: new Date().toISOString(), machine, quick: values.quick, rows }, null, 2),
+  );
+  console.log(`\n${machine}; written to ${path.relative(process.cwd(), file)}`);
+  if (rows.some(({ met }) => met === false)) process.exitCode = 1;
+});
+
+function print(rows: readonly Row[]): void {
+  console.log('| figure | measured | bar | |\n|---|---|---|---|');
+  for (const { what, measured, bar, met } of rows) {
+    const verdict = met === undefined ? '' : met ? 'met' : '**missed**';
+    console.log(`| ${what} | ${measured} | ${bar} | ${verdict} |`);
+  }
+}

@@ -1,0 +1,98 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { Client } from 'pg';
+import { freePort } from '../../scripts/local/free-port.ts';
+import { startGateway } from '../../scripts/local/gateway.ts';
+import { applyMigrations } from '../../scripts/local/migrations.ts';
+import { type LocalPostgres, startPostgres } from '../../scripts/local/postgres.ts';
+import { temporaryFolder } from '../../scripts/local/temporary-folder.ts';
+import { buildWorker, type WorkerBuild } from '../../scripts/local/worker-build.ts';
+import { startWorkerd } from '../../scripts/local/workerd.ts';
+import type { DriverName } from '../../src/db/connect.ts';
+
+/** A Worker under measurement. */
+export interface BenchWorker {
+  readonly port: number;
+  /** From the start of the process to its first answer, in milliseconds. */
+  readonly startUp: number;
+  stop(): Promise<void>;
+}
+
+/** Everything that a measurement runs on; nothing of it outlives stop(). */
+export interface Stack {
+  readonly postgres: LocalPostgres;
+  /** A connection of the harness's own, past the service. */
+  readonly database: Client;
+  readonly build: WorkerBuild;
+  readonly folder: string;
+  /** Starts a build, the service unless said otherwise, on a driver; over another way to Postgres if one is given. */
+  start(driver: DriverName, options?: { build?: WorkerBuild; databaseUrl?: string }): Promise<BenchWorker>;
+  stop(): Promise<void>;
+}
+
+const SETTINGS = [
+  'shared_preload_libraries=pg_stat_statements',
+  'max_connections=300',
+  'shared_buffers=512MB',
+];
+
+/** Starts PostgreSQL, durable as in production, applies the migrations and builds the Worker. */
+export async function startStack(): Promise<Stack> {
+  const folder = await temporaryFolder('bench');
+  const postgres = await startPostgres(folder, SETTINGS);
+  await applyMigrations(postgres.url());
+  const database = new Client({ connectionString: postgres.url() });
+  await database.connect();
+  await database.query('create extension pg_stat_statements');
+  const build = buildWorker(path.join(folder, 'build'));
+  const workers: BenchWorker[] = [];
+  return {
+    postgres,
+    database,
+    build,
+    folder,
+    async start(driver, options = {}) {
+      const databaseUrl = options.databaseUrl ?? postgres.url();
+      const worker = await startWorker(folder, options.build ?? build, driver, databaseUrl);
+      workers.push(worker);
+      return worker;
+    },
+    async stop() {
+      for (const worker of workers.reverse()) await worker.stop();
+      await database.end();
+      await postgres.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function startWorker(
+  parent: string,
+  build: WorkerBuild,
+  driver: DriverName,
+  databaseUrl: string,
+): Promise<BenchWorker> {
+  const gateway = await startGateway({ databaseUrl, password: randomBytes(8).toString('hex') });
+  const port = await freePort();
+  const folder = path.join(parent, `worker-${port}`);
+  await mkdir(folder, { recursive: true });
+  const began = performance.now();
+  const worker = await startWorkerd({
+    build,
+    folder,
+    host: '127.0.0.1',
+    port,
+    // The log is written as in production and read by nobody.
+    output: 'ignore',
+    variables: { ...build.variables, DATABASE_DRIVER: driver, DATABASE_URL: gateway.url },
+    hyperdrive: databaseUrl,
+  });
+  const startUp = performance.now() - began;
+  let stopped: Promise<void> | undefined;
+  const stop = () => {
+    stopped ??= worker.stop().then(gateway.stop);
+    return stopped;
+  };
+  return { port, startUp, stop };
+}

@@ -1,0 +1,76 @@
+import type { Client } from 'pg';
+import type { BenchRequest } from './http-client.ts';
+
+/** The endpoints, each as a source of requests that all succeed, however many are sent. */
+export const ENDPOINTS = ['next', 'list', 'get', 'move', 'batch'] as const;
+export type Endpoint = (typeof ENDPOINTS)[number];
+
+const JSON_LIST_LIMIT = 20;
+let batchNumber = 0;
+let moveNumber = 0;
+
+/** Fills the table anew: that many tasks of ten projects, 90 % of them completed, the rest pending. */
+export async function fill(database: Client, count: number): Promise<void> {
+  await database.query('truncate tasks');
+  await database.query(
+    `insert into tasks (task_id, project_id, description, generator_name, status, inputs, expected_outputs, completed_at)
+     select 'TASK-' || n / 10, 'project-' || n % 10, 'Generate HLS-' || n, 'hls-generator', state,
+       '["PRD-006"]', jsonb_build_array('HLS-' || n), case when state = 'completed' then now() end
+     from generate_series(0, $1::int - 1) as n,
+     lateral (select case when n / 10 % 10 = 9 then 'pending' else 'completed' end as state) as states`,
+    [count],
+  );
+  await database.query('vacuum analyze tasks');
+}
+
+/** Adds pending tasks for moves to the ten projects; each is started once. */
+export async function addTasksToMove(database: Client, count: number): Promise<void> {
+  moveNumber = 0;
+  await database.query(
+    `insert into tasks (task_id, project_id, description, status)
+     select 'M-' || n, 'project-' || n % 10, 'Kept for a move', 'pending' from generate_series(1, $1::int) as n`,
+    [count],
+  );
+  await database.query('vacuum analyze tasks');
+}
+
+/** A request to an endpoint, of one of so many projects in turn. */
+export function requestTo(endpoint: Endpoint, number: number, projects = 10): BenchRequest {
+  const project = `project-${number % projects}`;
+  switch (endpoint) {
+    case 'next':
+      return { method: 'GET', path: `/tasks/next?project=${project}` };
+    case 'list':
+      return { method: 'GET', path: `/tasks?project=${project}&limit=${JSON_LIST_LIMIT}` };
+    case 'get':
+      return { method: 'GET', path: `/tasks/TASK-${number % 50}?project=${project}` };
+    case 'move':
+      return moveRequest();
+    case 'batch':
+      return batchRequest(project);
+  }
+}
+
+/** Starts one of the tasks kept for moves, each of them once; sources run side by side, so none may wait for another. */
+function moveRequest(): BenchRequest {
+  moveNumber += 1;
+  const project = `project-${moveNumber % 10}`;
+  return {
+    method: 'PUT',
+    path: `/tasks/M-${moveNumber}/status?project=${project}`,
+    body: { status: 'in_progress' },
+  };
+}
+
+/** Starts and resets one task in turn; for requests that are sent one after another. */
+export function toggleRequest(number: number): BenchRequest {
+  const body = number % 2 === 0 ? { status: 'in_progress' } : { status: 'pending', reset: true };
+  return { method: 'PUT', path: '/tasks/TASK-9/status?project=project-3', body };
+}
+
+function batchRequest(project: string): BenchRequest {
+  batchNumber += 1;
+  const task = { project_id: project, description: 'Added by the bench', status: 'completed' };
+  const tasks = [1, 2].map((part) => ({ ...task, task_id: `B-${batchNumber}${part}` }));
+  return { method: 'POST', path: '/tasks/batch', body: { tasks } };
+}
