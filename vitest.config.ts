@@ -7,8 +7,14 @@ import { unstable_readConfig } from 'wrangler';
 const worker = unstable_readConfig({ config: './wrangler.toml' });
 
 export default defineConfig({
-  // pg's socket for workerd; modules that are required are resolved by this root, which lacks the condition for it.
-  resolve: { alias: { 'pg-cloudflare': path.resolve('node_modules/pg-cloudflare/dist/index.js') } },
+  resolve: {
+    alias: [
+      // pg's socket for workerd; modules that are required are resolved by this root, which lacks the condition for it.
+      { find: 'pg-cloudflare', replacement: path.resolve('node_modules/pg-cloudflare/dist/index.js') },
+      // The same stand-in as in the bundle.
+      { find: /^zod$/, replacement: path.resolve('src/zod/index.ts') },
+    ],
+  },
   test: {
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },

@@ -1,10 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
-import type { Context } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
-import { except } from 'hono/combine';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { requestId } from 'hono/request-id';
-import { matchedRoutes } from 'hono/route';
 import type { AppContext, AppEnv } from './http/context.ts';
 import * as errors from './http/errors.ts';
 import { BODY_LIMIT_BYTES } from './http/limits.ts';
@@ -40,7 +36,7 @@ export function createApp(options: AppOptions): OpenAPIHono<AppEnv> {
   app.use(noStore());
   app.use(crossOrigin(options.corsOrigins));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
-  app.use(except(hasNoRoute, bodyLimit({ maxSize: BODY_LIMIT_BYTES, onError: refuseBody }), jsonBody()));
+  app.use(jsonBody(BODY_LIMIT_BYTES));
   app.use('/tasks/*', requestDatabase(options.openDatabase));
   app.use('/tasks/:task_id/status', transitionValidation());
 
@@ -58,16 +54,7 @@ export function createApp(options: AppOptions): OpenAPIHono<AppEnv> {
   return app;
 }
 
-/** Whether nothing is behind the chain for that method and path; such a request is refused for that, not for its body. */
-function hasNoRoute(c: Context): boolean {
-  return !matchedRoutes(c).some((route) => route.method === c.req.method);
-}
-
 function refuseMethod(c: AppContext, allowed: string[]): Response {
   c.header('Allow', allowed.join(', '));
   return errors.toErrorResponse(errors.methodNotAllowed(c.req.method, c.req.path, allowed), c);
-}
-
-function refuseBody(): never {
-  throw errors.payloadTooLarge(BODY_LIMIT_BYTES);
 }

@@ -1,24 +1,40 @@
+import { bodyLimit } from 'hono/body-limit';
+import { matchedRoutes } from 'hono/route';
 import type { AppContext, AppMiddleware } from '../context.ts';
-import { malformedJson, unsupportedMediaType } from '../errors.ts';
+import { malformedJson, payloadTooLarge, unsupportedMediaType } from '../errors.ts';
 
 const WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
 const JSON_TYPE = /^application\/json[\t ]*(;|$)/i;
 const CHARSET = /;[\t ]*charset[\t ]*=[\t ]*"?([^";\t ]+)/i;
 
 /**
- * Lets only JSON in UTF-8 through (RFC 8259, section 8.1). Without the check, bytes that are not UTF-8 would
- * silently become replacement characters, and text would not come back as it was sent.
+ * Bounds a body and lets only JSON in UTF-8 through (RFC 8259, section 8.1). Without the check, bytes that are not
+ * UTF-8 would silently become replacement characters, and text would not come back as it was sent.
  */
-export function jsonBody(): AppMiddleware {
-  return async (c, next) => {
-    if (!WITH_BODY.has(c.req.method)) return next();
-    const type = c.req.header('content-type') ?? '';
-    if (!isJsonInUtf8(type)) throw unsupportedMediaType();
-    // Reading it here keeps it: the validators behind read the same bytes from the request's cache.
-    if (!isUtf8(await c.req.arrayBuffer())) throw malformedJson();
-    simplifyType(c);
-    return next();
+export function jsonBody(maxBytes: number): AppMiddleware {
+  const onError = () => {
+    throw payloadTooLarge(maxBytes);
   };
+  const limit = bodyLimit({ maxSize: maxBytes, onError });
+  return (c, next) => {
+    // A request to no route is refused for that, not for its body.
+    if (!WITH_BODY.has(c.req.method) || hasNoRoute(c)) return next();
+    return limit(c, async () => {
+      await readBody(c);
+      await next();
+    });
+  };
+}
+
+function hasNoRoute(c: AppContext): boolean {
+  return !matchedRoutes(c).some((route) => route.method === c.req.method);
+}
+
+async function readBody(c: AppContext): Promise<void> {
+  if (!isJsonInUtf8(c.req.header('content-type') ?? '')) throw unsupportedMediaType();
+  // Reading it here keeps it: the validators behind read the same bytes from the request's cache.
+  if (!isUtf8(await c.req.arrayBuffer())) throw malformedJson();
+  simplifyType(c);
 }
 
 function isJsonInUtf8(type: string): boolean {

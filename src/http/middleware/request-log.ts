@@ -68,8 +68,9 @@ function severityOf(status: number): Severity {
 
 function paramsOf(c: AppContext): Record<string, string> {
   const params: Record<string, string> = {};
+  const query = c.req.query();
   for (const name of LOGGED_PARAMS) {
-    const value = c.req.query(name);
+    const value = query[name];
     if (value !== undefined) params[name] = value.slice(0, LONGEST_VALUE);
   }
   return params;
