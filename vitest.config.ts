@@ -2,6 +2,7 @@ import path from 'node:path';
 import { cloudflareTest } from '@cloudflare/vitest-pool-workers';
 import { defineConfig } from 'vitest/config';
 import { unstable_readConfig } from 'wrangler';
+import { fuzzSettings } from './test/fuzz/settings.ts';
 
 // The tests' workerd behaves as the deployed one does.
 const worker = unstable_readConfig({ config: './wrangler.toml' });
@@ -29,7 +30,8 @@ export default defineConfig({
         ],
         test: {
           name: 'worker',
-          include: ['test/http/**/*.test.ts', 'test/db/**/*.test.ts'],
+          include: ['test/http/**/*.test.ts', 'test/db/**/*.test.ts', 'test/fuzz/**/*.test.ts'],
+          provide: { fuzz: fuzzSettings(process.env) },
           globalSetup: ['test/support/global-setup.ts'],
           testTimeout: 30_000,
         },

@@ -1,0 +1,94 @@
+import fc, { type Arbitrary } from 'fast-check';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { appUnderTest } from '../support/app.ts';
+import type { DRIVERS } from '../support/database.ts';
+import { judgeBy } from './answers.ts';
+import { type OpenApiDocument, operationsOf } from './document.ts';
+import { describeRequest } from './report.ts';
+import { type FuzzRequest, requestsFrom } from './requests.ts';
+import { FuzzSession, WrongAnswer } from './session.ts';
+
+interface Run {
+  readonly driver: (typeof DRIVERS)[number];
+  readonly requests: readonly FuzzRequest[];
+}
+
+const { requests: wanted, seed } = inject('fuzz');
+const LONGEST_RUN = 30;
+const RUNS_A_ROUND = 10;
+/** Room for a machine that is far slower than a usual one, and for the search for a short failure. */
+const TIMEOUT_MS = 120_000 + wanted * 50;
+/** With so many requests every kind of refusal has come. */
+const ENOUGH_FOR_KINDS = 1_000;
+/** With so many every answer has come that the document lists and that is no fault of ours. */
+const ENOUGH_FOR_ALL = 10_000;
+
+describe('whatever is sent', () => {
+  let document: OpenApiDocument;
+  let session: FuzzSession;
+
+  beforeAll(async () => {
+    const response = await appUnderTest().send('/openapi.json');
+    // The shape that OpenAPI 3.1 prescribes; the judge compiles every schema that it needs.
+    document = (await response.json()) as OpenApiDocument;
+    session = await FuzzSession.open(judgeBy(document));
+  });
+
+  it(
+    'is answered as documented, never with 5xx, and changes nothing when refused',
+    async () => {
+      const began = Date.now();
+      const property = fc.asyncProperty(runsFrom(document), ({ driver, requests }) =>
+        session.run(driver, requests),
+      );
+      for (let round = seed; session.sent < wanted; round += 1) {
+        const found = await fc.check(property, { seed: round, numRuns: RUNS_A_ROUND });
+        if (found.failed) throw new Error(describeFailure(found));
+      }
+      const seconds = ((Date.now() - began) / 1_000).toFixed(1);
+      console.info(`${session.sent} requests in ${seconds} s, seed ${seed}\n${tableOf(session)}`);
+    },
+    TIMEOUT_MS,
+  );
+
+  it.runIf(wanted >= ENOUGH_FOR_KINDS)('has been refused for every reason and has succeeded', () => {
+    const statuses = new Set([...session.answered.keys()].map((kind) => Number(kind.split(' ').at(-1))));
+    expect([...statuses]).toEqual(expect.arrayContaining([200, 204, 400, 404, 405, 409, 413, 415]));
+  });
+
+  it.runIf(wanted >= ENOUGH_FOR_ALL)('has provoked every answer that the document lists', () => {
+    const listed = operationsOf(document).flatMap(({ method, path, answers }) =>
+      [...answers.keys()].filter((status) => status < 500).map((status) => `${method} ${path} ${status}`),
+    );
+    expect([...session.answered.keys()]).toEqual(expect.arrayContaining(listed));
+  });
+});
+
+/** Runs of requests; fewer over Hyperdrive, where each request that reaches Postgres makes it fork. */
+function runsFrom(document: OpenApiDocument): Arbitrary<Run> {
+  return fc.record({
+    driver: fc.constantFrom('neon', 'neon', 'neon', 'hyperdrive'),
+    requests: fc.array(requestsFrom(document), { minLength: 1, maxLength: LONGEST_RUN, size: 'max' }),
+  });
+}
+
+function describeFailure({
+  seed: failing,
+  numShrinks,
+  counterexample,
+  errorInstance,
+}: fc.RunDetails<[Run]>): string {
+  const [run] = counterexample ?? [];
+  const sent = errorInstance instanceof WrongAnswer ? errorInstance.index + 1 : run?.requests.length;
+  return [
+    errorInstance instanceof Error ? errorInstance.message : String(errorInstance),
+    '',
+    `FUZZ_SEED=${failing} npm run test:fuzz finds it again. What is left after ${numShrinks} steps of shrinking, over ${run?.driver}:`,
+    ...(run?.requests ?? []).slice(0, sent).flatMap(describeRequest),
+  ].join('\n');
+}
+
+function tableOf({ answered, unsendable }: FuzzSession): string {
+  const lines = [...answered].sort().map(([kind, count]) => `${String(count).padStart(7)}  ${kind}`);
+  return [...lines, `${String(unsendable).padStart(7)}  not sendable by fetch`].join('\n');
+}
