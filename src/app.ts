@@ -38,7 +38,7 @@ export function createApp(options: AppOptions): OpenAPIHono<AppEnv> {
   app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
   app.use(jsonBody(BODY_LIMIT_BYTES));
   app.use('/tasks/*', requestDatabase(options.openDatabase));
-  app.use('/tasks/:task_id/status', transitionValidation());
+  app.put('/tasks/:task_id/status', transitionValidation());
 
   registerNextTask(app);
   registerListTasks(app);

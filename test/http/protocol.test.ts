@@ -40,6 +40,20 @@ describe('routing', () => {
     expect((await app.get(path, { method, body: 'x'.repeat(BODY_LIMIT_BYTES + 1) })).status).toBe(status);
   });
 
+  it('does not read a body that no route takes, however large', async () => {
+    const piece = new TextEncoder().encode(' '.repeat(100_000));
+    let pieces = 0;
+    const body = new ReadableStream({
+      pull(controller) {
+        pieces += 1;
+        return pieces > 20 ? controller.close() : controller.enqueue(piece);
+      },
+    });
+    const answer = await app.get('/tasks/TASK-1/status', { method: 'POST', headers: JSON_HEADERS, body });
+    expect(answer.status).toBe(405);
+    expect(pieces).toBeLessThan(5);
+  });
+
   it('answers HEAD like GET without the body', async () => {
     const response = await app.send('/openapi.json', { method: 'HEAD' });
     expect(response.status).toBe(200);
