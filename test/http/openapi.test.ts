@@ -50,6 +50,14 @@ describe('the OpenAPI description', () => {
     });
   });
 
+  it('says of one answer only that it may have no task', () => {
+    const { Task, NextAnswer } = document.components.schemas;
+    expect(Task).toMatchObject({ type: 'object' });
+    expect(NextAnswer).toMatchObject({
+      properties: { task: { anyOf: [{ $ref: '#/components/schemas/Task' }, { type: 'null' }] } },
+    });
+  });
+
   it('shows errors under the status that they really have', () => {
     for (const operation of Object.values(document.paths).flatMap((path) => Object.values(path))) {
       for (const [status, { content }] of Object.entries(operation.responses)) {

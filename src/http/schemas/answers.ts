@@ -7,7 +7,7 @@ import { taskRepresentation } from './task-representation.ts';
 const success = z.literal(true);
 
 export const nextAnswer = z
-  .strictObject({ success, task: taskRepresentation.nullable(), message: z.string().optional() })
+  .strictObject({ success, task: z.union([taskRepresentation, z.null()]), message: z.string().optional() })
   .openapi('NextAnswer');
 
 export const taskAnswer = z
