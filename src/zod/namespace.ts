@@ -9,11 +9,13 @@ export {
   iso,
   literal,
   NEVER,
+  null,
   number,
   object,
   record,
   strictObject,
   string,
+  union,
   unknown,
   ZodType,
 } from 'zod/v4';

@@ -51,18 +51,20 @@ describe('whatever is sent', () => {
     TIMEOUT_MS,
   );
 
-  it.runIf(wanted >= ENOUGH_FOR_KINDS)('has been refused for every reason and has succeeded', () => {
-    const statuses = new Set([...session.answered.keys()].map((kind) => Number(kind.split(' ').at(-1))));
-    expect([...statuses]).toEqual(expect.arrayContaining([200, 204, 400, 404, 405, 409, 413, 415]));
-  });
-
-  it.runIf(wanted >= ENOUGH_FOR_ALL)('has provoked every answer that the document lists', () => {
+  it('has provoked what so many requests must provoke', () => {
+    const kinds = [...session.answered.keys()];
+    const statuses = new Set(kinds.map((kind) => Number(kind.split(' ').at(-1))));
+    expect([...statuses]).toEqual(expect.arrayContaining(statusesAfter(wanted)));
     const listed = operationsOf(document).flatMap(({ method, path, answers }) =>
       [...answers.keys()].filter((status) => status < 500).map((status) => `${method} ${path} ${status}`),
     );
-    expect([...session.answered.keys()]).toEqual(expect.arrayContaining(listed));
+    expect(kinds).toEqual(expect.arrayContaining(wanted >= ENOUGH_FOR_ALL ? listed : []));
   });
 });
+
+function statusesAfter(requests: number): number[] {
+  return requests >= ENOUGH_FOR_KINDS ? [200, 204, 400, 404, 405, 409, 413, 415] : [400];
+}
 
 /** Runs of requests; fewer over Hyperdrive, where each request that reaches Postgres makes it fork. */
 function runsFrom(document: OpenApiDocument): Arbitrary<Run> {

@@ -50,7 +50,8 @@ export class FuzzSession {
   readonly #judge: Judge;
 
   private constructor(database: DatabaseUnderTest, judge: Judge) {
-    const appOver = (driver: Driver) => appUnderTest({ driver, connectionString: database[driver] });
+    const appOver = (driver: Driver) =>
+      appUnderTest({ driver, connectionString: database[driver], corsOrigins: ['*'] });
     this.#apps = { hyperdrive: appOver('hyperdrive'), neon: appOver('neon') };
     this.#database = database;
     this.#judge = judge;
