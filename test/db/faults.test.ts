@@ -62,7 +62,7 @@ describe.each(DRIVERS)('a failing database over %s', (driver) => {
   });
 
   it.each(COUNTABLE)('reads on once the database is back: %s', async (fault) => {
-    await database.inject(fault, 2);
+    await database.inject(fault, { times: 2 });
     const { status, body } = await app.get('/tasks/next?project=p');
     expect(status).toBe(200);
     expect(body.task?.task_id).toBe('TASK-1');
@@ -176,7 +176,7 @@ describe('a database that comes back over hyperdrive', () => {
     const database = await openTestDatabase();
     const app = appUnderTest({ connectionString: database.hyperdrive, policy: IMPATIENT });
     await app.add('p', 'TASK-1');
-    await database.inject(fault, 3);
+    await database.inject(fault, { times: 3 });
     const { statements } = await database.counts();
     expect((await app.move('p', 'TASK-1', { status: 'in_progress' })).status).toBe(200);
     expect(app.pauses).toEqual(PAUSES);

@@ -8,7 +8,7 @@ import { type Api, apiOver } from './api.ts';
 /** The service inside the test's own workerd, with its time, chance and log in the test's hands. */
 export interface AppUnderTest extends Api {
   readonly log: LogLine[];
-  /** The pauses, in milliseconds, that the retry policy asked for; none of them is really slept. */
+  /** The pauses, in milliseconds, that the retry policy asked for. */
   readonly pauses: number[];
 }
 
@@ -17,6 +17,8 @@ export interface AppUnderTestOptions {
   readonly connectionString?: string;
   readonly policy?: Partial<RetryPolicy>;
   readonly random?: () => number;
+  /** Whether pauses are really slept; otherwise they pass at once. */
+  readonly sleepsPauses?: boolean;
   readonly logLevel?: LogLevel;
   readonly corsOrigins?: readonly string[];
 }
@@ -34,7 +36,8 @@ export function appUnderTest(options: AppUnderTestOptions = {}): AppUnderTest {
   const ports = {
     sleep: (milliseconds: number) => {
       pauses.push(milliseconds);
-      return Promise.resolve();
+      if (!options.sleepsPauses) return Promise.resolve();
+      return new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
     },
     random: options.random ?? (() => 0),
     now: () => performance.now(),

@@ -1,6 +1,6 @@
 import { inject } from 'vitest';
-import type { Fault, FaultProxy } from './fault-proxy.ts';
-import type { TestBedCall, TestDatabase } from './test-bed.ts';
+import type { Fault, FaultExtent, FaultProxy } from './fault-proxy.ts';
+import type { OrdinaryRole, TestBedCall, TestDatabase } from './test-bed.ts';
 
 /** Every driver of the service; suites that touch the database run once for each. */
 export const DRIVERS = ['hyperdrive', 'neon'] as const;
@@ -9,7 +9,8 @@ export const DRIVERS = ['hyperdrive', 'neon'] as const;
 export interface DatabaseUnderTest extends TestDatabase {
   /** Asks the database itself, not through the service. */
   query<Row>(text: string, values?: unknown[]): Promise<Row[]>;
-  inject(fault: Fault, times?: number): Promise<void>;
+  /** Cuts the connections that are open, those of the gateway's pool too, and applies a fault to the next ones. */
+  inject(fault: Fault, extent?: FaultExtent): Promise<void>;
   counts(): Promise<FaultProxy['counts']>;
 }
 
@@ -20,14 +21,17 @@ async function ask<T>(call: TestBedCall): Promise<T> {
   return (await response.json()) as T;
 }
 
-/** Opens a new, migrated, empty database. */
-export async function openTestDatabase(): Promise<DatabaseUnderTest> {
-  const database = await ask<TestDatabase>({ call: 'open' });
+/** Opens a new, migrated, empty database; the service is a superuser there unless it is given an ordinary role. */
+export async function openTestDatabase(ordinaryRole?: OrdinaryRole): Promise<DatabaseUnderTest> {
+  const database = await ask<TestDatabase>({
+    call: 'open',
+    ...(ordinaryRole === undefined ? {} : { ordinaryRole }),
+  });
   const { id } = database;
   return {
     ...database,
     query: (text, values = []) => ask({ call: 'query', id, text, values }),
-    inject: (fault, times) => ask({ call: 'inject', id, fault, ...(times === undefined ? {} : { times }) }),
+    inject: (fault, extent = {}) => ask({ call: 'inject', id, fault, extent }),
     counts: () => ask({ call: 'counts', id }),
   };
 }

@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { type Gateway, startGateway } from '../../scripts/local/gateway.ts';
 import type { LocalPostgres } from '../../scripts/local/postgres.ts';
-import { type Fault, type FaultProxy, startFaultProxy } from './fault-proxy.ts';
+import { type Fault, type FaultExtent, type FaultProxy, startFaultProxy } from './fault-proxy.ts';
 
 /** A database of a test's own, reached in both ways; each way through a proxy that can fail. */
 export interface TestDatabase {
@@ -13,20 +14,33 @@ export interface TestDatabase {
   readonly neon: string;
 }
 
+/** Has the service reach its database as an ordinary role, which limits and policies of the server apply to. */
+export interface OrdinaryRole {
+  /** How long the server lets a statement of the service run, in milliseconds. */
+  readonly statementTimeout: number;
+}
+
 /** What the test bed is asked to do. */
 export type TestBedCall =
-  | { readonly call: 'open' }
+  | { readonly call: 'open'; readonly ordinaryRole?: OrdinaryRole }
   | { readonly call: 'query'; readonly id: string; readonly text: string; readonly values: unknown[] }
-  | { readonly call: 'inject'; readonly id: string; readonly fault: Fault; readonly times?: number }
+  | { readonly call: 'inject'; readonly id: string; readonly fault: Fault; readonly extent: FaultExtent }
   | { readonly call: 'counts'; readonly id: string };
 
 interface Bench {
   readonly client: Client;
   readonly gateway: Gateway;
-  readonly proxies: readonly FaultProxy[];
+  readonly toPostgres: FaultProxy;
+  readonly toGateway: FaultProxy;
+  /** Never fails; it counts what the gateway passes on. */
+  readonly behindGateway: FaultProxy;
 }
 
 const PASSWORD = 'test-gateway';
+const ORDINARY_ROLE = { name: 'service', password: 'test-service' };
+
+/** Time for the gateway's pool to notice that its connections were cut. */
+const NOTICE_MS = 10;
 
 /**
  * Serves the tests, which run in workerd, with what only Node can do: databases, proxies, queries behind the
@@ -34,29 +48,38 @@ const PASSWORD = 'test-gateway';
  */
 export async function startTestBed(postgres: LocalPostgres): Promise<{ url: string; stop(): Promise<void> }> {
   const benches = new Map<string, Bench>();
+  await createOrdinaryRole(postgres.url());
   const admin = new Client({ connectionString: postgres.url('postgres') });
   await admin.connect();
 
-  async function open(): Promise<TestDatabase> {
-    const id = `test_${benches.size}_${Date.now()}`;
+  async function open(role: OrdinaryRole | undefined): Promise<TestDatabase> {
+    opened += 1;
+    const id = `test_${opened}_${Date.now()}`;
     const creating = queue.then(() => admin.query(`create database ${id} template task_tracker`));
     queue = creating.catch(() => undefined);
     await creating;
     const url = postgres.url(id);
-    const gateway = await startGateway({ databaseUrl: url, password: PASSWORD });
     const client = new Client({ connectionString: url });
     await client.connect();
+    if (role !== undefined) await admit(client, id, role);
+    const serviceUrl = role === undefined ? url : asOrdinaryRole(url);
+    const behindGateway = await startFaultProxy(portOf(url));
+    const gateway = await startGateway({
+      databaseUrl: gatewaysUrl(serviceUrl, behindGateway.port, role),
+      password: PASSWORD,
+    });
     const toPostgres = await startFaultProxy(portOf(url));
     const toGateway = await startFaultProxy(portOf(gateway.url));
-    benches.set(id, { client, gateway, proxies: [toPostgres, toGateway] });
+    benches.set(id, { client, gateway, toPostgres, toGateway, behindGateway });
     return {
       id,
       url,
-      hyperdrive: withPort(url, toPostgres.port),
+      hyperdrive: withPort(serviceUrl, toPostgres.port),
       neon: withPort(gateway.url, toGateway.port),
     };
   }
   let queue: Promise<unknown> = Promise.resolve();
+  let opened = 0;
 
   const benchOf = (id: string): Bench => {
     const bench = benches.get(id);
@@ -67,14 +90,19 @@ export async function startTestBed(postgres: LocalPostgres): Promise<{ url: stri
   async function serve(call: TestBedCall): Promise<unknown> {
     switch (call.call) {
       case 'open':
-        return open();
+        return open(call.ordinaryRole);
       case 'query':
-        return (await benchOf(call.id).client.query(call.text, call.values)).rows;
-      case 'inject':
-        for (const proxy of benchOf(call.id).proxies) await proxy.inject(call.fault, call.times);
-        return null;
+        // Several statements in one text come back as a list of results.
+        return [await benchOf(call.id).client.query(call.text, call.values)].flat().at(-1)?.rows ?? [];
+      case 'inject': {
+        const { toPostgres, toGateway, behindGateway } = benchOf(call.id);
+        for (const proxy of [toPostgres, toGateway]) await proxy.inject(call.fault, call.extent);
+        // The gateway's connections are older than what a test may have changed on the server.
+        await behindGateway.inject('none');
+        return sleep(NOTICE_MS, null);
+      }
       case 'counts':
-        return sum(benchOf(call.id).proxies.map((proxy) => proxy.counts));
+        return countsOf(benchOf(call.id));
     }
   }
 
@@ -92,8 +120,8 @@ export async function startTestBed(postgres: LocalPostgres): Promise<{ url: stri
     async stop() {
       server.close();
       server.closeAllConnections();
-      for (const { client, gateway, proxies } of benches.values()) {
-        for (const proxy of proxies) await proxy.stop();
+      for (const { client, gateway, toPostgres, toGateway, behindGateway } of benches.values()) {
+        for (const proxy of [toPostgres, toGateway, behindGateway]) await proxy.stop();
         await gateway.stop();
         await client.end();
       }
@@ -108,11 +136,42 @@ async function read(request: IncomingMessage): Promise<TestBedCall> {
   return JSON.parse(Buffer.concat(chunks).toString()) as TestBedCall;
 }
 
-function sum(counts: readonly FaultProxy['counts'][]): FaultProxy['counts'] {
+/** The connections that the service made, and the statements that arrived at the database on either way. */
+function countsOf({ toPostgres, toGateway, behindGateway }: Bench): FaultProxy['counts'] {
   return {
-    connections: counts.reduce((total, { connections }) => total + connections, 0),
-    statements: counts.reduce((total, { statements }) => total + statements, 0),
+    connections: toPostgres.counts.connections + toGateway.counts.connections,
+    statements: toPostgres.counts.statements + behindGateway.counts.statements,
   };
+}
+
+async function createOrdinaryRole(template: string): Promise<void> {
+  const client = new Client({ connectionString: template });
+  await client.connect();
+  const { name, password } = ORDINARY_ROLE;
+  await client.query(`
+    create role ${name} login password '${password}';
+    grant select, insert, update on tasks to ${name};
+    grant usage on all sequences in schema public to ${name}`);
+  await client.end();
+}
+
+async function admit(client: Client, id: string, { statementTimeout }: OrdinaryRole): Promise<void> {
+  const { name } = ORDINARY_ROLE;
+  await client.query(`alter role ${name} in database ${id} set statement_timeout = ${statementTimeout}`);
+}
+
+function asOrdinaryRole(url: string): string {
+  const changed = new URL(url);
+  changed.username = ORDINARY_ROLE.name;
+  changed.password = ORDINARY_ROLE.password;
+  return changed.href;
+}
+
+/** The gateway asks for a timeout of its own, which goes before the role's unless its URL has another. */
+function gatewaysUrl(url: string, port: number, role: OrdinaryRole | undefined): string {
+  const changed = new URL(withPort(url, port));
+  if (role !== undefined) changed.searchParams.set('statement_timeout', String(role.statementTimeout));
+  return changed.href;
 }
 
 function portOf(url: string): number {
