@@ -34,6 +34,8 @@ export default defineConfig({
           provide: { fuzz: fuzzSettings(process.env) },
           globalSetup: ['test/support/global-setup.ts'],
           testTimeout: 30_000,
+          // One for each lane of the fault matrix, which mostly waits.
+          maxConcurrency: 10,
         },
       },
       {

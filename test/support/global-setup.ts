@@ -9,6 +9,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** Where the test bed listens. */
     testBed: string;
+    /** How much time the fault matrix takes: scaled times, or the real ones. */
+    faultTimes: 'scaled' | 'real';
   }
 }
 
@@ -22,6 +24,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await applyMigrations(postgres.url());
   const testBed = await startTestBed(postgres);
   project.provide('testBed', testBed.url);
+  project.provide('faultTimes', process.env['FAULT_TIMES'] === 'real' ? 'real' : 'scaled');
   return async () => {
     await testBed.stop();
     await postgres.stop();

@@ -1,0 +1,156 @@
+import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { RETRY_POLICY, type RetryPolicy } from '../../src/db/retry.ts';
+import type { Answer } from '../support/api.ts';
+import { type AppUnderTest, appUnderTest } from '../support/app.ts';
+import { type DatabaseUnderTest, DRIVERS, openTestDatabase } from '../support/database.ts';
+import {
+  ALL_ENDPOINTS,
+  ALL_FAULTS,
+  CELLS,
+  type Cell,
+  ENDPOINTS,
+  type Expectation,
+  expectationOf,
+  FAULTS,
+  type MatrixFault,
+  SEED,
+  type Times,
+} from '../support/fault-matrix.ts';
+import { beginServerFault, isServerFault } from '../support/server-faults.ts';
+
+const REAL = inject('faultTimes') === 'real';
+/** Jitter at its largest where pauses are slept, none where they are not. */
+const CHANCE = REAL ? 0.999 : 0;
+const PAUSES = RETRY_POLICY.pauses.map((pause) => pause * (1 + RETRY_POLICY.jitter * CHANCE));
+
+/** For faults that only the service's own clock ends; what is left of the total lets a slow machine finish. */
+const SCALED: RetryPolicy = { ...RETRY_POLICY, attemptTimeout: 600, totalTimeout: 3_600 };
+/** Shorter than an attempt, so that the server speaks first. */
+const STATEMENT_TIMEOUT_MS = 500;
+/** Timers of two processes and of the server's do not agree to the millisecond. */
+const TOLERANCE_MS = 20;
+/** What the way and the statement take besides the waiting that the policy bounds. */
+const OVERHEAD_MS = 1_000;
+
+const IN_TURN = { concurrent: false };
+
+const SENTENCES = {
+  database_unavailable: 'Database unavailable',
+  outcome_unknown:
+    'The connection to the database was lost before it answered: the change may or may not have been made. Read the task before you try again',
+} as const;
+
+function timesOf(fault: MatrixFault): Times {
+  const policy = REAL || !FAULTS[fault].silent ? RETRY_POLICY : SCALED;
+  // An attempt is bound to the same time and begins earlier, so a little more keeps the two from racing.
+  const delay = policy.attemptTimeout + (REAL ? 50 : 100);
+  return { policy, delay, slept: REAL ? PAUSES : [] };
+}
+
+/** The longest that an answer may take: the documented 10 s, or in short what the fault gives reason for. */
+function bound(fault: MatrixFault, { policy }: Times): number {
+  if (REAL) return 10_000;
+  return FAULTS[fault].silent ? policy.totalTimeout + OVERHEAD_MS : STATEMENT_TIMEOUT_MS + OVERHEAD_MS;
+}
+
+function expectBody({ status, body }: Answer, expected: Expectation): void {
+  expect(status).toBe(expected.status);
+  if (expected.code === undefined) {
+    expect(body).toMatchObject({ success: true, ...expected.answers });
+    return;
+  }
+  expect(body).toEqual({
+    success: false,
+    error: SENTENCES[expected.code],
+    code: expected.code,
+    request_id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+  });
+}
+
+describe('the fault matrix', () => {
+  it('has a cell for every driver, fault and endpoint', () => {
+    const names = new Set(CELLS.map(({ driver, fault, endpoint }) => `${driver} ${fault} ${endpoint}`));
+    expect(names.size).toBe(DRIVERS.length * ALL_FAULTS.length * ALL_ENDPOINTS.length);
+    expect(CELLS.length).toBe(names.size);
+  });
+
+  it('has every endpoint of the OpenAPI description', async () => {
+    const response = await appUnderTest().send('/openapi.json');
+    // The shape that OpenAPI 3.1 prescribes.
+    const { paths } = (await response.json()) as { paths: Record<string, Record<string, unknown>> };
+    const endpoints = Object.entries(paths).flatMap(([path, operations]) =>
+      Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    expect(endpoints.sort()).toEqual([...ALL_ENDPOINTS].sort());
+  });
+});
+
+/** Cells that share a database and therefore run in turn; the lanes, which mostly wait, run side by side. */
+const LANES = DRIVERS.flatMap((driver) => ALL_ENDPOINTS.map((endpoint) => ({ driver, endpoint })));
+
+describe.concurrent.each(LANES)('$endpoint over $driver', ({ driver, endpoint }) => {
+  const cells = CELLS.filter((cell) => cell.driver === driver && cell.endpoint === endpoint);
+  const begun = new Set<MatrixFault>();
+  let database: DatabaseUnderTest;
+
+  beforeAll(async () => {
+    database = await openTestDatabase({ statementTimeout: STATEMENT_TIMEOUT_MS });
+  });
+
+  const begin = async (fault: MatrixFault, { delay }: Times): Promise<() => Promise<void>> => {
+    if (isServerFault(fault)) return beginServerFault(database, fault);
+    await database.inject(fault, { delay });
+    return () => database.inject('none');
+  };
+
+  const table = async () => {
+    const rows = await database.query<{ task_id: string; status: string }>(
+      'select task_id, status from tasks',
+    );
+    return Object.fromEntries(rows.map((row) => [row.task_id, row.status]));
+  };
+
+  const call = async ({ fault }: Cell, app: AppUnderTest, times: Times) => {
+    const end = await begin(fault, times);
+    try {
+      const { statements } = await database.counts();
+      const began = performance.now();
+      const answer = await ENDPOINTS[endpoint].call(app);
+      const took = performance.now() - began;
+      return { answer, took, statements: (await database.counts()).statements - statements };
+    } finally {
+      await end();
+    }
+  };
+
+  it.each(cells)('$fault', IN_TURN, async (cell) => {
+    begun.add(cell.fault);
+    await database.query('truncate tasks');
+    await database.query('insert into tasks (task_id, project_id, description) values ($1, $2, $3)', [
+      SEED.task_id,
+      SEED.project_id,
+      SEED.description,
+    ]);
+    const times = timesOf(cell.fault);
+    const expected = expectationOf(cell, times);
+    const app = appUnderTest({
+      driver,
+      connectionString: database[driver],
+      policy: times.policy,
+      random: () => CHANCE,
+      sleepsPauses: REAL,
+      logLevel: 'silent',
+    });
+    const { answer, took, statements } = await call(cell, app, times);
+    expectBody(answer, expected);
+    expect(app.pauses).toEqual(PAUSES.slice(0, expected.repetitions));
+    expect(statements).toBe(expected.statements);
+    expect(await table()).toEqual(expected.table);
+    expect(took).toBeGreaterThanOrEqual(expected.atLeast - TOLERANCE_MS);
+    expect(took).toBeLessThan(bound(cell.fault, times));
+  });
+
+  it('has met every fault', IN_TURN, () => {
+    expect([...begun]).toEqual(ALL_FAULTS);
+  });
+});
