@@ -1,6 +1,7 @@
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
 import { createApp } from '../../src/app.ts';
 import { connect, type DriverName } from '../../src/db/connect.ts';
+import type { Database } from '../../src/db/database.ts';
 import { RETRY_POLICY, type RetryPolicy } from '../../src/db/retry.ts';
 import type { LogLevel, LogLine } from '../../src/http/middleware/request-log.ts';
 import { type Api, apiOver } from './api.ts';
@@ -21,6 +22,8 @@ export interface AppUnderTestOptions {
   readonly sleepsPauses?: boolean;
   readonly logLevel?: LogLevel;
   readonly corsOrigins?: readonly string[];
+  /** Puts something between the operations and the database, such as a deliberate defect. */
+  readonly decorate?: (database: Database) => Database;
 }
 
 const NOWHERE = 'postgres://nobody:nothing@127.0.0.1:1/nowhere';
@@ -42,11 +45,12 @@ export function appUnderTest(options: AppUnderTestOptions = {}): AppUnderTest {
     random: options.random ?? (() => 0),
     now: () => performance.now(),
   };
+  const decorate = options.decorate ?? ((database: Database) => database);
   const app = createApp({
     logLevel: options.logLevel ?? 'info',
     log: { write: (line) => log.push(line), wallClock: () => Date.now() },
     corsOrigins: options.corsOrigins ?? [],
-    openDatabase: () => connect(target, { ...RETRY_POLICY, ...options.policy }, ports),
+    openDatabase: () => decorate(connect(target, { ...RETRY_POLICY, ...options.policy }, ports)),
   });
   const api = apiOver(async (path, init) => {
     const context = createExecutionContext();
