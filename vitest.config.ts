@@ -30,12 +30,16 @@ export default defineConfig({
         ],
         test: {
           name: 'worker',
-          include: ['test/http/**/*.test.ts', 'test/db/**/*.test.ts', 'test/fuzz/**/*.test.ts'],
-          provide: { fuzz: fuzzSettings(process.env) },
+          include: ['http', 'db', 'fuzz', 'model'].map((room) => `test/${room}/**/*.test.ts`),
           globalSetup: ['test/support/global-setup.ts'],
           testTimeout: 30_000,
           // One for each lane of the fault matrix, which mostly waits.
           maxConcurrency: 10,
+          // The tests run in workerd, which does not see this process's environment.
+          provide: {
+            fuzz: fuzzSettings(process.env),
+            model: { seed: process.env['MODEL_SEED'] ?? '', runs: process.env['MODEL_RUNS'] ?? '' },
+          },
         },
       },
       {

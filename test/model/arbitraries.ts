@@ -1,0 +1,115 @@
+import * as fc from 'fast-check';
+import type { Fault } from '../support/fault-proxy.ts';
+import { INVALID_REQUESTS, type InvalidName } from './invalid-requests.ts';
+import { type Intent, STATUSES } from './model.ts';
+
+/** Lets the way to the database fail for a number of connections, and ends those that are open. */
+export interface FaultAction {
+  readonly kind: 'fault';
+  readonly fault: Fault;
+  readonly times: number;
+}
+
+export type Action = Intent | FaultAction;
+
+/** What one client does before the others begin, then what several do at once. */
+export interface Plan {
+  readonly prelude: readonly Action[];
+  readonly clients: readonly (readonly Action[])[];
+}
+
+// Few projects and ids, so that clients meet.
+const project = fc.constantFrom('a', 'b');
+const task = fc.constantFrom('-1', '-1', '-2', '-3');
+const status = fc.constantFrom(...STATUSES);
+const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
+
+const newTask = fc.record({ project, task, status: maybe(status) });
+
+const move: fc.Arbitrary<Intent> = fc.record({
+  kind: fc.constant('move' as const),
+  task,
+  project: maybe(project),
+  to: status,
+  reset: maybe(fc.boolean()),
+  notes: fc.constantFrom('absent', 'null', 'empty', 'text'),
+});
+
+const add: fc.Arbitrary<Intent> = fc.record({
+  kind: fc.constant('add' as const),
+  tasks: fc.array(newTask, { minLength: 1, maxLength: 3 }),
+});
+
+/** Most of the tasks that there can be, so that few requests meet none. */
+const prelude: fc.Arbitrary<Intent> = fc.record({
+  kind: fc.constant('add' as const),
+  tasks: fc.uniqueArray(newTask, {
+    minLength: 1,
+    maxLength: 6,
+    size: 'max',
+    selector: (it) => `${it.project}/${it.task}`,
+  }),
+});
+
+const next: fc.Arbitrary<Intent> = fc.record({
+  kind: fc.constant('next' as const),
+  project,
+  status: maybe(status),
+});
+
+const list: fc.Arbitrary<Intent> = fc.record({
+  kind: fc.constant('list' as const),
+  project,
+  status: maybe(status),
+  limit: maybe(fc.integer({ min: 1, max: 3 })),
+  follow: fc.boolean(),
+});
+
+const get: fc.Arbitrary<Intent> = fc.record({ kind: fc.constant('get' as const), project, task });
+
+// The names are the table's own keys.
+const names = Object.keys(INVALID_REQUESTS) as InvalidName[];
+const invalid: fc.Arbitrary<Intent> = fc.constantFrom(...names).map((name) => {
+  const { status: expected, code } = INVALID_REQUESTS[name];
+  return { kind: 'invalid', name, status: expected, code };
+});
+
+/** Anything that a client may do; more often what changes something. */
+export const anyIntent: fc.Arbitrary<Intent> = fc.oneof(
+  { weight: 8, arbitrary: move },
+  { weight: 3, arbitrary: add },
+  { weight: 2, arbitrary: next },
+  { weight: 3, arbitrary: list },
+  { weight: 2, arbitrary: get },
+  { weight: 1, arbitrary: invalid },
+);
+
+const fault: fc.Arbitrary<FaultAction> = fc.record({
+  kind: fc.constant('fault' as const),
+  fault: fc.constantFrom(
+    'reset',
+    'reset_before_statement',
+    'answer_lost',
+    'black_hole',
+    'black_hole_after_statement',
+  ),
+  // Once is what a repetition survives, four times is more than it is patient for.
+  times: fc.constantFrom(1, 2, 4, 0),
+});
+
+const CLIENTS = { minLength: 1, maxLength: 4 };
+
+/** Clients with a few actions each; with faults among them where that is wanted. */
+export function plans({ faults }: { readonly faults: boolean }): fc.Arbitrary<Plan> {
+  const action: fc.Arbitrary<Action> = faults
+    ? fc.oneof({ weight: 4, arbitrary: anyIntent }, { weight: 1, arbitrary: fault })
+    : anyIntent;
+  const actions = fc.array(action, { minLength: 1, maxLength: faults ? 6 : 5 });
+  // A move that all clients make first: the race that matters most, which chance alone seldom makes.
+  const rush = fc.option(move, { nil: undefined, freq: 2 });
+  const opening = faults ? maybe(fault) : fc.constant(undefined);
+  return fc.record({ prelude, opening, rush, clients: fc.array(actions, CLIENTS) }).map((plan) => ({
+    prelude: plan.opening === undefined ? [plan.prelude] : [plan.prelude, plan.opening],
+    clients: plan.clients.map((own) => (plan.rush === undefined ? own : [plan.rush, ...own])),
+  }));
+}

@@ -1,0 +1,25 @@
+import type { Parameters } from 'fast-check';
+import { inject } from 'vitest';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** MODEL_SEED and MODEL_RUNS as they were given, empty where they were not. */
+    model: { readonly seed: string; readonly runs: string };
+  }
+}
+
+/** Short bounds on the database, so that a black hole costs a run little. */
+export const IMPATIENT = { attemptTimeout: 60, totalTimeout: 150 };
+
+const { seed, runs } = inject('model');
+
+/** How often a property runs, and from which seed: as the environment says, else a few times from any. */
+export function runsOf(usual: number): { numRuns: number } & Pick<Parameters<unknown>, 'seed'> {
+  const numRuns = runs === '' ? usual : Number(runs);
+  return seed === '' ? { numRuns } : { numRuns, seed: Number(seed) };
+}
+
+/** The time that so many runs may take, shrinking included, in milliseconds. */
+export function patienceFor(usual: number): number {
+  return 60_000 + runsOf(usual).numRuns * 5_000;
+}

@@ -1,0 +1,59 @@
+import * as fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Api } from '../support/api.ts';
+import { type AppUnderTest, appUnderTest } from '../support/app.ts';
+import { DRIVERS, openTestDatabase } from '../support/database.ts';
+import { anyIntent } from './arbitraries.ts';
+import { newClient, newScope } from './client.ts';
+import { EMPTY, type Intent, type State, step } from './model.ts';
+import { patienceFor, runsOf } from './parameters.ts';
+
+const RUNS = 10;
+
+type Real = ReturnType<typeof newClient>;
+
+/** One request; the API and the model must answer it alike. */
+class Request implements fc.AsyncCommand<{ state: State }, Real> {
+  readonly intent: Intent;
+
+  constructor(intent: Intent) {
+    this.intent = intent;
+  }
+
+  check(): boolean {
+    return true;
+  }
+
+  async run(model: { state: State }, perform: Real): Promise<void> {
+    const { operation, view } = await perform(this.intent);
+    const predicted = step(model.state, operation);
+    expect(view).toEqual(predicted.view);
+    model.state = predicted.state;
+  }
+
+  toString(): string {
+    return JSON.stringify(this.intent);
+  }
+}
+
+const newRun = (api: Api) => () => ({ model: { state: EMPTY }, real: newClient(api, newScope()) });
+
+describe.each(DRIVERS)('one client after the other over %s', (driver) => {
+  let app: AppUnderTest;
+
+  beforeAll(async () => {
+    const database = await openTestDatabase();
+    app = appUnderTest({ driver, connectionString: database[driver], logLevel: 'silent' });
+  });
+
+  it('is answered as the model answers', { timeout: patienceFor(RUNS) }, async () => {
+    const requests = fc.commands([anyIntent.map((intent) => new Request(intent))], {
+      maxCommands: 40,
+      size: 'max',
+    });
+    await fc.assert(
+      fc.asyncProperty(requests, (sequence) => fc.asyncModelRun(newRun(app), sequence)),
+      runsOf(RUNS),
+    );
+  });
+});
