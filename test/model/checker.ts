@@ -1,0 +1,128 @@
+import type { Entry, History, StoredTask } from './history.ts';
+import { descriptionBy, type View } from './model.ts';
+import { explain } from './order.ts';
+
+/** What became of an operation, as far as its client can know. */
+export type Outcome =
+  /** Answered; the answer must be the one that the model gives. */
+  | 'known'
+  /** A write that may or may not have been carried out, now or later. */
+  | 'unknown'
+  /** It came to nothing: a read without an answer, or a write that changed nothing. */
+  | 'nothing'
+  /** An answer that no operation may be given. */
+  | 'wrong';
+
+const WRITES: ReadonlySet<string> = new Set(['move', 'add']);
+
+/** Reads an answer's meaning for its operation. */
+export function outcomeOf({ operation, view }: Entry): Outcome {
+  if (Number(view['status']) < 500) return 'known';
+  const isWrite = WRITES.has(operation.intent.kind);
+  if (view['code'] === 'outcome_unknown' && isWrite) return 'unknown';
+  return view['code'] === 'database_unavailable' ? 'nothing' : 'wrong';
+}
+
+/**
+ * What is wrong with a history, in sentences; nothing where it is sound. Sound means that one order, which keeps
+ * every operation behind those that were answered before it was sent, explains all answers and the final table by
+ * the model: so no acknowledged write is lost, no effect happens twice, and each task takes a path of the
+ * transition table. What can be seen without a search is said by name first.
+ */
+export function violationsIn(history: History): string[] {
+  return [
+    ...wrongAnswers(history),
+    ...foreignTasks(history),
+    ...wrongDates(history),
+    ...brokenBatches(history),
+    ...wrongOrders(history),
+    ...explain(history, outcomeOf),
+  ];
+}
+
+/** Fails with the violations and the whole history, or passes. */
+export function expectSound(history: History): void {
+  const violations = violationsIn(history);
+  if (violations.length === 0) return;
+  const entries = history.entries.toSorted((one, other) => one.sent - other.sent).map(describeEntry);
+  const table = history.table.map((task) => JSON.stringify(task));
+  throw new Error(['', ...violations, 'History:', ...entries, 'Table:', ...table].join('\n'));
+}
+
+/** One entry as a line. */
+export function describeEntry({ client, sent, answered, operation, view }: Entry): string {
+  const { number, intent, after } = operation;
+  const behind = after === undefined ? '' : ` behind ${JSON.stringify(after)}`;
+  return `  client ${client}, ${sent} to ${answered}: #${number} ${JSON.stringify(intent)}${behind} → ${JSON.stringify(view)}`;
+}
+
+function wrongAnswers({ entries, isFaulty }: History): string[] {
+  const allowed: readonly Outcome[] = isFaulty ? ['known', 'unknown', 'nothing'] : ['known'];
+  return entries
+    .filter((entry) => !allowed.includes(outcomeOf(entry)))
+    .map((entry) => `An answer that may not be:${describeEntry(entry)}`);
+}
+
+function tasksShown(view: View): View[] {
+  const shown = [view['task'], view['updated_task'], ...((view['tasks'] as View[] | undefined) ?? [])];
+  return shown.filter((task): task is View => typeof task === 'object' && task !== null);
+}
+
+function foreignTasks({ entries }: History): string[] {
+  return entries.flatMap((entry) => {
+    const { intent } = entry.operation;
+    if (!('project' in intent) || intent.project === undefined) return [];
+    const isForeign = tasksShown(entry.view).some((task) => task['project'] !== intent.project);
+    return isForeign ? [`A task of another project:${describeEntry(entry)}`] : [];
+  });
+}
+
+function wrongDates({ entries, table }: History): string[] {
+  const isWrong = (task: View | StoredTask) => (task.status === 'completed') !== task['completed'];
+  return [
+    ...entries
+      .filter((entry) => tasksShown(entry.view).some(isWrong))
+      .map((entry) => `completed_at against the status:${describeEntry(entry)}`),
+    ...table
+      .filter(isWrong)
+      .map((task) => `completed_at against the status in the table: ${JSON.stringify(task)}`),
+  ];
+}
+
+/** Where the tasks that an operation added lie in the table. */
+function placesOf(entry: Entry, table: readonly StoredTask[]): number[] {
+  const description = descriptionBy(entry.operation.number);
+  return table.flatMap((task, place) => (task.description === description ? [place] : []));
+}
+
+function brokenBatches({ entries, table }: History): string[] {
+  return entries.flatMap((entry) => {
+    const { intent } = entry.operation;
+    if (intent.kind !== 'add') return [];
+    const found = placesOf(entry, table).length;
+    const size = intent.tasks.length;
+    if (found !== 0 && found !== size)
+      return [`${found} of ${size} tasks of a batch:${describeEntry(entry)}`];
+    if (entry.view['status'] === 200 && found === 0) return [`A lost batch:${describeEntry(entry)}`];
+    const isAdded = found > 0 && entry.view['status'] !== 200 && outcomeOf(entry) !== 'unknown';
+    return isAdded ? [`A refused batch was added:${describeEntry(entry)}`] : [];
+  });
+}
+
+function wrongOrders({ entries, table }: History): string[] {
+  const added = entries.flatMap((entry) => {
+    const { intent } = entry.operation;
+    const places = placesOf(entry, table);
+    if (intent.kind !== 'add' || entry.view['status'] !== 200) return [];
+    const isInOrder = places.every((place, at) => table[place]?.task === intent.tasks[at]?.task);
+    return [{ entry, first: places.at(0) ?? 0, last: places.at(-1) ?? 0, isInOrder }];
+  });
+  const shuffled = added.filter(({ isInOrder }) => !isInOrder);
+  const overtaken = added.filter((one) =>
+    added.some((other) => other.entry.answered < one.entry.sent && other.last > one.first),
+  );
+  return [
+    ...shuffled.map(({ entry }) => `A batch out of order:${describeEntry(entry)}`),
+    ...overtaken.map(({ entry }) => `Created before an earlier batch:${describeEntry(entry)}`),
+  ];
+}

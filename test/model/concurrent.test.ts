@@ -1,0 +1,40 @@
+import * as fc from 'fast-check';
+import { afterEach, beforeAll, describe, it } from 'vitest';
+import { type AppUnderTest, appUnderTest } from '../support/app.ts';
+import { type DatabaseUnderTest, DRIVERS, openTestDatabase } from '../support/database.ts';
+import { plans } from './arbitraries.ts';
+import { expectSound } from './checker.ts';
+import { record } from './history.ts';
+import { IMPATIENT, patienceFor, runsOf } from './parameters.ts';
+
+const RUNS = 20;
+
+describe.each(DRIVERS)('many clients at once over %s', (driver) => {
+  let database: DatabaseUnderTest;
+  let app: AppUnderTest;
+
+  beforeAll(async () => {
+    database = await openTestDatabase();
+  });
+  afterEach(() => database.inject('none'));
+
+  const isSound = (faults: boolean) =>
+    fc.asyncProperty(plans({ faults }), async (plan) => {
+      expectSound(await record(app, database, plan, faults));
+    });
+  const open = (options: Parameters<typeof appUnderTest>[0]) => {
+    app = appUnderTest({ driver, connectionString: database[driver], logLevel: 'silent', ...options });
+  };
+
+  it('see a history that one order explains', { timeout: patienceFor(RUNS) }, async () => {
+    open({});
+    await fc.assert(isSound(false), runsOf(RUNS));
+  });
+
+  it('see such a history also while the way to the database fails', {
+    timeout: patienceFor(RUNS),
+  }, async () => {
+    open({ policy: IMPATIENT });
+    await fc.assert(isSound(true), runsOf(RUNS));
+  });
+});

@@ -1,0 +1,104 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Outcome } from './checker.ts';
+import type { Entry, History, StoredTask } from './history.ts';
+import { EMPTY, type Ranks, type State, sameTask, step, viewOfTask } from './model.ts';
+
+interface Candidate {
+  readonly entry: Entry;
+  readonly isKnown: boolean;
+}
+
+/** How far the search came at best: what it could place, and what it was left with. */
+interface Furthest {
+  placed: readonly Candidate[];
+  state: State;
+}
+
+interface Search {
+  readonly candidates: readonly Candidate[];
+  readonly table: readonly StoredTask[];
+  readonly ranks: Ranks;
+  readonly seen: Set<string>;
+  readonly furthest: Furthest;
+}
+
+/**
+ * Looks for one order of the operations that explains every known answer and the table, by the model; depth
+ * first, each state once (Wing and Gong's search for linearizability). An operation may only follow those that
+ * were answered before it was sent. Of unknown outcomes any may be left out or come late.
+ */
+export function explain({ entries, table }: History, outcomeOf: (entry: Entry) => Outcome): string[] {
+  const candidates = entries.flatMap((entry): Candidate[] => {
+    const outcome = outcomeOf(entry);
+    return outcome === 'known' || outcome === 'unknown' ? [{ entry, isKnown: outcome === 'known' }] : [];
+  });
+  const places = new Map(table.map((task, place) => [`${task.project}/${task.task}`, place]));
+  const search: Search = {
+    candidates,
+    table,
+    // The sequence numbers a batch before it lands, so only the table knows the order of creation.
+    ranks: ({ project, task }) => places.get(`${project}/${task}`) ?? Number.POSITIVE_INFINITY,
+    seen: new Set(),
+    furthest: { placed: [], state: EMPTY },
+  };
+  return leadsToTable(search, EMPTY, []) ? [] : describeFailure(search);
+}
+
+function leadsToTable(search: Search, state: State, placed: readonly Candidate[]): boolean {
+  const rest = search.candidates.filter((candidate) => !placed.includes(candidate));
+  const key = `${rest.map(({ entry }) => entry.operation.number).join()} ${JSON.stringify(state)}`;
+  if (search.seen.has(key)) return false;
+  search.seen.add(key);
+  const open = rest.filter(({ isKnown }) => isKnown);
+  if (open.length === 0 && isTable(state, search.table)) return true;
+  if (isFurther(placed, search.furthest.placed)) Object.assign(search.furthest, { placed, state });
+  const steps = stepsFrom(search, state, rest, open);
+  // What explains its answer and changes nothing may as well come now: that forecloses nothing.
+  const idle = steps.find(({ after }) => after === state);
+  const branches = idle === undefined ? steps : [idle];
+  return branches.some(({ candidate, after }) => leadsToTable(search, after, [...placed, candidate]));
+}
+
+function stepsFrom({ ranks }: Search, state: State, rest: readonly Candidate[], open: readonly Candidate[]) {
+  const firstAnswer = Math.min(...open.map(({ entry }) => entry.answered));
+  return rest
+    .filter(({ entry }) => entry.sent < firstAnswer)
+    .flatMap((candidate) => {
+      const { operation, view } = candidate.entry;
+      const { state: after, view: predicted } = step(state, operation, ranks);
+      const fits = candidate.isKnown ? isDeepStrictEqual(predicted, view) : after !== state;
+      return fits ? [{ candidate, after }] : [];
+    });
+}
+
+function isFurther(one: readonly Candidate[], other: readonly Candidate[]): boolean {
+  const known = (placed: readonly Candidate[]) => placed.filter(({ isKnown }) => isKnown).length;
+  return known(one) > known(other);
+}
+
+function isTable(state: State, table: readonly StoredTask[]): boolean {
+  return (
+    state.length === table.length &&
+    state.every((task, place) => {
+      const stored = table[place];
+      return (
+        stored !== undefined && sameTask(stored, task) && isDeepStrictEqual({ ...stored }, viewOfTask(task))
+      );
+    })
+  );
+}
+
+function describeFailure({ candidates, ranks, furthest }: Search): string[] {
+  const { placed, state } = furthest;
+  const open = candidates.filter((candidate) => candidate.isKnown && !placed.includes(candidate));
+  const order = placed.map(({ entry }) => `#${entry.operation.number}`).join(' ') || 'nothing';
+  const expected = open.map(({ entry: { operation } }) => {
+    const { view } = step(state, operation, ranks);
+    return `  #${operation.number} would then be answered ${JSON.stringify(view)}`;
+  });
+  const left = open.length === 0 ? ['  the table is another than that leads to'] : expected;
+  return [
+    `No order explains the history; the furthest, ${order}, leads to ${JSON.stringify(state)}`,
+    ...left,
+  ];
+}
