@@ -41,7 +41,7 @@ export async function record(
     const perform = newClient(api, scope);
     for (const action of actions) {
       if (action.kind === 'fault') {
-        await database.inject(action.fault, action.times);
+        await database.inject(action.fault, { times: action.times });
         continue;
       }
       clock += 1;
