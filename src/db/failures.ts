@@ -34,6 +34,7 @@ export class AttemptError extends Error {
 const BY_CODE: Readonly<Record<string, FailureMeaning>> = {
   '08001': 'unreachable', // sqlclient_unable_to_establish_sqlconnection
   '08004': 'unreachable', // sqlserver_rejected_establishment_of_sqlconnection
+  '08P01': 'rejected', // protocol_violation: what we sent makes no sense, so nothing was executed
   '23505': 'unique_violation',
   '25006': 'unavailable', // read_only_sql_transaction: a standby, or a failover under way
   '40001': 'rolled_back', // serialization_failure

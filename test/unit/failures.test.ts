@@ -29,6 +29,7 @@ describe('a driver failure', () => {
     ['23505', 'executing', 'unique_violation'],
     ['42703', 'executing', 'rejected'],
     ['XX000', 'executing', 'rejected'],
+    ['08P01', 'executing', 'rejected'],
   ])('of code %s while %s means %s', (code, phase, meaning) => {
     expect(classify(driverError(code), phase).meaning).toBe(meaning);
   });
