@@ -20,7 +20,7 @@ neonConfig.fetchEndpoint = (host, port, options) => {
 export function neonDriver(connectionString: string): Driver {
   return {
     async execute(statement, values, budget) {
-      const fetchOptions = { signal: AbortSignal.timeout(budget.execute()) };
+      const fetchOptions = { signal: AbortSignal.timeout(Math.ceil(budget.execute())) };
       const client = neon(connectionString, { fetchOptions, disableWarningInBrowsers: true });
       const prepared = prepare(drizzle({ client }), statement);
       try {
