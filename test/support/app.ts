@@ -26,6 +26,9 @@ export interface AppUnderTestOptions {
   readonly decorate?: (database: Database) => Database;
 }
 
+/** Node, unlike workerd, asks how a body that comes in pieces travels. */
+const STREAMING = { duplex: 'half' };
+
 const NOWHERE = 'postgres://nobody:nothing@127.0.0.1:1/nowhere';
 
 /** Puts the service together for a test; without a connection string there is no database to reach. */
@@ -54,7 +57,11 @@ export function appUnderTest(options: AppUnderTestOptions = {}): AppUnderTest {
   });
   const api = apiOver(async (path, init) => {
     const context = createExecutionContext();
-    const response = await app.fetch(new Request(`http://service.test${path}`, init), {}, context);
+    const response = await app.fetch(
+      new Request(`http://service.test${path}`, { ...STREAMING, ...init }),
+      {},
+      context,
+    );
     await waitOnExecutionContext(context);
     return response;
   });

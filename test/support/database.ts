@@ -2,8 +2,8 @@ import { inject } from 'vitest';
 import type { Fault, FaultExtent, FaultProxy } from './fault-proxy.ts';
 import type { OrdinaryRole, TestBedCall, TestDatabase } from './test-bed.ts';
 
-/** Every driver of the service; suites that touch the database run once for each. */
-export const DRIVERS = ['hyperdrive', 'neon'] as const;
+/** The drivers to test, which is every one but for mutants; suites that touch the database run once for each. */
+export const DRIVERS = inject('drivers');
 
 /** A database of a test's own and the faults on the way to it. */
 export interface DatabaseUnderTest extends TestDatabase {

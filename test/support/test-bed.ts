@@ -28,6 +28,7 @@ export type TestBedCall =
   | { readonly call: 'counts'; readonly id: string };
 
 interface Bench {
+  readonly database: TestDatabase;
   readonly client: Client;
   readonly gateway: Gateway;
   readonly toPostgres: FaultProxy;
@@ -44,15 +45,34 @@ const NOTICE_MS = 10;
 
 /**
  * Serves the tests, which run in workerd, with what only Node can do: databases, proxies, queries behind the
- * service's back. Listens on the loopback address only.
+ * service's back. Listens on the loopback address only. From that many databases on, the one that was opened
+ * the longest ago is emptied and handed out again.
  */
-export async function startTestBed(postgres: LocalPostgres): Promise<{ url: string; stop(): Promise<void> }> {
+export async function startTestBed(
+  postgres: LocalPostgres,
+  most = Number.POSITIVE_INFINITY,
+): Promise<{ url: string; stop(): Promise<void> }> {
   const benches = new Map<string, Bench>();
   await createOrdinaryRole(postgres.url());
   const admin = new Client({ connectionString: postgres.url('postgres') });
   await admin.connect();
 
   async function open(role: OrdinaryRole | undefined): Promise<TestDatabase> {
+    return benches.size < most ? create(role) : reuse();
+  }
+
+  async function reuse(): Promise<TestDatabase> {
+    const [oldest] = benches.values();
+    if (oldest === undefined) throw new Error('No test database to open again');
+    // A map lists in the order of entry, so the one that is handed out goes to its end.
+    benches.delete(oldest.database.id);
+    benches.set(oldest.database.id, oldest);
+    for (const proxy of [oldest.toPostgres, oldest.toGateway]) await proxy.inject('none');
+    await oldest.client.query('truncate tasks');
+    return oldest.database;
+  }
+
+  async function create(role: OrdinaryRole | undefined): Promise<TestDatabase> {
     opened += 1;
     const id = `test_${opened}_${Date.now()}`;
     const creating = queue.then(() => admin.query(`create database ${id} template task_tracker`));
@@ -70,13 +90,10 @@ export async function startTestBed(postgres: LocalPostgres): Promise<{ url: stri
     });
     const toPostgres = await startFaultProxy(portOf(url));
     const toGateway = await startFaultProxy(portOf(gateway.url));
-    benches.set(id, { client, gateway, toPostgres, toGateway, behindGateway });
-    return {
-      id,
-      url,
-      hyperdrive: withPort(serviceUrl, toPostgres.port),
-      neon: withPort(gateway.url, toGateway.port),
-    };
+    const hyperdrive = withPort(serviceUrl, toPostgres.port);
+    const database = { id, url, hyperdrive, neon: withPort(gateway.url, toGateway.port) };
+    benches.set(id, { database, client, gateway, toPostgres, toGateway, behindGateway });
+    return database;
   }
   let queue: Promise<unknown> = Promise.resolve();
   let opened = 0;
