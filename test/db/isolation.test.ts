@@ -1,14 +1,18 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type AppUnderTest, appUnderTest } from '../support/app.ts';
-import { DRIVERS, openTestDatabase } from '../support/database.ts';
+import { type DatabaseUnderTest, DRIVERS, openTestDatabase } from '../support/database.ts';
 
 /** Two projects with the very same task ids; only their descriptions tell them apart. */
 describe.each(DRIVERS)('two projects with the same task ids over %s', (driver) => {
   let app: AppUnderTest;
+  let database: DatabaseUnderTest;
 
   beforeAll(async () => {
-    const database = await openTestDatabase();
+    database = await openTestDatabase();
     app = appUnderTest({ driver, connectionString: database[driver] });
+  });
+  beforeEach(async () => {
+    await database.query('truncate tasks');
     for (const project of ['alpha', 'beta']) {
       const ids = ['TASK-1', 'TASK-2', 'TASK-3'];
       await app.add(project, ...ids.map((task_id) => ({ task_id, description: `${project} ${task_id}` })));
