@@ -1,26 +1,77 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { STATUS_OF } from '../../src/http/errors.ts';
+import {
+  batchAnswer,
+  errorAnswer,
+  listAnswer,
+  moveAnswer,
+  nextAnswer,
+  taskAnswer,
+} from '../../src/http/schemas/answers.ts';
+import { batchBody, moveBody } from '../../src/http/schemas/requests.ts';
+import { taskRepresentation } from '../../src/http/schemas/task-representation.ts';
 import { appUnderTest } from '../support/app.ts';
+
+interface Content {
+  readonly 'application/json': {
+    readonly schema: { readonly $ref: string };
+    readonly examples?: Record<string, { value: { code: string } }>;
+  };
+}
 
 interface Operation {
   readonly operationId: string;
+  readonly tags: string[];
   readonly parameters?: { name: string; in: string; required?: boolean; schema: Record<string, unknown> }[];
-  readonly responses: Record<
-    string,
-    { content: { 'application/json': { examples?: Record<string, { value: { code: string } }> } } }
-  >;
+  readonly requestBody?: { required: boolean; content: Content };
+  readonly responses: Record<string, { content: Content }>;
 }
 
 interface Document {
   readonly openapi: string;
+  readonly info: Record<string, unknown>;
+  readonly servers: unknown[];
+  readonly security: unknown[];
+  readonly tags: { name: string }[];
   readonly paths: Record<string, Record<string, Operation>>;
   readonly components: { schemas: Record<string, Record<string, unknown>> };
+}
+
+/** The schemas by the names of their components; those with an example there must accept it. */
+const SCHEMAS = {
+  BatchAnswer: batchAnswer,
+  BatchRequest: batchBody,
+  ErrorAnswer: errorAnswer,
+  ListAnswer: listAnswer,
+  MoveAnswer: moveAnswer,
+  MoveRequest: moveBody,
+  NextAnswer: nextAnswer,
+  Task: taskRepresentation,
+  TaskAnswer: taskAnswer,
+};
+const EXEMPLARY = [
+  'BatchAnswer',
+  'BatchRequest',
+  'ListAnswer',
+  'MoveAnswer',
+  'MoveRequest',
+  'Task',
+  'TaskAnswer',
+] as const;
+
+/** The places of a value that hold an empty text, list or object. */
+function emptyIn(value: unknown, path = ''): string[] {
+  if (value === '') return [path];
+  if (typeof value !== 'object' || value === null) return [];
+  const entries = Object.entries(value);
+  if (entries.length === 0) return [path];
+  return entries.flatMap(([key, inner]) => emptyIn(inner, `${path}/${key}`));
 }
 
 describe('the OpenAPI description', () => {
   let document: Document;
 
-  beforeAll(async () => {
+  beforeEach(async () => {
     const response = await appUnderTest().send('/openapi.json');
     // The shape that OpenAPI 3.1 prescribes; a test that expects more fails on its value.
     document = (await response.json()) as Document;
@@ -69,5 +120,92 @@ describe('the OpenAPI description', () => {
         }
       }
     }
+  });
+
+  const operations = () => Object.values(document.paths).flatMap((path) => Object.values(path));
+
+  it('names every operation by a verb of its own and under a tag that it describes', () => {
+    const tags = document.tags.map(({ name }) => name);
+    expect(tags).toEqual(['tasks']);
+    for (const operation of operations()) {
+      expect(operation).toMatchObject({ operationId: expect.any(String), summary: expect.any(String), tags });
+    }
+    expect(new Set(operations().map(({ operationId }) => operationId)).size).toBe(operations().length);
+  });
+
+  it('says where the service is and that it asks for no credentials', () => {
+    expect(document.servers).toEqual([expect.objectContaining({ url: '/' })]);
+    expect(document.security).toEqual([]);
+    expect(document.info).toMatchObject({ title: expect.any(String), version: expect.any(String) });
+  });
+
+  it('requires a body where there is one and refers to a schema for each', () => {
+    const bodies = operations().flatMap(({ requestBody }) => requestBody ?? []);
+    expect(bodies.map(({ required }) => required)).toEqual([true, true]);
+    const contents = operations().flatMap(({ responses }) => Object.values(responses));
+    for (const { content } of [...bodies, ...contents]) {
+      const name = content['application/json'].schema.$ref.replace('#/components/schemas/', '');
+      expect(SCHEMAS).toHaveProperty(name);
+    }
+  });
+
+  it('lists the answers that each operation can give', () => {
+    const statuses = operations().map(({ operationId, responses }) => [operationId, Object.keys(responses)]);
+    expect(Object.fromEntries(statuses)).toEqual({
+      getNextTask: ['200', '400', '500'],
+      listTasks: ['200', '400', '500'],
+      getTask: ['200', '400', '404', '500'],
+      addTasks: ['200', '400', '409', '413', '415', '500'],
+      updateTaskStatus: ['200', '400', '404', '409', '413', '415', '500'],
+    });
+  });
+
+  it.each(EXEMPLARY)('shows an example of %s that its schema accepts', (name) => {
+    const { example } = document.components.schemas[name] ?? {};
+    expect(SCHEMAS[name].safeParse(example)).toMatchObject({ success: true });
+  });
+
+  it('shows examples of answers that are answers, with nothing left undefined', () => {
+    const responses = operations().flatMap((operation) => Object.entries(operation.responses));
+    const examples = responses.flatMap(([status, { content }]) =>
+      Object.values(content['application/json'].examples ?? {}).map(({ value }) => ({ status, value })),
+    );
+    for (const { status, value } of examples) {
+      const schema = status === '200' ? nextAnswer : errorAnswer;
+      expect(schema.safeParse(value)).toMatchObject({ success: true });
+      expect(JSON.stringify(value)).not.toContain('undefined');
+    }
+    const next = examples.filter(({ status }) => status === '200');
+    expect(next.map(({ value }) => 'message' in value)).toEqual([false, true]);
+  });
+
+  it('shows what is wrong with a request as the service itself would say it', async () => {
+    const app = appUnderTest();
+    const { examples } =
+      document.paths['/tasks']?.['get']?.responses['400']?.content['application/json'] ?? {};
+    const asked = await app.get('/tasks');
+    expect(examples?.['missing_project']?.value).toEqual({
+      ...asked.body,
+      request_id: expect.any(String),
+    });
+    const move = document.paths['/tasks/{task_id}/status']?.['put']?.responses['400'];
+    const refused = await app.put('/tasks/TASK-051/status', { status: 'done' });
+    expect(move?.content['application/json'].examples?.['invalid_body']?.value).toEqual({
+      ...refused.body,
+      request_id: expect.any(String),
+    });
+  });
+
+  it('leaves nothing empty but what is empty on purpose', () => {
+    expect(emptyIn(document)).toEqual([
+      '/security',
+      '/components/schemas/ErrorAnswer/properties/details/additionalProperties',
+      '/components/schemas/BatchRequest/example/tasks/0/context_notes',
+      '/components/schemas/BatchRequest/example/tasks/1/context_notes',
+      '/components/schemas/NewTask/properties/inputs/default',
+      '/components/schemas/NewTask/properties/expected_outputs/default',
+      '/components/parameters',
+      '/webhooks',
+    ]);
   });
 });

@@ -1,0 +1,101 @@
+import { HTTPException } from 'hono/http-exception';
+import { describe, expect, it } from 'vitest';
+import { createApp } from '../../src/app.ts';
+import { ambiguousTask, databaseUnavailable, outcomeUnknown, tasksExist } from '../../src/domain/errors.ts';
+import { describeError } from '../../src/http/error-description.ts';
+
+const identities = (count: number) =>
+  Array.from({ length: count }, (_, index) => ({ project_id: 'p', task_id: `TASK-${index + 1}` }));
+
+describe('the refusal of tasks that exist', () => {
+  it('names one with what to do about it', () => {
+    const { code, message, details } = tasksExist(identities(1));
+    expect(code).toBe('task_exists');
+    expect(message).toBe(
+      'Task ids exist already: TASK-1. Nothing was added; leave them out or choose other ids',
+    );
+    expect(details).toEqual({ task_ids: ['TASK-1'], existing: identities(1) });
+  });
+
+  it.each([
+    [20, /TASK-19, TASK-20\. Nothing/],
+    [21, /TASK-19, TASK-20 and 1 more\. Nothing/],
+    [500, /TASK-20 and 480 more\. Nothing/],
+  ])('of %i names up to 20 in the sentence and all in the details', (count, sentence) => {
+    const { message, details } = tasksExist(identities(count));
+    expect(message).toMatch(sentence);
+    expect(details?.['task_ids']).toHaveLength(count);
+    expect(details?.['existing']).toEqual(identities(count));
+  });
+});
+
+describe('a refusal', () => {
+  it('of an ambiguous id says how to name the project and repeats the id for a program', () => {
+    const { message, details } = ambiguousTask('TASK-1');
+    expect(message).toContain('Add ?project=<project_id>');
+    expect(details).toEqual({ task_id: 'TASK-1' });
+  });
+
+  it.each([databaseUnavailable, outcomeUnknown])('for want of the database keeps its cause', (refuse) => {
+    const cause = new Error('reset');
+    expect(refuse(cause)).toMatchObject({ name: 'DomainError', cause });
+    expect(refuse(cause).details).toBeUndefined();
+  });
+
+  it('after a lost answer says that the task is to be read first', () => {
+    expect(outcomeUnknown(undefined).message).toContain('Read the task before you try again');
+  });
+});
+
+describe('an error that nobody foresaw', () => {
+  const answerTo = async (fault: unknown) => {
+    const app = createApp({
+      logLevel: 'silent',
+      log: { write: () => undefined, wallClock: () => 0 },
+      corsOrigins: [],
+      openDatabase: () => {
+        throw fault;
+      },
+    });
+    const answer = await app.request('/tasks/next?project=p');
+    return { status: answer.status, text: await answer.text() };
+  };
+
+  it.each([new Error('secret'), new HTTPException(502, { message: 'secret' })])(
+    'is answered with a fixed sentence and the id to report: %s',
+    async (fault) => {
+      const { status, text } = await answerTo(fault);
+      expect(status).toBe(500);
+      expect(JSON.parse(text)).toEqual({
+        success: false,
+        code: 'internal_error',
+        error: 'Unexpected error. Try again; if it persists, report the request_id to the operator',
+        request_id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      });
+    },
+  );
+});
+
+describe('the description of an error', () => {
+  const chain = (length: number): Error =>
+    new Error(`${length}`, length === 1 ? {} : { cause: chain(length - 1) });
+  const lengthOf = (error: { cause?: object } | undefined): number =>
+    error === undefined ? 0 : 1 + lengthOf(error.cause);
+
+  it.each([
+    [1, 1],
+    [8, 8],
+    [9, 8],
+  ])('of a chain of %i shows %i', (length, shown) => {
+    expect(lengthOf(describeError(chain(length)))).toBe(shown);
+  });
+
+  it('leaves out a code that is not a text, and has no cause where there is none', () => {
+    const { stack, ...described } = describeError(Object.assign(new Error('x'), { code: 5 }));
+    expect(stack).toContain('errors.test');
+    expect(described).toEqual({ name: 'Error', message: 'x' });
+    const bare = new Error('x');
+    delete bare.stack;
+    expect(describeError(bare).stack).toBe('');
+  });
+});

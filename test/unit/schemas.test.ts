@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest';
+import { namesIn } from '../../src/http/schemas/closed-object.ts';
+import { cursor, encodeCursor } from '../../src/http/schemas/cursor.ts';
+import { batchBody, listQuery } from '../../src/http/schemas/requests.ts';
+import { text } from '../../src/http/schemas/text.ts';
+import { describeIssues } from '../../src/http/schemas/validation.ts';
+import { newTask } from '../support/api.ts';
+
+describe('a cursor', () => {
+  it.each([1, 9, 10, 99, 100, 1_000_000, Number.MAX_SAFE_INTEGER])('leads back to %i', (position) => {
+    const encoded = encodeCursor(position);
+    expect(encoded).toMatch(/^[A-Za-z0-9+/]+$/);
+    expect(cursor.parse(encoded)).toBe(position);
+  });
+
+  it('is the start when there is none', () => {
+    expect(cursor.parse(undefined)).toBe(0);
+  });
+
+  it.each(['', '0', '01', '-1', '1.5', '1e3', ' 1', '1 ', 'x1', '1x', '9007199254740993', '1'.repeat(17)])(
+    'that holds %j is refused',
+    (content) => {
+      const { success, error } = cursor.safeParse(btoa(content));
+      expect(success).toBe(false);
+      expect(error?.issues).toEqual([
+        expect.objectContaining({ message: expect.stringContaining('leave it out to start over') }),
+      ]);
+    },
+  );
+});
+
+describe('a text', () => {
+  const isText = (bounds: { min?: number; max: number }, value: string) =>
+    text(bounds).safeParse(value).success;
+
+  it('counts characters, not UTF-16 units', () => {
+    expect(isText({ max: 3 }, '😀😀😀')).toBe(true);
+    expect(isText({ max: 3 }, '😀😀😀😀')).toBe(false);
+    expect(isText({ max: 3 }, 'abc')).toBe(true);
+    expect(isText({ max: 3 }, 'abcd')).toBe(false);
+  });
+
+  it('may be as short as its lower bound, which is nothing unless said otherwise', () => {
+    expect(isText({ max: 3 }, '')).toBe(true);
+    expect(isText({ min: 2, max: 3 }, 'ab')).toBe(true);
+    expect(isText({ min: 2, max: 3 }, 'a')).toBe(false);
+  });
+});
+
+describe('the bounds of a request', () => {
+  const batch = (fields: Record<string, unknown>) =>
+    batchBody.safeParse({ tasks: [{ ...newTask('p', 'TASK-1'), ...fields }] });
+
+  it.each([
+    { task_id: `T-${'1'.repeat(18)}` },
+    { task_id: 'A9Z-0' },
+    { project_id: 'p'.repeat(100) },
+    { project_id: '0._-Az' },
+    { description: 'x'.repeat(10_000) },
+    { generator_name: 'x'.repeat(200) },
+    { inputs: Array(100).fill('x'.repeat(200)) },
+    { context_notes: 'x'.repeat(10_000) },
+  ])('are themselves allowed: %j', (fields) => {
+    expect(batch(fields).error?.issues).toBeUndefined();
+  });
+
+  it('allow 500 tasks', () => {
+    const tasks = Array.from({ length: 500 }, (_, index) => newTask('p', `TASK-${index}`));
+    expect(batchBody.safeParse({ tasks }).success).toBe(true);
+  });
+
+  it('let two projects have the same id in one batch', () => {
+    const tasks = [newTask('p', 'TASK-1'), newTask('q', 'TASK-1')];
+    expect(batchBody.safeParse({ tasks }).success).toBe(true);
+  });
+
+  it.each(['1', '9', '10', '999', '1000'])('allow a page of %s', (limit) => {
+    expect(listQuery.parse({ project: 'p', limit })).toMatchObject({ limit: Number(limit), cursor: 0 });
+  });
+
+  it.each(['', '-1', '+5', ' 5', '5 ', '5x', 'x5', '0x10', '10000', '1.5'])(
+    'refuse a page of %j as no number',
+    (limit) => {
+      const { error } = listQuery.safeParse({ project: 'p', limit });
+      expect(error?.issues.map(({ message }) => message)).toEqual(['must be a number from 1 to 1000']);
+    },
+  );
+});
+
+describe('the names that a caller made up', () => {
+  const names = (count: number) => Array.from({ length: count }, (_, index) => `n${index}`);
+
+  it('are all shown up to ten, and counted beyond', () => {
+    expect(namesIn(names(10))).toEqual(names(10));
+    expect(namesIn(names(11))).toEqual([...names(10), 'and 1 more']);
+  });
+
+  it('are cut at 60 characters', () => {
+    expect(namesIn(['x'.repeat(61)])).toEqual(['x'.repeat(60)]);
+  });
+});
+
+describe('what is wrong with a request', () => {
+  const issues = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({ path: [`f${index}`], message: 'must be short' }));
+
+  it('is said in full up to three problems, and summed up beyond', () => {
+    expect(describeIssues(issues(3), 'field').sentence).toBe(
+      'Invalid field f0: must be short; Invalid field f1: must be short; Invalid field f2: must be short',
+    );
+    expect(describeIssues(issues(4), 'field').sentence).toMatch(
+      /f2: must be short; and 1 more, see details$/,
+    );
+  });
+
+  it('is listed under the noun of its place, down to entries of lists', () => {
+    const { details } = describeIssues([{ path: ['tasks', 2, 'inputs', 0], message: 'x' }], 'field');
+    expect(details).toEqual({
+      problems: [{ field: 'tasks[2].inputs[0]', problem: 'Invalid field tasks[2].inputs[0]: x' }],
+    });
+  });
+
+  it('is said of the body where it has no place', () => {
+    expect(describeIssues([{ path: [], message: 'Invalid input: expected object' }], 'field')).toEqual({
+      sentence: 'Invalid request body: expected object',
+      details: { problems: [{ field: '', problem: 'Invalid request body: expected object' }] },
+    });
+  });
+
+  it('says of a list in a body that it is one, not that a parameter came twice', () => {
+    const issue = { path: ['status'], message: 'Invalid input: expected string, received array' };
+    expect(describeIssues([issue], 'field').sentence).toBe(
+      'Invalid field status: expected string, received array',
+    );
+    expect(describeIssues([issue], 'parameter').sentence).toBe(
+      'Parameter status is given twice: give it once',
+    );
+  });
+});
