@@ -4,6 +4,29 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const FOLDERS = ['test/unit/', 'test/http/', 'test/db/'];
 
+/** What src imports, bundled once: each run loads it anew, and from its many files that took half of the time. */
+const LIBRARIES = [
+  '@hono/zod-openapi',
+  '@neondatabase/serverless',
+  'drizzle-orm',
+  'drizzle-orm/errors',
+  'drizzle-orm/neon-http',
+  'drizzle-orm/node-postgres',
+  'drizzle-orm/pg-core',
+  'hono/body-limit',
+  'hono/combine',
+  'hono/cors',
+  'hono/http-exception',
+  'hono/method-not-allowed',
+  'hono/request-id',
+  'hono/route',
+  'pg',
+  'zod',
+];
+
+/** Otherwise a class of one library that another one throws could exist twice. */
+const ONE_CHUNK = { output: { codeSplitting: { groups: [{ name: 'libraries', test: /node_modules/ }] } } };
+
 /** The fast tests first: a mutant that one of them kills never costs a look at the database. */
 class FastFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -15,8 +38,11 @@ class FastFirst extends BaseSequencer {
 
 /** The tests in plain Node, where Stryker can switch its mutants; what they promise they prove in workerd. */
 export default defineConfig({
+  // The runners of Stryker would get in each other's way with one.
+  cacheDir: `node_modules/.vite/mutation-${process.env['STRYKER_MUTATOR_WORKER'] ?? 'none'}`,
   resolve: { alias: { 'cloudflare:test': path.resolve('test/support/cloudflare-test.ts') } },
   test: {
+    deps: { optimizer: { ssr: { enabled: true, include: LIBRARIES, rolldownOptions: ONE_CHUNK } } },
     include: FOLDERS.map((folder) => `${folder}**/*.test.ts`),
     // Sockets, races, plans and the entry belong to workerd and to large tables; here they would only cost time.
     exclude: ['test/db/{faults,plans,races}.test.ts', 'test/http/index.test.ts'],
