@@ -68,6 +68,9 @@ describe('the body', () => {
     'text/plain',
     'application/x-www-form-urlencoded',
     'application/jsonp',
+    'x-application/json',
+    'application/json x',
+    'application/json; charset=utf-16; charset=utf-8',
     'multipart/form-data',
   ])('of type %s is refused', async (type) => {
     const headers: Record<string, string> = type === undefined ? {} : { 'content-type': type };
@@ -84,6 +87,7 @@ describe('the body', () => {
     'application/json;',
     'application/json\t; charset = utf-8;',
     'application/json; version_2=x',
+    'application/json \t; \t charset \t= \tutf-8',
   ])('may be of type %s', async (type) => {
     const headers = { 'content-type': type };
     const answer = await app.get('/tasks/batch', { method: 'POST', headers, body: '{}' });
@@ -159,6 +163,7 @@ describe('CORS', () => {
     expect(headers.get('access-control-allow-origin')).toBe(ORIGIN);
     expect(headers.get('access-control-allow-methods')).toBe('GET,HEAD,POST,PUT');
     expect(headers.get('access-control-allow-headers')).toBe('Content-Type,X-Request-Id');
+    expect(headers.get('access-control-max-age')).toBe('600');
     expect(headers.get('vary')).toContain('Origin');
   });
 

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { createApp } from '../../src/app.ts';
+import type { LogLine } from '../../src/http/middleware/request-log.ts';
 import { appUnderTest } from '../support/app.ts';
 
 describe('the request log', () => {
@@ -35,6 +37,41 @@ describe('the request log', () => {
     const app = appUnderTest();
     await app.get(`/tasks/${'x'.repeat(5_000)}?project=${'y'.repeat(5_000)}`);
     expect(JSON.stringify(app.log).length).toBeLessThan(1_000);
+  });
+
+  it('cuts a path and a parameter at 200 characters, and nothing shorter', async () => {
+    const app = appUnderTest();
+    await app.get(`/${'x'.repeat(199)}?project=${'y'.repeat(200)}`);
+    await app.get(`/${'x'.repeat(200)}?project=${'y'.repeat(201)}`);
+    for (const { path, params } of app.log) {
+      expect(path).toBe(`/${'x'.repeat(199)}`);
+      expect(params).toEqual({ project: 'y'.repeat(200) });
+    }
+  });
+
+  it('dates a request by its beginning and says how long it took', async () => {
+    const lines: LogLine[] = [];
+    const times = [1_000, 1_250];
+    const app = createApp({
+      logLevel: 'info',
+      log: { write: (line) => lines.push(line), wallClock: () => times.shift() ?? 0 },
+      corsOrigins: [],
+      openDatabase: () => {
+        throw new Error('not needed');
+      },
+    });
+    await app.request('/openapi.json');
+    expect(lines).toEqual([
+      expect.objectContaining({ timestamp: '1970-01-01T00:00:01.000Z', duration_ms: 250 }),
+    ]);
+  });
+
+  it('describes the error of a failure of ours, and of nothing else', async () => {
+    const app = appUnderTest();
+    await app.get('/tasks/next?project=p');
+    await app.get('/tasks/next');
+    expect(app.log.map((line) => 'error' in line)).toEqual([true, false]);
+    expect(app.log[0]?.error).toMatchObject({ name: 'DomainError', message: 'Database unavailable' });
   });
 
   it('holds no word of a body', async () => {

@@ -39,6 +39,12 @@ describe('the environment', () => {
       'percent-encoded',
     ],
     ['a secret without a database', { ...NEON, DATABASE_URL: 'postgres://mysql:p@h' }, 'set the secret'],
+    ['a secret without a user', { ...NEON, DATABASE_URL: 'postgres://host/mysql' }, 'set the secret'],
+    ['a secret with an empty database', { ...NEON, DATABASE_URL: 'postgres://u:p@h/' }, 'set the secret'],
+    ['a secret without a host', { ...NEON, DATABASE_URL: 'postgres:///mysql' }, 'set the secret'],
+    ['a secret of a like scheme', { ...NEON, DATABASE_URL: 'postgresqlx://u:p@h/d' }, 'set the secret'],
+    ['a secret of a longer scheme', { ...NEON, DATABASE_URL: 'xpostgres://u:p@h/d' }, 'set the secret'],
+    ['a binding of another kind', { ...HYPERDRIVE, HYPERDRIVE: 'mysql' }, 'add the binding HYPERDRIVE'],
     [
       'a secret of another kind',
       { ...NEON, DATABASE_URL: 'mysql://secret' },
@@ -49,6 +55,7 @@ describe('the environment', () => {
       { ...NEON, LOG_LEVEL: 'verbose' },
       'set LOG_LEVEL to one of info, warn, error, silent',
     ],
+    ['an origin that is none', { ...NEON, CORS_ORIGINS: 'https://a.example, b' }, 'separated by commas'],
     ['an origin with a path', { ...NEON, CORS_ORIGINS: 'https://a.example/x' }, 'set CORS_ORIGINS'],
   ])('names what to set when it has %s', (_, env, remedy) => {
     const parsed = parseEnvironment(env);
@@ -59,6 +66,24 @@ describe('the environment', () => {
   it('takes an empty variable for one that is not set', () => {
     const parsed = parseEnvironment({ ...HYPERDRIVE, LOG_LEVEL: '', CORS_ORIGINS: '' });
     expect(parsed).toMatchObject({ ok: true, configuration: { logLevel: 'info', corsOrigins: [] } });
+  });
+
+  it('takes either scheme of Postgres, and what is empty between commas for nothing', () => {
+    const DATABASE_URL = 'postgresql://user:secret@host/d';
+    const CORS_ORIGINS = ',https://a.example,,https://b.example:8443,';
+    expect(parseEnvironment({ ...NEON, DATABASE_URL, CORS_ORIGINS })).toMatchObject({
+      ok: true,
+      configuration: {
+        corsOrigins: ['https://a.example', 'https://b.example:8443'],
+        database: { driver: 'neon', connectionString: DATABASE_URL },
+      },
+    });
+  });
+
+  it('has its problems separated by semicolons', () => {
+    expect(parseEnvironment({ ...NEON, LOG_LEVEL: 'loud', CORS_ORIGINS: 'x' })).toMatchObject({
+      problem: expect.stringMatching(/^set LOG_LEVEL [^;]*; set CORS_ORIGINS [^;]*$/),
+    });
   });
 
   it('names everything that is missing at once', () => {
