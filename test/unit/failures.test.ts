@@ -30,6 +30,13 @@ describe('a driver failure', () => {
     ['42703', 'executing', 'rejected'],
     ['XX000', 'executing', 'rejected'],
     ['08P01', 'executing', 'rejected'],
+    ['53200', 'executing', 'unavailable'],
+    ['08004', 'executing', 'unreachable'],
+    ['HV000', 'executing', 'rejected'],
+    ['EPERM', 'executing', 'answer_lost'],
+    ['X23505', 'executing', 'answer_lost'],
+    ['235050', 'executing', 'answer_lost'],
+    ['235', 'executing', 'answer_lost'],
   ])('of code %s while %s means %s', (code, phase, meaning) => {
     expect(classify(driverError(code), phase).meaning).toBe(meaning);
   });
@@ -39,6 +46,18 @@ describe('a driver failure', () => {
     const failure = classify(wrapped, 'executing');
     expect(failure.meaning).toBe('unique_violation');
     expect(JSON.stringify(describeError(failure))).not.toContain('task text');
+  });
+
+  it('without a code of the server is passed on as it is', () => {
+    const error = driverError('ECONNRESET');
+    expect(classify(error, 'executing')).toMatchObject({
+      name: 'AttemptError',
+      message: 'Database attempt failed: answer_lost',
+      cause: error,
+    });
+    const numbered = Object.assign(new Error('driver'), { code: 23_505 });
+    expect(classify(numbered, 'executing').meaning).toBe('answer_lost');
+    expect(classify('no error at all', 'executing').meaning).toBe('answer_lost');
   });
 
   it('is only named in the log where the server quotes a value', () => {

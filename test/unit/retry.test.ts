@@ -115,6 +115,30 @@ describe('the retry policy', () => {
     expect(budgets).toEqual([2_000, 500, 2_000, 7_500]);
   });
 
+  it('never gives an attempt more time than is left, and a statement at least a millisecond', async () => {
+    const budgets: number[] = [];
+    const clock = manualClock();
+    await withRetry('read', RETRY_POLICY, clock.ports, 1_500, (budget) => {
+      budgets.push(budget.connect, budget.execute());
+      clock.pass(1_600);
+      budgets.push(budget.execute());
+      return Promise.resolve();
+    });
+    expect(budgets).toEqual([1_500, 1_500, 1]);
+  });
+
+  it('does not begin a pause that would end with its time', async () => {
+    for (const [deadline, pauses] of [
+      [100, []],
+      [101, [100]],
+    ] as const) {
+      const clock = manualClock();
+      const slow = withRetry('read', RETRY_POLICY, clock.ports, deadline, () => fail('unreachable'));
+      await expect(slow).rejects.toThrow('Database unavailable');
+      expect(clock.pauses).toEqual(pauses);
+    }
+  });
+
   it('does not pause beyond its bound', async () => {
     const clock = manualClock();
     const slow = withRetry('read', RETRY_POLICY, clock.ports, 250, () => fail('unreachable'));
