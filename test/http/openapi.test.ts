@@ -10,21 +10,28 @@ import {
 } from '../../src/http/schemas/answers.ts';
 import { batchBody, moveBody } from '../../src/http/schemas/requests.ts';
 import { taskRepresentation } from '../../src/http/schemas/task-representation.ts';
+import { type AnswerBody, newTask } from '../support/api.ts';
 import { appUnderTest } from '../support/app.ts';
 
 interface Content {
   readonly 'application/json': {
     readonly schema: { readonly $ref: string };
-    readonly examples?: Record<string, { value: { code: string } }>;
+    readonly examples?: Record<string, { value: AnswerBody }>;
   };
+}
+
+interface Form {
+  readonly pattern?: string;
+  readonly enum?: unknown[];
+  readonly example?: unknown;
 }
 
 interface Operation {
   readonly operationId: string;
   readonly tags: string[];
-  readonly parameters?: { name: string; in: string; required?: boolean; schema: Record<string, unknown> }[];
+  readonly parameters?: { name: string; in: string; required?: boolean; schema: Form }[];
   readonly requestBody?: { required: boolean; content: Content };
-  readonly responses: Record<string, { content: Content }>;
+  readonly responses: Record<string, { description: string; content: Content }>;
 }
 
 interface Document {
@@ -34,7 +41,7 @@ interface Document {
   readonly security: unknown[];
   readonly tags: { name: string }[];
   readonly paths: Record<string, Record<string, Operation>>;
-  readonly components: { schemas: Record<string, Record<string, unknown>> };
+  readonly components: { schemas: Record<string, { properties?: Record<string, Form>; example?: unknown }> };
 }
 
 /** The schemas by the names of their components; those with an example there must accept it. */
@@ -122,6 +129,12 @@ describe('the OpenAPI description', () => {
     }
   });
 
+  const exampleOf = (name: string) =>
+    operations()
+      .flatMap(({ responses }) => Object.values(responses))
+      .flatMap(({ content }) => content['application/json'].examples?.[name] ?? [])
+      .at(0)?.value;
+
   const operations = () => Object.values(document.paths).flatMap((path) => Object.values(path));
 
   it('names every operation by a verb of its own and under a tag that it describes', () => {
@@ -181,19 +194,43 @@ describe('the OpenAPI description', () => {
 
   it('shows what is wrong with a request as the service itself would say it', async () => {
     const app = appUnderTest();
-    const { examples } =
-      document.paths['/tasks']?.['get']?.responses['400']?.content['application/json'] ?? {};
-    const asked = await app.get('/tasks');
-    expect(examples?.['missing_project']?.value).toEqual({
-      ...asked.body,
-      request_id: expect.any(String),
-    });
-    const move = document.paths['/tasks/{task_id}/status']?.['put']?.responses['400'];
-    const refused = await app.put('/tasks/TASK-051/status', { status: 'done' });
-    expect(move?.content['application/json'].examples?.['invalid_body']?.value).toEqual({
-      ...refused.body,
-      request_id: expect.any(String),
-    });
+    const task = newTask('p', 'TASK-046');
+    const asked = {
+      missing_project: app.get('/tasks'),
+      unknown_parameter: app.get('/tasks/next?project=p&projct=q'),
+      invalid_body: app.put('/tasks/TASK-051/status', { status: 'done' }),
+      duplicate_ids: app.post('/tasks/batch', { tasks: [task, task] }),
+    };
+    for (const [name, answer] of Object.entries(asked)) {
+      const shown = exampleOf(name);
+      expect(shown).toEqual({ ...(await answer).body, request_id: shown?.request_id });
+    }
+  });
+
+  it('shows refusals that name the task of the other examples', () => {
+    expect(exampleOf('task_not_found')?.error).toBe('Task TASK-051 not found');
+    expect(exampleOf('ambiguous_task')?.details).toEqual({ task_id: 'TASK-051' });
+    expect(exampleOf('task_exists')?.details['task_ids']).toEqual(['TASK-046']);
+  });
+
+  it('describes every answer', () => {
+    for (const { responses } of operations()) {
+      for (const { description } of Object.values(responses)) expect(description).toEqual(expect.any(String));
+    }
+  });
+
+  it('types every parameter, and shows a text of each form that a parameter or field must have', () => {
+    const parameters = operations().flatMap((operation) => operation.parameters ?? []);
+    const fields = Object.values(document.components.schemas['NewTask']?.properties ?? {});
+    for (const { schema } of parameters) expect(schema).toHaveProperty('type');
+    const forms = [...parameters.map(({ schema }) => schema), ...fields].filter(
+      ({ pattern, enum: values }) => pattern !== undefined || values !== undefined,
+    );
+    expect(forms.length).toBeGreaterThan(0);
+    for (const { pattern = '', enum: values, example } of forms) {
+      expect(example).toMatch(new RegExp(pattern));
+      if (values !== undefined) expect(values).toContain(example);
+    }
   });
 
   it('leaves nothing empty but what is empty on purpose', () => {

@@ -27,7 +27,12 @@ describe('routing', () => {
     const { status, headers, body } = await app.get(path, { method, headers: JSON_HEADERS });
     expect(status).toBe(405);
     expect(headers.get('allow')).toBe(allow);
-    expect(body).toMatchObject({ code: 'method_not_allowed', error: expect.stringContaining(method) });
+    const allowed = allow.split(', ');
+    expect(body).toMatchObject({
+      code: 'method_not_allowed',
+      error: `${method} is not allowed on ${path}. Use ${allowed.join(' or ')}`,
+      details: { allowed },
+    });
   });
 
   it.each([
@@ -71,6 +76,8 @@ describe('the body', () => {
     'x-application/json',
     'application/json x',
     'application/json; charset=utf-16; charset=utf-8',
+    'application/json;charset=latin1',
+    'application/json; charset\t =latin1',
     'multipart/form-data',
   ])('of type %s is refused', async (type) => {
     const headers: Record<string, string> = type === undefined ? {} : { 'content-type': type };

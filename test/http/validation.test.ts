@@ -62,6 +62,11 @@ describe('a query', () => {
     expect(problems.map(({ parameter }) => parameter)).toEqual(['project', 'status', 'projct, sort']);
   });
 
+  it('is missing its project, and no more is said, where that is empty', async () => {
+    const { error } = await refusal(app.get('/tasks/next?project='));
+    expect(error).toBe('Missing required parameter: project');
+  });
+
   it('names a typo together with what it left missing', async () => {
     const { error } = await refusal(app.get('/tasks/next?projct=p'));
     expect(error).toBe(
@@ -158,6 +163,11 @@ describe('a batch', () => {
     expect(JSON.stringify(body).length).toBeLessThan(4_000);
   });
 
+  it('names an unknown field beside the tasks', async () => {
+    const { error } = await refusal(app.post('/tasks/batch', { tasks: [newTask('p', 'TASK-1')], note: '' }));
+    expect(error).toBe('Unknown field: note. Known fields: tasks');
+  });
+
   it('names an unknown field with its place', async () => {
     const { error } = await refusal(task({ priority: 1 }));
     expect(error).toContain(
@@ -168,7 +178,7 @@ describe('a batch', () => {
   it('names the ids that come twice', async () => {
     const ids = ['TASK-1', 'TASK-2', 'TASK-1', 'TASK-3', 'TASK-3', 'TASK-1'];
     const { error } = await refusal(add(...ids.map((id) => newTask('p', id))));
-    expect(error).toContain('Duplicate task ids in one batch: TASK-1, TASK-3.');
+    expect(error).toMatch(/^Duplicate task ids in one batch: TASK-1, TASK-3\. /);
   });
 
   it('sums up when there is too much to say', async () => {

@@ -1,7 +1,13 @@
 import { HTTPException } from 'hono/http-exception';
 import { describe, expect, it } from 'vitest';
 import { createApp } from '../../src/app.ts';
-import { ambiguousTask, databaseUnavailable, outcomeUnknown, tasksExist } from '../../src/domain/errors.ts';
+import {
+  ambiguousTask,
+  databaseUnavailable,
+  notConfigured,
+  outcomeUnknown,
+  tasksExist,
+} from '../../src/domain/errors.ts';
 import { describeError } from '../../src/http/error-description.ts';
 
 const identities = (count: number) =>
@@ -40,6 +46,13 @@ describe('a refusal', () => {
     const cause = new Error('reset');
     expect(refuse(cause)).toMatchObject({ name: 'DomainError', cause });
     expect(refuse(cause).details).toBeUndefined();
+  });
+
+  it('for want of a setting says which', () => {
+    expect(notConfigured('set LOG_LEVEL')).toMatchObject({
+      code: 'not_configured',
+      message: 'The service is not configured: set LOG_LEVEL',
+    });
   });
 
   it('after a lost answer says that the task is to be read first', () => {

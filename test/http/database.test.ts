@@ -1,0 +1,47 @@
+import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
+import { describe, expect, it } from 'vitest';
+import { createApp } from '../../src/app.ts';
+import { databaseUnavailable } from '../../src/domain/errors.ts';
+import type { OpenDatabase } from '../../src/http/middleware/database.ts';
+
+/** An app over a database that keeps account of what is done with it. */
+function watchedApp(run: () => Promise<never[]>) {
+  const events: string[] = [];
+  const openDatabase: OpenDatabase = () => {
+    events.push('open');
+    return {
+      run,
+      close: () => {
+        events.push('close');
+        return Promise.resolve();
+      },
+    };
+  };
+  const log = { write: () => undefined, wallClock: () => 0 };
+  const app = createApp({ logLevel: 'silent', log, corsOrigins: [], openDatabase });
+  const statusOf = async (path: string) => {
+    const context = createExecutionContext();
+    const { status } = await app.fetch(new Request(`http://service.test${path}`), {}, context);
+    await waitOnExecutionContext(context);
+    return status;
+  };
+  return { events, statusOf };
+}
+
+describe('the database of a request', () => {
+  it.each([
+    ['that succeeds', () => Promise.resolve([]), 200],
+    ['that fails', () => Promise.reject(databaseUnavailable(new Error('reset'))), 500],
+  ])('%s is opened once and let go of', async (_, run, status) => {
+    const { events, statusOf } = watchedApp(run);
+    expect(await statusOf('/tasks/next?project=p')).toBe(status);
+    expect(events).toEqual(['open', 'close']);
+  });
+
+  it('is not opened where none is needed', async () => {
+    const { events, statusOf } = watchedApp(() => Promise.resolve([]));
+    expect(await statusOf('/openapi.json')).toBe(200);
+    expect(await statusOf('/nowhere')).toBe(404);
+    expect(events).toEqual([]);
+  });
+});
