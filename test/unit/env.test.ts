@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseEnvironment } from '../../src/env.ts';
+import { isPostgresUrl, parseEnvironment } from '../../src/env.ts';
 
 const HYPERDRIVE = { DATABASE_DRIVER: 'hyperdrive', HYPERDRIVE: { connectionString: 'postgres://h' } };
 const NEON = { DATABASE_DRIVER: 'neon', DATABASE_URL: 'postgres://user:secret@host/database' };
@@ -89,5 +89,15 @@ describe('the environment', () => {
   it('names everything that is missing at once', () => {
     const parsed = parseEnvironment({ DATABASE_DRIVER: 'neon', LOG_LEVEL: 'loud' });
     expect(parsed).toMatchObject({ problem: expect.stringMatching(/LOG_LEVEL.*DATABASE_URL/) });
+  });
+});
+
+describe('a connection string', () => {
+  it.each(['postgres://host', 'postgresql://u:p@host:5432/d'])('may be %s', (url) => {
+    expect(isPostgresUrl(url)).toBe(true);
+  });
+
+  it.each(['postgres:///d', 'postgres:host', 'mysql://host/d', 'host/d', ''])('is not %j', (url) => {
+    expect(isPostgresUrl(url)).toBe(false);
   });
 });

@@ -48,6 +48,11 @@ describe('a driver failure', () => {
     expect(JSON.stringify(describeError(failure))).not.toContain('task text');
   });
 
+  it('of a code that quotes no value keeps what the server said', () => {
+    const error = driverError('42703', 'column "notes" does not exist');
+    expect(classify(error, 'executing').cause).toBe(error);
+  });
+
   it('without a code of the server is passed on as it is', () => {
     const error = driverError('ECONNRESET');
     expect(classify(error, 'executing')).toMatchObject({
