@@ -55,6 +55,7 @@ export async function startTestBed(
   const benches = new Map<string, Bench>();
   await createOrdinaryRole(postgres.url());
   const admin = new Client({ connectionString: postgres.url('postgres') });
+  admin.on('error', () => undefined);
   await admin.connect();
 
   async function open(role: OrdinaryRole | undefined): Promise<TestDatabase> {
@@ -80,6 +81,8 @@ export async function startTestBed(
     await creating;
     const url = postgres.url(id);
     const client = new Client({ connectionString: url });
+    // Without a listener, a connection that a test cuts off would end every test.
+    client.on('error', () => undefined);
     await client.connect();
     if (role !== undefined) await admit(client, id, role);
     const serviceUrl = role === undefined ? url : asOrdinaryRole(url);
