@@ -60,6 +60,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     statement_timeout: STATEMENT_TIMEOUT_MS,
   });
   pool.on('error', () => undefined);
+  // The pool listens to idle connections only; one that breaks in use would end this process, and PostgreSQL with it.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const server = createServer((request, response) => void answer(pool, options, request, response));
   server.keepAliveTimeout = 60_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import '../../src/db/neon-driver.ts';
 import { type Gateway, startGateway } from '../../scripts/local/gateway.ts';
 import { openTestDatabase } from '../support/database.ts';
+import { startFaultProxy } from '../support/fault-proxy.ts';
 
 describe('the gateway', () => {
   let gateway: Gateway;
@@ -58,5 +59,23 @@ describe('the gateway', () => {
     const sql = neon(gateway.url);
     await expect(sql`select pg_terminate_backend(pg_backend_pid())`).rejects.toMatchObject({ code: '08006' });
     expect(await sql`select 1 as one`).toEqual([{ one: 1 }]);
+  });
+
+  it('survives the loss of a connection that is in use', async () => {
+    const { url } = await openTestDatabase();
+    const target = await startFaultProxy(Number(new URL(url).port));
+    const throughProxy = new URL(url);
+    throughProxy.port = String(target.port);
+    const fragile = await startGateway({ databaseUrl: throughProxy.href, password: 'right' });
+    const sql = neon(fragile.url);
+    await sql`select 1`;
+    const running = sql`select pg_sleep(5)`;
+    // Runs into the sleep: the proxy cuts what is open when a fault is injected.
+    const cut = new Promise((resolve) => setTimeout(resolve, 200)).then(() => target.inject('none'));
+    await expect(running).rejects.toMatchObject({ code: '08006' });
+    await cut;
+    expect(await sql`select 1 as one`).toEqual([{ one: 1 }]);
+    await fragile.stop();
+    await target.stop();
   });
 });
