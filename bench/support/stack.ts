@@ -83,6 +83,8 @@ async function startWorker(
     folder,
     host: '127.0.0.1',
     port,
+    // Any answer will do: what is timed is the start, not the making of a description.
+    probe: '/',
     // The log is written as in production and read by nobody.
     output: 'ignore',
     variables: { ...build.variables, DATABASE_DRIVER: driver, DATABASE_URL: gateway.url },

@@ -36,6 +36,27 @@ export function startChild(
   return { pid, ended, stop: (signal, patience) => stop(child, ended, signal, patience) };
 }
 
+/**
+ * Asks again and again, after a pause in milliseconds, until a child is ready. Where it ends first, or the patience
+ * in milliseconds does, hands the reason to `giveUp`, which has to throw.
+ */
+export async function untilReady(
+  child: Child,
+  isReady: () => Promise<boolean>,
+  { patience, pause }: { patience: number; pause: number },
+  giveUp: (why: string) => Promise<never>,
+): Promise<void> {
+  const deadline = Date.now() + patience;
+  let ended: string | undefined;
+  void child.ended.then((how) => {
+    ended = how;
+  });
+  while (!(await isReady())) {
+    if (ended !== undefined || Date.now() > deadline) await giveUp(ended ?? 'time ran out');
+    await sleep(pause);
+  }
+}
+
 function startWatchdog(pid: number, signal: string): ChildProcess {
   const watchdog = spawn('sh', ['-c', WATCH, 'sh', signal, String(pid)], {
     detached: true,

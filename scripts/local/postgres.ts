@@ -4,7 +4,7 @@ import { chown, readFile, rename, rm, unlink, writeFile } from 'node:fs/promises
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { type Child, startChild } from './child.ts';
+import { type Child, startChild, untilReady } from './child.ts';
 import { type DataFolder, openDataFolder, ownerOf } from './data-folder.ts';
 import { freePort } from './free-port.ts';
 import { type Binaries, findBinaries, type RunAs, unprivilegedUser } from './postgres-binaries.ts';
@@ -41,7 +41,11 @@ export async function startPostgres(root: string, settings: readonly string[] = 
   const url = (database = ROLE) => `postgres://${ROLE}:${folder.password}@127.0.0.1:${port}/${database}`;
   const errors: string[] = [];
   const child = startServer(binaries, folder, owner, [`port=${port}`, ...settings], errors);
-  await untilReady(child, url('postgres'), errors);
+  const answering = () => answers(url('postgres'));
+  await untilReady(child, answering, { patience: START_TIMEOUT_MS, pause: 50 }, async (why) => {
+    await child.stop('SIGINT', STOP_TIMEOUT_MS);
+    throw new Problem(`PostgreSQL did not start (${why}): ${errors.join('').trim()}`);
+  });
   await createDatabase(url('postgres'));
   return { url, ended: child.ended, stop: () => child.stop('SIGINT', STOP_TIMEOUT_MS) };
 }
@@ -139,21 +143,6 @@ function startServer(
       errors.splice(0, errors.length - 20);
     },
   });
-}
-
-async function untilReady(child: Child, url: string, errors: readonly string[]): Promise<void> {
-  const patience = Date.now() + START_TIMEOUT_MS;
-  let ended: string | undefined;
-  void child.ended.then((how) => {
-    ended = how;
-  });
-  while (!(await answers(url))) {
-    if (ended !== undefined || Date.now() > patience) {
-      await child.stop('SIGINT', STOP_TIMEOUT_MS);
-      throw new Problem(`PostgreSQL did not start (${ended ?? 'time ran out'}): ${errors.join('').trim()}`);
-    }
-    await sleep(50);
-  }
 }
 
 async function answers(url: string): Promise<boolean> {

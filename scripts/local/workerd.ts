@@ -1,8 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { type Child, startChild } from './child.ts';
+import { startChild, untilReady } from './child.ts';
 import { Problem } from './problem.ts';
 import type { WorkerBuild } from './worker-build.ts';
 
@@ -21,6 +20,8 @@ export interface WorkerdOptions {
   readonly variables: Readonly<Record<string, string>>;
   /** A server that the binding HYPERDRIVE leads to, without Hyperdrive's pool in between. */
   readonly hyperdrive?: string;
+  /** The path that is asked until an answer comes; the description of the API unless said otherwise. */
+  readonly probe?: string;
   /** Where its log goes; to this process's standard output unless said otherwise. */
   readonly output?: 'inherit' | 'ignore';
 }
@@ -42,7 +43,17 @@ export async function startWorkerd(options: WorkerdOptions): Promise<RunningWork
     env: { ...process.env, ...options.variables },
     deathSignal: 'KILL',
   });
-  await untilAnswering(child, options);
+  const host = options.host === '0.0.0.0' ? '127.0.0.1' : options.host;
+  const probe = `http://${host}:${options.port}${options.probe ?? '/openapi.json'}`;
+  await untilReady(
+    child,
+    () => answers(probe),
+    { patience: START_TIMEOUT_MS, pause: 30 },
+    async (why) => {
+      await child.stop('SIGKILL', STOP_TIMEOUT_MS);
+      throw new Problem(`workerd did not start (${why})`);
+    },
+  );
   return { ended: child.ended, stop: () => child.stop('SIGTERM', STOP_TIMEOUT_MS) };
 }
 
@@ -73,22 +84,6 @@ const worker :Workerd.Worker = (
   bindings = [${bindings.join(', ')}],
 );
 `;
-}
-
-async function untilAnswering(child: Child, { host, port }: WorkerdOptions): Promise<void> {
-  const patience = Date.now() + START_TIMEOUT_MS;
-  let ended: string | undefined;
-  void child.ended.then((how) => {
-    ended = how;
-  });
-  const reachable = host === '0.0.0.0' ? '127.0.0.1' : host;
-  while (!(await answers(`http://${reachable}:${port}/`))) {
-    if (ended !== undefined || Date.now() > patience) {
-      await child.stop('SIGKILL', STOP_TIMEOUT_MS);
-      throw new Problem(`workerd did not start (${ended ?? 'time ran out'})`);
-    }
-    await sleep(30);
-  }
 }
 
 async function answers(url: string): Promise<boolean> {

@@ -8,18 +8,15 @@ import { text } from './text.ts';
 const PROJECT_ID_FORM =
   'must be 1 to 100 letters, digits, dots, underscores or hyphens, the first a letter or digit';
 
-const projectId = z
-  .string()
-  .regex(PROJECT_ID_PATTERN, { error: PROJECT_ID_FORM })
-  .openapi({ example: 'ai-agent-mcp-server' });
+const projectIdSaying = (error: string | ((issue: { input?: unknown }) => string)) =>
+  z.string().regex(PROJECT_ID_PATTERN, { error }).openapi({ example: 'ai-agent-mcp-server' });
+
+const projectId = projectIdSaying(PROJECT_ID_FORM);
 
 /** The parameter where it is required: `?project=` names no project, so it counts as missing. */
-const project = z
-  .string()
-  .regex(PROJECT_ID_PATTERN, {
-    error: ({ input }) => (input === '' ? 'Missing required parameter: project' : PROJECT_ID_FORM),
-  })
-  .openapi({ example: 'ai-agent-mcp-server' });
+const project = projectIdSaying(({ input }) =>
+  input === '' ? 'Missing required parameter: project' : PROJECT_ID_FORM,
+);
 
 const taskId = z
   .string()
