@@ -7,6 +7,7 @@ import { Client } from 'pg';
 import { type Child, startChild, untilReady } from './child.ts';
 import { type DataFolder, openDataFolder, ownerOf } from './data-folder.ts';
 import { freePort } from './free-port.ts';
+import { isAnswering } from './is-answering.ts';
 import { type Binaries, findBinaries, type RunAs, unprivilegedUser } from './postgres-binaries.ts';
 import { Problem } from './problem.ts';
 
@@ -41,7 +42,7 @@ export async function startPostgres(root: string, settings: readonly string[] = 
   const url = (database = ROLE) => `postgres://${ROLE}:${folder.password}@127.0.0.1:${port}/${database}`;
   const errors: string[] = [];
   const child = startServer(binaries, folder, owner, [`port=${port}`, ...settings], errors);
-  const answering = () => answers(url('postgres'));
+  const answering = () => isAnswering(url('postgres'));
   await untilReady(child, answering, { patience: START_TIMEOUT_MS, pause: 50 }, async (why) => {
     await child.stop('SIGINT', STOP_TIMEOUT_MS);
     throw new Problem(`PostgreSQL did not start (${why}): ${errors.join('').trim()}`);
@@ -143,19 +144,6 @@ function startServer(
       errors.splice(0, errors.length - 20);
     },
   });
-}
-
-async function answers(url: string): Promise<boolean> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
-  client.on('error', () => undefined);
-  try {
-    await client.connect();
-    return true;
-  } catch {
-    return false;
-  } finally {
-    await client.end().catch(() => undefined);
-  }
 }
 
 async function createDatabase(url: string): Promise<void> {
