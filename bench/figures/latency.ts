@@ -2,18 +2,13 @@ import { type Figure, ms, type Row } from '../support/figure.ts';
 import { HttpClient } from '../support/http-client.ts';
 import { atRate, inBursts } from '../support/load.ts';
 import { median } from '../support/summary.ts';
-import { addTasksToMove, type Endpoint, fill, requestTo } from '../support/tasks.ts';
-
-const MIX: readonly Endpoint[] = ['next', 'list', 'move', 'batch'];
-
-const mixed = (projects: number) => (number: number) =>
-  requestTo(MIX[number % MIX.length] ?? 'next', Math.floor(number / MIX.length), projects);
+import { addTasksToMove, fill, mixed, requestTo } from '../support/tasks.ts';
 
 /** What a client waits at the story's rate of 100 requests a second, the four endpoints mixed over five projects. */
 export const steadyRate: Figure = async (stack, { quick }) => {
   const seconds = quick ? 8 : 60;
   await fill(stack.database, 10_000);
-  await addTasksToMove(stack.database, 100 * seconds);
+  await addTasksToMove(stack.database, 100 * seconds, 5);
   const worker = await stack.start('neon');
   const client = new HttpClient(worker.port, 100);
   await atRate(client, 100, 2, (number) => requestTo('next', number));
@@ -52,7 +47,7 @@ export const projectsSideBySide: Figure = async (stack, { quick }) => {
   for (let run = 0; run < 3; run += 1) {
     for (const projects of [1, 5] as const) {
       await fill(stack.database, 10_000);
-      await addTasksToMove(stack.database, 100 * seconds);
+      await addTasksToMove(stack.database, 100 * seconds, projects);
       const worker = await stack.start('neon');
       const client = new HttpClient(worker.port, 100);
       await atRate(client, 100, 1, (number) => requestTo('next', number, projects));

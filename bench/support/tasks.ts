@@ -5,9 +5,11 @@ import type { BenchRequest } from './http-client.ts';
 export const ENDPOINTS = ['next', 'list', 'get', 'move', 'batch'] as const;
 export type Endpoint = (typeof ENDPOINTS)[number];
 
+const MIX: readonly Endpoint[] = ['next', 'list', 'move', 'batch'];
 const JSON_LIST_LIMIT = 20;
 let batchNumber = 0;
-let moveNumber = 0;
+/** The last task that was moved, for each number of projects. */
+const moveNumbers = new Map<number, number>();
 
 /** Fills the table anew: that many tasks of ten projects, 90 % of them completed, the rest pending. */
 export async function fill(database: Client, count: number): Promise<void> {
@@ -23,13 +25,14 @@ export async function fill(database: Client, count: number): Promise<void> {
   await database.query('vacuum analyze tasks');
 }
 
-/** Adds pending tasks for moves to the ten projects; each is started once. */
-export async function addTasksToMove(database: Client, count: number): Promise<void> {
-  moveNumber = 0;
+/** Adds pending tasks for moves to so many projects in turn; each is started once. */
+export async function addTasksToMove(database: Client, count: number, projects = 10): Promise<void> {
+  moveNumbers.set(projects, 0);
   await database.query(
     `insert into tasks (task_id, project_id, description, status)
-     select 'M-' || n, 'project-' || n % 10, 'Kept for a move', 'pending' from generate_series(1, $1::int) as n`,
-    [count],
+     select 'M' || $2::int || '-' || n, 'project-' || n % $2::int, 'Kept for a move', 'pending'
+     from generate_series(1, $1::int) as n`,
+    [count, projects],
   );
   await database.query('vacuum analyze tasks');
 }
@@ -45,19 +48,23 @@ export function requestTo(endpoint: Endpoint, number: number, projects = 10): Be
     case 'get':
       return { method: 'GET', path: `/tasks/TASK-${number % 50}?project=${project}` };
     case 'move':
-      return moveRequest();
+      return moveRequest(projects);
     case 'batch':
       return batchRequest(project);
   }
 }
 
+/** The four endpoints of the story in turn, over so many projects. */
+export const mixed = (projects: number) => (number: number) =>
+  requestTo(MIX[number % MIX.length] ?? 'next', Math.floor(number / MIX.length), projects);
+
 /** Starts one of the tasks kept for moves, each of them once; sources run side by side, so none may wait for another. */
-function moveRequest(): BenchRequest {
-  moveNumber += 1;
-  const project = `project-${moveNumber % 10}`;
+function moveRequest(projects: number): BenchRequest {
+  const number = (moveNumbers.get(projects) ?? 0) + 1;
+  moveNumbers.set(projects, number);
   return {
     method: 'PUT',
-    path: `/tasks/M-${moveNumber}/status?project=${project}`,
+    path: `/tasks/M${projects}-${number}/status?project=project-${number % projects}`,
     body: { status: 'in_progress' },
   };
 }
