@@ -1,33 +1,24 @@
-import { connect, createServer, type Socket } from 'node:net';
+import { once } from 'node:events';
+import path from 'node:path';
+import { Worker } from 'node:worker_threads';
 
-/** Passes bytes on after a fixed time in each direction, as a distance does: what is on the way overlaps. */
-export async function startDelayProxy(
-  targetPort: number,
-  oneWayMs: number,
-): Promise<{ port: number; stop(): Promise<void> }> {
-  const open = new Set<Socket>();
-  const relay = (from: Socket, to: Socket) => {
-    open.add(from);
-    from.setNoDelay(true);
-    from.on('data', (chunk) => setTimeout(() => to.writable && to.write(chunk), oneWayMs));
-    from.on('error', () => undefined);
-    from.on('close', () => {
-      open.delete(from);
-      setTimeout(() => to.end(), oneWayMs);
-    });
-  };
-  const server = createServer((client) => {
-    const target = connect(targetPort, '127.0.0.1');
-    relay(client, target);
-    relay(target, client);
+/** A proxy in a thread of its own, so that neither the load nor the gateway holds up what is on the way. */
+export interface DelayProxy {
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+/** Passes bytes on after that many milliseconds in each direction, as a distance does: what is on the way overlaps. */
+export async function startDelayProxy(targetPort: number, oneWayMs: number): Promise<DelayProxy> {
+  const thread = new Worker(path.join(import.meta.dirname, 'delay-proxy-thread.ts'), {
+    workerData: { targetPort, oneWayMs },
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
+  // The thread's first message is its port; where it fails instead, once() rejects with its error.
+  const [port] = (await once(thread, 'message')) as [number];
   return {
-    port: typeof address === 'object' && address !== null ? address.port : 0,
-    stop() {
-      for (const socket of open) socket.destroy();
-      return new Promise((resolve) => server.close(() => resolve()));
+    port,
+    async stop() {
+      await thread.terminate();
     },
   };
 }
