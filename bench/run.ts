@@ -11,7 +11,7 @@ import { ownCost, saturation } from './figures/saturation.ts';
 import { sizeAndStart } from './figures/size.ts';
 import { statements } from './figures/statements.ts';
 import type { Figure, Row } from './support/figure.ts';
-import { startStack } from './support/stack.ts';
+import { type Stack, startStack } from './support/stack.ts';
 
 const FIGURES: Readonly<Record<string, Figure>> = {
   statements,
@@ -32,7 +32,7 @@ await runMain(async () => {
   });
   const wanted = Object.entries(FIGURES).filter(([name]) => values.only?.includes(name) ?? true);
   const stack = await startStack();
-  const rows: Row[] = [];
+  const rows: Row[] = skippedOn(stack);
   try {
     for (const [name, figure] of wanted) {
       const onProgress = (what: string) => console.error(`  ${what}`);
@@ -53,6 +53,14 @@ await runMain(async () => {
   console.log(`\n${machine}; written to ${path.relative(process.cwd(), file)}`);
   if (rows.some(({ met }) => met === false)) process.exitCode = 1;
 });
+
+/** Says, at once and in the table, why nothing runs through PgBouncer where it does not. */
+function skippedOn({ pgBouncer }: Stack): Row[] {
+  if ('version' in pgBouncer) return [];
+  const measured = `skipped: ${pgBouncer.lacking}`;
+  console.error(`Through PgBouncer: ${measured}`);
+  return [{ what: 'through PgBouncer', measured, bar: 'reported' }];
+}
 
 function print(rows: readonly Row[]): void {
   console.log('| figure | measured | bar | |\n|---|---|---|---|');

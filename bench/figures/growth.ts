@@ -2,6 +2,7 @@ import { type Figure, ms, type Row } from '../support/figure.ts';
 import { HttpClient } from '../support/http-client.ts';
 import { oneByOne, type RequestSource } from '../support/load.ts';
 import { fill, requestTo, toggleRequest } from '../support/tasks.ts';
+import { GATEWAY } from '../support/ways.ts';
 
 const SOURCES: readonly [string, RequestSource][] = [
   ['next', (number) => requestTo('next', number)],
@@ -13,15 +14,15 @@ const BAR = 1.25;
 /** Whether a request takes longer the more tasks there are. */
 export const growth: Figure = async (stack, { quick, onProgress }) => {
   const sizes = quick ? [1_000, 100_000] : [1_000, 100_000, 1_000_000];
-  const requests = quick ? 200 : 1_000;
+  const requests = quick ? 100 : 1_000;
   const medians = new Map(SOURCES.map(([name]) => [name, [] as number[]]));
-  const worker = await stack.start('neon');
+  const worker = await stack.start(GATEWAY);
   const client = new HttpClient(worker.port, 1);
   for (const size of sizes) {
     onProgress(`${size} tasks`);
     await fill(stack.database, size);
     for (const [name, source] of SOURCES) {
-      await oneByOne(client, 100, source);
+      await oneByOne(client, quick ? 50 : 100, source);
       medians.get(name)?.push((await oneByOne(client, requests, source)).p50);
     }
   }

@@ -4,36 +4,38 @@ import { HttpClient } from '../support/http-client.ts';
 import { saturate } from '../support/load.ts';
 import { median } from '../support/summary.ts';
 import { addTasksToMove, ENDPOINTS, fill, requestTo } from '../support/tasks.ts';
+import { GATEWAY, overEach } from '../support/ways.ts';
 
 /** The most that each endpoint does on this machine, the load generator included. */
-export const saturation: Figure = async (stack, { quick, onProgress }) => {
-  const seconds = quick ? 1 : 5;
-  const rows: Row[] = [];
-  const worker = await stack.start('neon');
-  for (const endpoint of ENDPOINTS) {
-    for (const connections of [32, 100]) {
-      onProgress(`${endpoint} over ${connections} connections`);
-      await fill(stack.database, 10_000);
-      if (endpoint === 'move') await addTasksToMove(stack.database, 8_000 * seconds);
-      const client = new HttpClient(worker.port, connections);
-      const { perSecond, p99, errors } = await saturate(client, connections, seconds, (number) =>
-        requestTo(endpoint, number),
-      );
-      client.close();
-      const measured = `${perSecond.toFixed(0)} requests/s, p99 ${ms(p99)}, ${errors} errors`;
-      rows.push({ what: `saturation: ${endpoint}, ${connections} connections`, measured, bar: 'reported' });
+export const saturation: Figure = (stack, { quick, onProgress }) =>
+  overEach(stack.pooled, async (way) => {
+    const seconds = quick ? 0.5 : 5;
+    const rows: Row[] = [];
+    const worker = await stack.start(way);
+    for (const endpoint of ENDPOINTS) {
+      for (const connections of [32, 100]) {
+        onProgress(`${endpoint} over ${connections} connections${way.suffix}`);
+        await fill(stack.database, 10_000);
+        if (endpoint === 'move') await addTasksToMove(stack.database, 8_000 * seconds);
+        const client = new HttpClient(worker.port, connections);
+        const { perSecond, p99, errors } = await saturate(client, connections, seconds, (number) =>
+          requestTo(endpoint, number),
+        );
+        client.close();
+        const measured = `${perSecond.toFixed(0)} requests/s, p99 ${ms(p99)}, ${errors} errors`;
+        rows.push({ what: `saturation: ${endpoint}, ${connections} connections`, measured, bar: 'reported' });
+      }
     }
-  }
-  await worker.stop();
-  return rows;
-};
+    await worker.stop();
+    return rows;
+  });
 
 /** What routing, validation, log and CORS cost: GET /tasks/next against a handler without them, in turn. */
 export const ownCost: Figure = async (stack, { quick }) => {
   await fill(stack.database, 10_000);
   const [service, bare] = [
-    await stack.start('neon'),
-    await stack.start('neon', { build: bareWorker(stack) }),
+    await stack.start(GATEWAY),
+    await stack.start(GATEWAY, { build: bareWorker(stack) }),
   ];
   const ratios: number[] = [];
   const rates: [number, number][] = [];
@@ -41,7 +43,9 @@ export const ownCost: Figure = async (stack, { quick }) => {
     const pair: number[] = [];
     for (const { port } of [service, bare]) {
       const client = new HttpClient(port, 32);
-      const { perSecond } = await saturate(client, 32, quick ? 1 : 3, (number) => requestTo('next', number));
+      const { perSecond } = await saturate(client, 32, quick ? 0.5 : 3, (number) =>
+        requestTo('next', number),
+      );
       pair.push(perSecond);
       client.close();
     }

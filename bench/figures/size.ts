@@ -3,6 +3,7 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { type Figure, ms } from '../support/figure.ts';
 import { median } from '../support/summary.ts';
+import { GATEWAY } from '../support/ways.ts';
 
 const SIZE_BAR = 120;
 const START_BAR = 50;
@@ -16,9 +17,9 @@ export const sizeAndStart: Figure = async (stack, { quick }) => {
   await writeFile(script, `export default { fetch: () => new Response('') };`);
   const extra: number[] = [];
   for (let round = 0; round < (quick ? 5 : 15); round += 1) {
-    const own = await stack.start('neon');
+    const own = await stack.start(GATEWAY);
     await own.stop();
-    const empty = await stack.start('neon', { build: { ...stack.build, script } });
+    const empty = await stack.start(GATEWAY, { build: { ...stack.build, script } });
     await empty.stop();
     extra.push(own.startUp - empty.startUp);
   }

@@ -2,16 +2,17 @@ import type { Figure, Row } from '../support/figure.ts';
 import { HttpClient } from '../support/http-client.ts';
 import { oneByOne } from '../support/load.ts';
 import { addTasksToMove, ENDPOINTS, fill, requestTo } from '../support/tasks.ts';
+import { DIRECT } from '../support/ways.ts';
 
 const REQUESTS = 20;
 
-/** How many statements reach Postgres for each request: every endpoint over both drivers, counted by the server. */
+/** How many statements reach Postgres for each request: every endpoint over every way, counted by the server. */
 export const statements: Figure = async (stack) => {
   await fill(stack.database, 1_000);
   await addTasksToMove(stack.database, 100);
   const rows: Row[] = [];
-  for (const driver of ['hyperdrive', 'neon'] as const) {
-    const worker = await stack.start(driver);
+  for (const way of [DIRECT, ...stack.pooled]) {
+    const worker = await stack.start(way);
     const client = new HttpClient(worker.port, 1);
     for (const endpoint of ENDPOINTS) {
       await stack.database.query('select pg_stat_statements_reset()');
@@ -20,7 +21,7 @@ export const statements: Figure = async (stack) => {
         `select coalesce(sum(calls), 0)::int as calls from pg_stat_statements where query not like '%pg_stat_statements%'`,
       );
       const each = (counted.rows[0]?.calls ?? Number.NaN) / REQUESTS;
-      const what = `statements per request: ${endpoint}, ${driver}`;
+      const what = `statements per request: ${endpoint}, ${way.driver}${way.suffix}`;
       rows.push({ what, measured: `${each}`, bar: '1', met: each === 1 && errors === 0 });
     }
     client.close();

@@ -1,15 +1,14 @@
-import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Client } from 'pg';
 import { freePort } from '../../scripts/local/free-port.ts';
-import { startGateway } from '../../scripts/local/gateway.ts';
 import { applyMigrations } from '../../scripts/local/migrations.ts';
 import { type LocalPostgres, startPostgres } from '../../scripts/local/postgres.ts';
 import { temporaryFolder } from '../../scripts/local/temporary-folder.ts';
 import { buildWorker, type WorkerBuild } from '../../scripts/local/worker-build.ts';
 import { startWorkerd } from '../../scripts/local/workerd.ts';
-import type { DriverName } from '../../src/db/connect.ts';
+import { findPgBouncer, type Installed } from './pgbouncer.ts';
+import { GATEWAY, PGBOUNCER, type Way } from './ways.ts';
 
 /** A Worker under measurement. */
 export interface BenchWorker {
@@ -26,8 +25,11 @@ export interface Stack {
   readonly database: Client;
   readonly build: WorkerBuild;
   readonly folder: string;
-  /** Starts a build, the service unless said otherwise, on a driver; over another way to Postgres if one is given. */
-  start(driver: DriverName, options?: { build?: WorkerBuild; databaseUrl?: string }): Promise<BenchWorker>;
+  readonly pgBouncer: Installed;
+  /** The ways with a pool: the gateway's and, where there is one, PgBouncer's. */
+  readonly pooled: readonly Way[];
+  /** Starts a build, the service unless said otherwise, over a way to Postgres or to what is given in its place. */
+  start(way: Way, options?: { build?: WorkerBuild; databaseUrl?: string }): Promise<BenchWorker>;
   stop(): Promise<void>;
 }
 
@@ -46,15 +48,18 @@ export async function startStack(): Promise<Stack> {
   await database.connect();
   await database.query('create extension pg_stat_statements');
   const build = buildWorker(path.join(folder, 'build'));
+  const pgBouncer = findPgBouncer();
   const workers: BenchWorker[] = [];
   return {
     postgres,
     database,
     build,
     folder,
-    async start(driver, options = {}) {
+    pgBouncer,
+    pooled: 'version' in pgBouncer ? [GATEWAY, PGBOUNCER] : [GATEWAY],
+    async start(way, options = {}) {
       const databaseUrl = options.databaseUrl ?? postgres.url();
-      const worker = await startWorker(folder, options.build ?? build, driver, databaseUrl);
+      const worker = await startWorker(folder, options.build ?? build, way, databaseUrl);
       workers.push(worker);
       return worker;
     },
@@ -70,10 +75,10 @@ export async function startStack(): Promise<Stack> {
 async function startWorker(
   parent: string,
   build: WorkerBuild,
-  driver: DriverName,
+  way: Way,
   databaseUrl: string,
 ): Promise<BenchWorker> {
-  const gateway = await startGateway({ databaseUrl, password: randomBytes(8).toString('hex') });
+  const front = await way.open(parent, databaseUrl);
   const port = await freePort();
   const folder = path.join(parent, `worker-${port}`);
   await mkdir(folder, { recursive: true });
@@ -87,13 +92,13 @@ async function startWorker(
     probe: '/',
     // The log is written as in production and read by nobody.
     output: 'ignore',
-    variables: { ...build.variables, DATABASE_DRIVER: driver, DATABASE_URL: gateway.url },
-    hyperdrive: databaseUrl,
+    variables: { ...build.variables, DATABASE_DRIVER: way.driver, DATABASE_URL: front.url },
+    hyperdrive: front.url,
   });
   const startUp = performance.now() - began;
   let stopped: Promise<void> | undefined;
   const stop = () => {
-    stopped ??= worker.stop().then(gateway.stop);
+    stopped ??= worker.stop().then(front.stop);
     return stopped;
   };
   return { port, startUp, stop };

@@ -1,0 +1,53 @@
+import { randomBytes } from 'node:crypto';
+import { startGateway } from '../../scripts/local/gateway.ts';
+import type { DriverName } from '../../src/db/connect.ts';
+import type { Row } from './figure.ts';
+import { startPgBouncer } from './pgbouncer.ts';
+
+/** What stands in front of the database for one Worker. */
+export interface Front {
+  /** What the Worker's driver connects to. */
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** A way from a Worker to Postgres. */
+export interface Way {
+  readonly driver: DriverName;
+  /** Put behind the name of what was measured. */
+  readonly suffix: string;
+  open(folder: string, databaseUrl: string): Promise<Front>;
+}
+
+/** As npm start does it: Neon's protocol over a pool of connections. */
+export const GATEWAY: Way = {
+  driver: 'neon',
+  suffix: '',
+  open: (_, databaseUrl) => startGateway({ databaseUrl, password: randomBytes(8).toString('hex') }),
+};
+
+/** A connection to PostgreSQL itself for each request. */
+export const DIRECT: Way = {
+  driver: 'hyperdrive',
+  suffix: '',
+  open: (_, url) => Promise.resolve({ url, stop: () => Promise.resolve() }),
+};
+
+/** What stands in for Hyperdrive: a connection for each request to a pool that is near. */
+export const PGBOUNCER: Way = {
+  driver: 'hyperdrive',
+  suffix: ', through PgBouncer',
+  open: startPgBouncer,
+};
+
+/** Measures over one way after the other; each row says over which. */
+export async function overEach(
+  ways: readonly Way[],
+  measure: (way: Way) => Promise<readonly Row[]>,
+): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const way of ways) {
+    rows.push(...(await measure(way)).map((row) => ({ ...row, what: row.what + way.suffix })));
+  }
+  return rows;
+}
