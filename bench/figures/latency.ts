@@ -1,9 +1,8 @@
-import { type Figure, ms, type Row } from '../support/figure.ts';
+import { type Figure, ms } from '../support/figure.ts';
 import { HttpClient } from '../support/http-client.ts';
 import { atRate, inBursts } from '../support/load.ts';
-import { median } from '../support/summary.ts';
 import { addTasksToMove, fill, mixed, requestTo } from '../support/tasks.ts';
-import { GATEWAY, overEach } from '../support/ways.ts';
+import { overEach } from '../support/ways.ts';
 
 /** What a client waits at the story's rate of 100 requests a second, the four endpoints mixed over five projects. */
 export const steadyRate: Figure = (stack, { quick }) =>
@@ -38,26 +37,3 @@ export const bursts: Figure = (stack, { quick }) =>
     const met = p99 < 200 && errors === 0;
     return [{ what: '100 at once on /tasks/next', measured, bar: 'p99 < 200 ms, 0 errors', met }];
   });
-
-/** Whether several projects slow each other down: the same rate in one project and spread over five. */
-export const projectsSideBySide: Figure = async (stack, { quick }) => {
-  const seconds = quick ? 3 : 15;
-  const p99s = { 1: [] as number[], 5: [] as number[] };
-  for (let run = 0; run < 3; run += 1) {
-    for (const projects of [1, 5] as const) {
-      await fill(stack.database, 10_000);
-      await addTasksToMove(stack.database, 100 * seconds, projects);
-      const worker = await stack.start(GATEWAY);
-      const client = new HttpClient(worker.port, 100);
-      await atRate(client, 100, 1, (number) => requestTo('next', number, projects));
-      p99s[projects].push((await atRate(client, 100, seconds, mixed(projects))).p99);
-      client.close();
-      await worker.stop();
-    }
-  }
-  const [one, five] = [median(p99s[1]), median(p99s[5])];
-  const apart = Math.abs(five / one - 1);
-  const measured = `p99 ${ms(one)} with 1, ${ms(five)} with 5: ${(apart * 100).toFixed(0)} % apart`;
-  const row: Row = { what: 'projects side by side', measured, bar: 'at most 10 % apart', met: apart <= 0.1 };
-  return [row];
-};

@@ -9,6 +9,8 @@ export type RequestSource = (number: number) => BenchRequest;
 export interface LoadResult extends Summary {
   readonly errors: number;
   readonly perSecond: number;
+  /** How long each request took, in milliseconds. */
+  readonly times: readonly number[];
 }
 
 async function timed(
@@ -97,8 +99,10 @@ export async function inBursts(
 }
 
 function resultOf(results: readonly { ms: number; ok: boolean }[], elapsed: number): LoadResult {
+  const times = results.map(({ ms }) => ms);
   return {
-    ...summarize(results.map(({ ms }) => ms)),
+    ...summarize(times),
+    times,
     errors: results.filter(({ ok }) => !ok).length,
     perSecond: (results.length * 1_000) / elapsed,
   };
