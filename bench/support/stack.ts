@@ -88,8 +88,9 @@ async function startWorker(
     folder,
     host: '127.0.0.1',
     port,
-    // Any answer will do: what is timed is the start, not the making of a description.
+    // Any answer will do, at once: what is timed is the start, not the making of a description.
     probe: '/',
+    pause: 1,
     // The log is written as in production and read by nobody.
     output: 'ignore',
     variables: { ...build.variables, DATABASE_DRIVER: way.driver, DATABASE_URL: front.url },

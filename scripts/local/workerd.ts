@@ -22,6 +22,8 @@ export interface WorkerdOptions {
   readonly hyperdrive?: string;
   /** The path that is asked until an answer comes; the description of the API unless said otherwise. */
   readonly probe?: string;
+  /** The pause between two probes, in milliseconds; for who wants to know exactly when it answers. */
+  readonly pause?: number;
   /** Where its log goes; to this process's standard output unless said otherwise. */
   readonly output?: 'inherit' | 'ignore';
 }
@@ -48,7 +50,7 @@ export async function startWorkerd(options: WorkerdOptions): Promise<RunningWork
   await untilReady(
     child,
     () => answers(probe),
-    { patience: START_TIMEOUT_MS, pause: 30 },
+    { patience: START_TIMEOUT_MS, pause: options.pause ?? 30 },
     async (why) => {
       await child.stop('SIGKILL', STOP_TIMEOUT_MS);
       throw new Problem(`workerd did not start (${why})`);
