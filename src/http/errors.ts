@@ -54,6 +54,10 @@ export function malformedJson(): HttpError {
   return new HttpError('malformed_json', 'The request body is not valid JSON in UTF-8. Send one JSON object');
 }
 
+export function incompleteBody(): HttpError {
+  return new HttpError('malformed_json', 'The request body did not arrive whole. Send it again');
+}
+
 export function unsupportedMediaType(): HttpError {
   return new HttpError(
     'unsupported_media_type',

@@ -124,6 +124,23 @@ describe('the body', () => {
     const answer = await app.get('/tasks/batch', { method: 'POST', headers: JSON_HEADERS, body });
     expect(answer.status).toBe(413);
   });
+
+  it.each([
+    ['in pieces', JSON_HEADERS],
+    ['of a given length', { ...JSON_HEADERS, 'content-length': '100' }],
+  ])('%s that breaks off is its sender’s fault, not ours', async (_, headers) => {
+    const start = new TextEncoder().encode('{"tasks":');
+    const body = new ReadableStream({
+      start: (controller) => controller.enqueue(start),
+      pull: (controller) => controller.error(new Error('Network connection lost.')),
+    });
+    const answer = await app.get('/tasks/batch', { method: 'POST', headers, body });
+    expect(answer.status).toBe(400);
+    expect(answer.body).toMatchObject({
+      code: 'malformed_json',
+      error: 'The request body did not arrive whole. Send it again',
+    });
+  });
 });
 
 describe('every answer', () => {

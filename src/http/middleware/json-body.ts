@@ -1,7 +1,13 @@
 import { bodyLimit } from 'hono/body-limit';
 import { matchedRoutes } from 'hono/route';
 import type { AppContext, AppMiddleware } from '../context.ts';
-import { malformedJson, payloadTooLarge, unsupportedMediaType } from '../errors.ts';
+import {
+  HttpError,
+  incompleteBody,
+  malformedJson,
+  payloadTooLarge,
+  unsupportedMediaType,
+} from '../errors.ts';
 
 const WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
 const JSON_TYPE = /^application\/json[\t ]*(;|$)/i;
@@ -16,18 +22,26 @@ export function jsonBody(maxBytes: number): AppMiddleware {
     throw payloadTooLarge(maxBytes);
   };
   const limit = bodyLimit({ maxSize: maxBytes, onError });
-  return (c, next) => {
+  return async (c, next) => {
     // A request to no route is refused for that, not for its body.
-    if (!WITH_BODY.has(c.req.method) || hasNoRoute(c)) return next();
-    return limit(c, async () => {
-      await readBody(c);
-      await next();
-    });
+    if (WITH_BODY.has(c.req.method) && hasRoute(c)) {
+      await blamingTheSender(() => limit(c, () => readBody(c)));
+    }
+    await next();
   };
 }
 
-function hasNoRoute(c: AppContext): boolean {
-  return !matchedRoutes(c).some((route) => route.method === c.req.method);
+/** That a body cannot be read is its sender's doing: it ended early, or its chunks are none (RFC 9112, section 8). */
+async function blamingTheSender(read: () => Promise<unknown>): Promise<void> {
+  try {
+    await read();
+  } catch (error) {
+    throw error instanceof HttpError ? error : incompleteBody();
+  }
+}
+
+function hasRoute(c: AppContext): boolean {
+  return matchedRoutes(c).some((route) => route.method === c.req.method);
 }
 
 async function readBody(c: AppContext): Promise<void> {
