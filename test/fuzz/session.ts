@@ -4,27 +4,9 @@ import type { FuzzAnswer, Judge } from './answers.ts';
 import { bytesOf } from './bodies.ts';
 import { describeRequest } from './report.ts';
 import type { FuzzRequest } from './requests.ts';
+import { changeBy, fingerprintOf, mayChange, refill } from './table.ts';
 
 type Driver = (typeof DRIVERS)[number];
-
-/** The tasks of the document's examples, in every state, one of them in two projects. */
-const REFILL = `do $$ begin
-  delete from tasks;
-  insert into tasks (task_id, project_id, description, status, completed_at)
-  select id, project, 'Known', status, case when status = 'completed' then now() end
-  from (values
-    ('TASK-051', 'ai-agent-mcp-server', 'pending'),
-    ('TASK-046', 'ai-agent-mcp-server', 'in_progress'),
-    ('TASK-047', 'ai-agent-mcp-server', 'completed'),
-    ('TASK-050', 'ai-agent-mcp-server', 'pending'),
-    ('TASK-050', 'another-project', 'pending')
-  ) as known (id, project, status);
-end $$`;
-
-const FINGERPRINT = `select count(*) || ' tasks, last ' || coalesce(max(seq), 0) || ', '
-  || md5(coalesce(string_agg(tasks::text, '|' order by seq), '')) as fingerprint from tasks`;
-
-const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** A wrong answer, and which request of a run was answered so; those behind it were not sent. */
 export class WrongAnswer extends Error {
@@ -65,14 +47,15 @@ export class FuzzSession {
   /** Sends requests one after another to a database of known content; throws a WrongAnswer at the first one. */
   async run(driver: Driver, requests: readonly FuzzRequest[]): Promise<void> {
     const app = this.#apps[driver];
-    await this.#database.query(REFILL);
-    let before = await this.#fingerprint();
+    await refill(this.#database);
+    let before = await fingerprintOf(this.#database);
     for (const [index, request] of requests.entries()) {
       app.log.length = 0;
       const answer = await this.#answerTo(app, request);
       if (answer === undefined) continue;
-      const after = await this.#fingerprint();
-      const problem = this.#judge.problemWith(request, answer) ?? changeBy(request, answer, before, after);
+      const after = await fingerprintOf(this.#database);
+      const problem =
+        this.#judge.problemWith(request, answer) ?? changeBy(mayChange(request, answer), before, after);
       if (problem !== undefined) {
         throw new WrongAnswer(describeProblem(problem, request, answer, app), index);
       }
@@ -98,11 +81,6 @@ export class FuzzSession {
     const kind = `${operation === undefined ? 'other' : `${operation.method} ${operation.path}`} ${status}`;
     this.answered.set(kind, (this.answered.get(kind) ?? 0) + 1);
   }
-
-  async #fingerprint(): Promise<string> {
-    const rows = await this.#database.query<{ fingerprint: string }>(FINGERPRINT);
-    return rows[0]?.fingerprint ?? '';
-  }
 }
 
 function describeProblem(
@@ -115,17 +93,6 @@ function describeProblem(
   return [problem, ...describeRequest(request), `answer: ${status} ${text.slice(0, 500)}`, ...errors].join(
     '\n',
   );
-}
-
-function changeBy(
-  { method }: FuzzRequest,
-  { status }: FuzzAnswer,
-  before: string,
-  after: string,
-): string | undefined {
-  const mayChange = status < 400 && !READING.has(method.toUpperCase());
-  if (mayChange || before === after) return undefined;
-  return `the table was changed by a request that was ${status < 400 ? 'a read' : 'refused'}: ${before} → ${after}`;
 }
 
 /** The request as fetch takes it; undefined where fetch cannot send it. */

@@ -1,0 +1,43 @@
+import type { DatabaseUnderTest } from '../support/database.ts';
+import type { FuzzRequest } from './requests.ts';
+
+/** The tasks of the document's examples, in every state, one of them in two projects. */
+const REFILL = `do $$ begin
+  delete from tasks;
+  insert into tasks (task_id, project_id, description, status, completed_at)
+  select id, project, 'Known', status, case when status = 'completed' then now() end
+  from (values
+    ('TASK-051', 'ai-agent-mcp-server', 'pending'),
+    ('TASK-046', 'ai-agent-mcp-server', 'in_progress'),
+    ('TASK-047', 'ai-agent-mcp-server', 'completed'),
+    ('TASK-050', 'ai-agent-mcp-server', 'pending'),
+    ('TASK-050', 'another-project', 'pending')
+  ) as known (id, project, status);
+end $$`;
+
+const FINGERPRINT = `select count(*) || ' tasks, last ' || coalesce(max(seq), 0) || ', '
+  || md5(coalesce(string_agg(tasks::text, '|' order by seq), '')) as fingerprint from tasks`;
+
+const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** Gives the table its known content. */
+export async function refill(database: DatabaseUnderTest): Promise<void> {
+  await database.query(REFILL);
+}
+
+/** Describes the content of the table so that every change of it shows. */
+export async function fingerprintOf(database: DatabaseUnderTest): Promise<string> {
+  const rows = await database.query<{ fingerprint: string }>(FINGERPRINT);
+  return rows[0]?.fingerprint ?? '';
+}
+
+/** Whether a request that was answered with that status may have changed the table. */
+export function mayChange({ method }: Pick<FuzzRequest, 'method'>, { status }: { status: number }): boolean {
+  return status < 400 && !READING.has(method.toUpperCase());
+}
+
+/** What is wrong where the table was changed by what may not change it. */
+export function changeBy(may: boolean, before: string, after: string): string | undefined {
+  if (may || before === after) return undefined;
+  return `the table was changed by what was refused or a read: ${before} → ${after}`;
+}
