@@ -1,6 +1,4 @@
 import { createDatabase, type Database, type Driver } from './database.ts';
-import { hyperdriveDriver } from './hyperdrive-driver.ts';
-import { neonDriver } from './neon-driver.ts';
 import type { RetryPolicy, RetryPorts } from './retry.ts';
 
 /** The ways to reach Postgres; see DATABASE_DRIVER in the README. */
@@ -12,12 +10,31 @@ export interface DatabaseTarget {
   readonly connectionString: string;
 }
 
-const DRIVERS: Readonly<Record<DriverName, (connectionString: string) => Driver>> = {
-  hyperdrive: hyperdriveDriver,
-  neon: neonDriver,
+// A Worker uses one of them; evaluating the other's library as well would be a part of every start-up.
+const DRIVERS: Readonly<Record<DriverName, (connectionString: string) => Promise<Driver>>> = {
+  hyperdrive: async (connectionString) =>
+    (await import('./hyperdrive-driver.ts')).hyperdriveDriver(connectionString),
+  neon: async (connectionString) => (await import('./neon-driver.ts')).neonDriver(connectionString),
 };
 
-/** Opens a database for one request; nothing is sent before its first statement. */
+/** Opens a database for one request; nothing is sent, and no driver loaded, before its first statement. */
 export function connect(target: DatabaseTarget, policy: RetryPolicy, ports: RetryPorts): Database {
-  return createDatabase(DRIVERS[target.driver](target.connectionString), policy, ports);
+  return createDatabase(
+    onDemand(() => DRIVERS[target.driver](target.connectionString)),
+    policy,
+    ports,
+  );
+}
+
+function onDemand(load: () => Promise<Driver>): Driver {
+  let loading: Promise<Driver> | undefined;
+  return {
+    async execute(statement, values, budget) {
+      loading ??= load();
+      return (await loading).execute(statement, values, budget);
+    },
+    async close() {
+      await (await loading)?.close();
+    },
+  };
 }
