@@ -11,9 +11,11 @@ export interface TaskIdentity {
 export type DomainErrorCode =
   | 'ambiguous_task'
   | 'database_unavailable'
+  | 'insufficient_scope'
   | 'invalid_transition'
   | 'not_configured'
   | 'outcome_unknown'
+  | 'project_forbidden'
   | 'task_exists'
   | 'task_not_found';
 

@@ -1,4 +1,5 @@
 import type { Context, MiddlewareHandler } from 'hono';
+import type { Caller } from '../domain/access.ts';
 import type { TransitionPlan } from '../domain/transitions.ts';
 import type { Database } from '../operations/ports.ts';
 
@@ -7,6 +8,8 @@ export interface AppEnv {
   Variables: {
     requestId: string;
     database: Database;
+    /** Set by the authentication on every path that is not open. */
+    caller: Caller;
     /** Set by the transition validation on its route, for every body that the route's schema accepts. */
     transition: TransitionPlan;
   };

@@ -5,8 +5,11 @@ import type { AppContext } from './context.ts';
 /** The codes that only this door can raise. */
 type HttpErrorCode =
   | 'internal_error'
+  | 'invalid_credential'
+  | 'malformed_credential'
   | 'malformed_json'
   | 'method_not_allowed'
+  | 'missing_credential'
   | 'payload_too_large'
   | 'route_not_found'
   | 'unsupported_media_type'
@@ -19,6 +22,11 @@ export const STATUS_OF = {
   malformed_json: 400,
   validation_error: 400,
   invalid_transition: 400,
+  missing_credential: 401,
+  malformed_credential: 401,
+  invalid_credential: 401,
+  insufficient_scope: 403,
+  project_forbidden: 403,
   route_not_found: 404,
   task_not_found: 404,
   method_not_allowed: 405,
@@ -71,6 +79,22 @@ export function payloadTooLarge(limit: number): HttpError {
     `The request body is larger than ${limit} bytes. Send smaller batches`,
     { limit_bytes: limit },
   );
+}
+
+export function missingCredential(): HttpError {
+  return new HttpError('missing_credential', 'Missing Authorization header');
+}
+
+export function malformedCredential(): HttpError {
+  return new HttpError(
+    'malformed_credential',
+    'Invalid Authorization header format. Expected: Bearer <API_KEY>',
+  );
+}
+
+/** One answer for every reason why a credential is refused: a stranger learns nothing about the keys. */
+export function invalidCredential(): HttpError {
+  return new HttpError('invalid_credential', 'Invalid API key');
 }
 
 export function routeNotFound(method: string, path: string): HttpError {

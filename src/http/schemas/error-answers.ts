@@ -54,6 +54,8 @@ type ExampleName = keyof typeof EXAMPLES;
 
 const DESCRIPTIONS: Readonly<Record<(typeof STATUS_OF)[ErrorCode], string>> = {
   400: 'The request is at fault',
+  401: 'The credential is missing, malformed or not known',
+  403: 'The credential does not cover that',
   404: 'There is no such task',
   405: 'That method is not allowed here',
   409: 'What is stored stands in the way',
