@@ -23,11 +23,19 @@ async function main(client: Client): Promise<void> {
     from generate_series(1, 100000) as n,
     lateral (select case when n % 10 = n / 10 % 10 then 'pending' else 'completed' end as state) as states`);
   await client.query('vacuum analyze tasks');
-  await compare(client, NEXT_TASK, () => ({ projectId: 'p1', status: 'pending' }));
+  await compare(client, NEXT_TASK, () => ({ projectId: 'p1', status: 'pending' as const, covered: null }));
   await compare(client, MOVE_TASK, (round) => {
     const { to, moveFrom, resetFrom } =
       round % 4 < 2 ? planTransition('in_progress', false) : planTransition('pending', true);
-    return { taskId: 'TASK-11', projectId: 'p1', to, moveFrom, resetFrom, completionNotes: null };
+    return {
+      taskId: 'TASK-11',
+      projectId: 'p1',
+      to,
+      moveFrom,
+      resetFrom,
+      completionNotes: null,
+      covered: null,
+    };
   });
 }
 

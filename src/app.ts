@@ -4,6 +4,7 @@ import { requestId } from 'hono/request-id';
 import type { AppContext, AppEnv } from './http/context.ts';
 import * as errors from './http/errors.ts';
 import { BODY_LIMIT_BYTES } from './http/limits.ts';
+import { type AccessPolicy, authentication } from './http/middleware/authentication.ts';
 import { crossOrigin } from './http/middleware/cross-origin.ts';
 import { type OpenDatabase, requestDatabase } from './http/middleware/database.ts';
 import { jsonBody } from './http/middleware/json-body.ts';
@@ -24,6 +25,7 @@ export interface AppOptions {
   readonly log: LogPorts;
   /** Origins that browsers may call from; `*` stands for all. */
   readonly corsOrigins: readonly string[];
+  readonly access: AccessPolicy;
   readonly openDatabase: OpenDatabase;
 }
 
@@ -35,6 +37,7 @@ export function createApp(options: AppOptions): OpenAPIHono<AppEnv> {
   app.use(requestLog(options.logLevel, options.log));
   app.use(noStore());
   app.use(crossOrigin(options.corsOrigins));
+  app.use(authentication(options.access));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
   app.use(jsonBody(BODY_LIMIT_BYTES));
   app.use('/tasks/*', requestDatabase(options.openDatabase));

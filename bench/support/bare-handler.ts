@@ -1,7 +1,9 @@
 import { connect } from '../../src/db/connect.ts';
 import { RETRY_POLICY } from '../../src/db/retry.ts';
+import { unrestricted } from '../../src/domain/access.ts';
 import { nextTask } from '../../src/operations/next-task.ts';
 
+const caller = unrestricted('bench');
 const ports = { sleep: () => Promise.resolve(), random: () => 0, now: () => performance.now() };
 
 /** The same runtime, driver, statement and JSON as GET /tasks/next, and nothing else. */
@@ -9,7 +11,7 @@ export default {
   async fetch(request: Request, env: { DATABASE_URL: string }): Promise<Response> {
     const project = new URL(request.url).searchParams.get('project') ?? '';
     const database = connect({ driver: 'neon', connectionString: env.DATABASE_URL }, RETRY_POLICY, ports);
-    const task = await nextTask(database, { projectId: project, status: 'pending' });
+    const task = await nextTask(database, { projectId: project, status: 'pending' }, caller);
     return Response.json({ success: true, task });
   },
 };

@@ -16,6 +16,11 @@ export interface Caller {
   readonly scopes: readonly Scope[];
 }
 
+/** A caller that may do everything in every project. */
+export function unrestricted(name: string): Caller {
+  return { name, projects: '*', scopes: SCOPES };
+}
+
 /** Refuses with `insufficient_scope` a caller that lacks a scope. */
 export function requireScope(caller: Caller, scope: Scope): void {
   if (!caller.scopes.includes(scope)) throw insufficientScope(scope);

@@ -85,6 +85,14 @@ export function outcomeUnknown(cause: unknown): DomainError {
   );
 }
 
+/** Also where anonymous callers are allowed but the Worker is deployed: the remedy is the same. */
+export function authenticationNotConfigured(): DomainError {
+  return new DomainError(
+    'not_configured',
+    'Authentication is not configured: set API_KEY, API_KEYS or JWT_SECRET',
+  );
+}
+
 export function notConfigured(problem: string): DomainError {
   return new DomainError('not_configured', `The service is not configured: ${problem}`);
 }

@@ -10,6 +10,8 @@ export interface AppEnv {
     database: Database;
     /** Set by the authentication on every path that is not open. */
     caller: Caller;
+    /** The first characters of the credential that was presented, for the log. */
+    presented: string;
     /** Set by the transition validation on its route, for every body that the route's schema accepts. */
     transition: TransitionPlan;
   };

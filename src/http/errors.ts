@@ -1,5 +1,6 @@
 import { HTTPException } from 'hono/http-exception';
 import { DomainError, type DomainErrorCode, type ErrorDetails } from '../domain/errors.ts';
+import { challengeOf } from './challenge.ts';
 import type { AppContext } from './context.ts';
 
 /** The codes that only this door can raise. */
@@ -125,7 +126,10 @@ function refusalOf(error: unknown): DomainError | HttpError {
 
 /** The one place where a failure becomes an answer. */
 export function toErrorResponse(error: unknown, c: AppContext): Response {
-  const { code, message, details } = refusalOf(error);
+  const refusal = refusalOf(error);
+  const { code, message, details } = refusal;
+  const challenge = challengeOf(refusal);
+  if (challenge !== undefined) c.header('WWW-Authenticate', challenge);
   const body = { success: false, error: message, code, request_id: c.var.requestId };
   return c.json(details === undefined ? body : { ...body, details }, STATUS_OF[code]);
 }

@@ -1,11 +1,13 @@
 import { sql } from 'drizzle-orm';
+import { type Coverage, isCovered } from '../db/coverage.ts';
 import { type Database, isUniqueViolation } from '../db/database.ts';
 import { tasks } from '../db/schema.ts';
 import { defineStatement } from '../db/statement.ts';
+import { boundProjects, type Caller, requireProjects } from '../domain/access.ts';
 import { type TaskIdentity, tasksExist } from '../domain/errors.ts';
 import type { NewTask } from '../domain/task.ts';
 
-type Batch = { readonly batch: string };
+type Batch = Coverage & { readonly batch: string };
 
 interface Outcome {
   /** Those tasks of the batch that were there already; when there are any, nothing was added. */
@@ -32,6 +34,7 @@ export const ADD_TASKS = defineStatement<Batch, Outcome>({
         task_id, project_id, description, generator_name, status,
         inputs, expected_outputs, context_notes, position
       )
+      where ${isCovered(sql`project_id`, value('covered'))}
     ),
     existing as materialized (
       select incoming.task_id, incoming.project_id, incoming.position
@@ -67,13 +70,16 @@ export const ADD_TASKS = defineStatement<Batch, Outcome>({
 const LOOKS = 3;
 
 /**
- * Adds all tasks or none. Rejects with `task_exists`, naming every task that exists already.
- * A batch that loses a race learns of one id only, from the index; running again finds them all.
+ * Adds all tasks or none. Rejects with `project_forbidden` where the caller's credential does not cover a task's
+ * project, and with `task_exists`, naming every task that exists already. A batch that loses a race learns of one id only, from the index; running again finds them all.
  */
-export async function addTasks(database: Database, batch: readonly NewTask[]): Promise<void> {
+export async function addTasks(database: Database, batch: readonly NewTask[], caller: Caller): Promise<void> {
+  const projects = batch.map((task) => task.projectId);
+  requireProjects(caller, projects);
+  const values = { batch: JSON.stringify(batch), covered: boundProjects(caller) };
   for (let look = 1; ; look += 1) {
     try {
-      const [outcome] = await database.run(ADD_TASKS, { batch: JSON.stringify(batch) });
+      const [outcome] = await database.run(ADD_TASKS, values);
       const existing = outcome?.existing ?? [];
       if (existing.length > 0) throw tasksExist(existing);
       return;

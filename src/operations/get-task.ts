@@ -1,27 +1,31 @@
 import { sql } from 'drizzle-orm';
+import { type Coverage, isCovered } from '../db/coverage.ts';
 import type { Database } from '../db/database.ts';
 import { tasks } from '../db/schema.ts';
 import { defineStatement } from '../db/statement.ts';
 import { taskColumns, toTask } from '../db/task-row.ts';
+import { boundProjects, type Caller, requireProjects } from '../domain/access.ts';
 import { taskNotFound } from '../domain/errors.ts';
 import type { Task } from '../domain/task.ts';
 
 type Input = { readonly projectId: string; readonly taskId: string };
 
-export const GET_TASK = defineStatement<Input, Task>({
+export const GET_TASK = defineStatement<Input & Coverage, Task>({
   name: 'get_task',
   access: 'read',
   build: (value) => sql`
     select ${taskColumns('tasks')}
     from ${tasks}
     where task_id = ${value('taskId')}
-      and project_id = ${value('projectId')}`,
+      and project_id = ${value('projectId')}
+      and ${isCovered(sql`project_id`, value('covered'))}`,
   toRow: toTask,
 });
 
-/** One task of a project. Rejects with `task_not_found`. */
-export async function getTask(database: Database, input: Input): Promise<Task> {
-  const [task] = await database.run(GET_TASK, input);
+/** One task of a project. Rejects with `project_forbidden` or `task_not_found`. */
+export async function getTask(database: Database, input: Input, caller: Caller): Promise<Task> {
+  requireProjects(caller, [input.projectId]);
+  const [task] = await database.run(GET_TASK, { ...input, covered: boundProjects(caller) });
   if (task === undefined) throw taskNotFound(input.taskId);
   return task;
 }

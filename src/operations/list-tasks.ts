@@ -1,8 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { type Coverage, isCovered } from '../db/coverage.ts';
 import type { Database } from '../db/database.ts';
 import { tasks } from '../db/schema.ts';
 import { defineStatement, type RawRow } from '../db/statement.ts';
 import { taskColumns, toTask } from '../db/task-row.ts';
+import { boundProjects, type Caller, requireProjects } from '../domain/access.ts';
 import type { Status, Task } from '../domain/task.ts';
 
 interface Input {
@@ -27,7 +29,7 @@ interface Entry {
   readonly position: number;
 }
 
-type Bounds = { readonly projectId: string; readonly after: number; readonly fetch: number };
+type Bounds = Coverage & { readonly projectId: string; readonly after: number; readonly fetch: number };
 type BoundsOfStatus = Bounds & { readonly status: Status };
 
 function toEntry(row: RawRow): Entry {
@@ -41,6 +43,7 @@ const selectPage = (value: (name: keyof Bounds) => SQL, filter: SQL) => sql`
     from ${tasks}
     where project_id = ${value('projectId')}${filter}
       and seq > ${value('after')}
+      and ${isCovered(sql`project_id`, value('covered'))}
     order by seq
     limit ${value('fetch')}`;
 
@@ -60,12 +63,13 @@ export const LIST_TASKS_OF_STATUS = defineStatement<BoundsOfStatus, Entry>({
 
 /**
  * One page of a project's tasks. A position never changes and never comes twice, so a walk through the pages
- * sees every task that exists throughout exactly once, whatever is added meanwhile.
+ * sees every task that exists throughout exactly once, whatever is added meanwhile. Rejects with `project_forbidden`.
  */
-export async function listTasks(database: Database, input: Input): Promise<Page> {
+export async function listTasks(database: Database, input: Input, caller: Caller): Promise<Page> {
   const { projectId, status, limit, after } = input;
+  requireProjects(caller, [projectId]);
   // One more than asked for tells whether there is a next page.
-  const bounds = { projectId, after, fetch: limit + 1 };
+  const bounds = { projectId, after, fetch: limit + 1, covered: boundProjects(caller) };
   const found =
     status === undefined
       ? await database.run(LIST_TASKS, bounds)

@@ -1,8 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { type Coverage, isCovered } from '../db/coverage.ts';
 import type { Database } from '../db/database.ts';
 import { tasks } from '../db/schema.ts';
 import { defineStatement, type RawRow } from '../db/statement.ts';
 import { taskColumns, toTask } from '../db/task-row.ts';
+import { boundProjects, type Caller, requireProjects } from '../domain/access.ts';
 import { ambiguousTask, invalidTransition, taskNotFound } from '../domain/errors.ts';
 import type { Status, Task } from '../domain/task.ts';
 import type { TransitionPlan } from '../domain/transitions.ts';
@@ -16,7 +18,7 @@ interface Input {
   readonly completionNotes: string | null;
 }
 
-type Move = {
+type Move = Coverage & {
   readonly taskId: string;
   readonly to: Status;
   readonly moveFrom: readonly Status[];
@@ -27,7 +29,7 @@ type MoveInProject = Move & { readonly projectId: string };
 
 /** What the statement found and did. */
 interface Outcome {
-  /** How many tasks have that id: 0, 1, or 2 for several. */
+  /** How many tasks that the caller may know of have that id: 0, 1, or 2 for several. */
   readonly matches: number;
   readonly found: Status | null;
   readonly moved: Task | null;
@@ -85,7 +87,9 @@ export const MOVE_TASK = defineStatement<MoveInProject, Outcome>({
       sql`
       select task_id, project_id
       from ${tasks}
-      where task_id = ${value('taskId')} and project_id = ${value('projectId')}`,
+      where task_id = ${value('taskId')}
+        and project_id = ${value('projectId')}
+        and ${isCovered(sql`project_id`, value('covered'))}`,
     ),
   toRow: toOutcome,
 });
@@ -100,6 +104,7 @@ export const MOVE_TASK_OF_ANY_PROJECT = defineStatement<Move, Outcome>({
       select task_id, project_id
       from ${tasks}
       where task_id = ${value('taskId')}
+        and ${isCovered(sql`project_id`, value('covered'))}
       limit 2`,
     ),
   toRow: toOutcome,
@@ -107,12 +112,14 @@ export const MOVE_TASK_OF_ANY_PROJECT = defineStatement<Move, Outcome>({
 
 /**
  * Moves a task to another status if, and only if, the plan allows it from the status it has at that moment.
- * Rejects with `task_not_found`, `ambiguous_task` or `invalid_transition`, and then changes nothing.
+ * Where no project is named, those that the caller's credential does not cover do not exist. Rejects with
+ * `project_forbidden`, `task_not_found`, `ambiguous_task` or `invalid_transition`, and then changes nothing.
  */
-export async function moveTask(database: Database, input: Input): Promise<Task> {
+export async function moveTask(database: Database, input: Input, caller: Caller): Promise<Task> {
   const { taskId, projectId, plan, completionNotes } = input;
+  if (projectId !== undefined) requireProjects(caller, [projectId]);
   const { to, moveFrom, resetFrom } = plan;
-  const move = { taskId, to, moveFrom, resetFrom, completionNotes };
+  const move = { taskId, to, moveFrom, resetFrom, completionNotes, covered: boundProjects(caller) };
   const [outcome] =
     projectId === undefined
       ? await database.run(MOVE_TASK_OF_ANY_PROJECT, move)

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import { databaseUnavailable } from '../../src/domain/errors.ts';
 import type { OpenDatabase } from '../../src/http/middleware/database.ts';
+import { OPEN_ACCESS } from '../support/app.ts';
 
 /** An app over a database that keeps account of what is done with it. */
 function watchedApp(run: () => Promise<never[]>) {
@@ -18,7 +19,7 @@ function watchedApp(run: () => Promise<never[]>) {
     };
   };
   const log = { write: () => undefined, wallClock: () => 0 };
-  const app = createApp({ logLevel: 'silent', log, corsOrigins: [], openDatabase });
+  const app = createApp({ logLevel: 'silent', log, corsOrigins: [], access: OPEN_ACCESS, openDatabase });
   const statusOf = async (path: string) => {
     const context = createExecutionContext();
     const { status } = await app.fetch(new Request(`http://service.test${path}`), {}, context);

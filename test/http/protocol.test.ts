@@ -186,7 +186,7 @@ describe('CORS', () => {
     expect(status).toBe(204);
     expect(headers.get('access-control-allow-origin')).toBe(ORIGIN);
     expect(headers.get('access-control-allow-methods')).toBe('GET,HEAD,POST,PUT');
-    expect(headers.get('access-control-allow-headers')).toBe('Content-Type,X-Request-Id');
+    expect(headers.get('access-control-allow-headers')).toBe('Authorization,Content-Type,X-Request-Id');
     expect(headers.get('access-control-max-age')).toBe('600');
     expect(headers.get('vary')).toContain('Origin');
   });
@@ -195,7 +195,7 @@ describe('CORS', () => {
     const listed = appUnderTest({ corsOrigins: [ORIGIN] });
     const { headers } = await listed.get('/tasks/next', { headers: { origin: ORIGIN } });
     expect(headers.get('access-control-allow-origin')).toBe(ORIGIN);
-    expect(headers.get('access-control-expose-headers')).toBe('X-Request-Id');
+    expect(headers.get('access-control-expose-headers')).toBe('WWW-Authenticate,X-Request-Id');
   });
 
   it('lets every origin in with *', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import type { LogLine } from '../../src/http/middleware/request-log.ts';
-import { appUnderTest } from '../support/app.ts';
+import { appUnderTest, OPEN_ACCESS } from '../support/app.ts';
 
 describe('the request log', () => {
   it('has one line a request', async () => {
@@ -56,6 +56,7 @@ describe('the request log', () => {
       logLevel: 'info',
       log: { write: (line) => lines.push(line), wallClock: () => times.shift() ?? 0 },
       corsOrigins: [],
+      access: OPEN_ACCESS,
       openDatabase: () => {
         throw new Error('not needed');
       },

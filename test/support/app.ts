@@ -3,6 +3,8 @@ import { createApp } from '../../src/app.ts';
 import { connect, type DriverName } from '../../src/db/connect.ts';
 import type { Database } from '../../src/db/database.ts';
 import { RETRY_POLICY, type RetryPolicy } from '../../src/db/retry.ts';
+import { unrestricted } from '../../src/domain/access.ts';
+import type { AccessPolicy } from '../../src/http/middleware/authentication.ts';
 import type { LogLevel, LogLine } from '../../src/http/middleware/request-log.ts';
 import { type Api, apiOver } from './api.ts';
 
@@ -22,9 +24,14 @@ export interface AppUnderTestOptions {
   readonly sleepsPauses?: boolean;
   readonly logLevel?: LogLevel;
   readonly corsOrigins?: readonly string[];
+  /** Who is let in; everybody with everything, unless a test is about that. */
+  readonly access?: AccessPolicy;
   /** Puts something between the operations and the database, such as a deliberate defect. */
   readonly decorate?: (database: Database) => Database;
 }
+
+/** Lets everybody in, as `npm start` does. */
+export const OPEN_ACCESS: AccessPolicy = { kind: 'anonymous', caller: unrestricted('anonymous') };
 
 /** Node, unlike workerd, asks how a body that comes in pieces travels. */
 const STREAMING = { duplex: 'half' };
@@ -53,6 +60,7 @@ export function appUnderTest(options: AppUnderTestOptions = {}): AppUnderTest {
     logLevel: options.logLevel ?? 'info',
     log: { write: (line) => log.push(line), wallClock: () => Date.now() },
     corsOrigins: options.corsOrigins ?? [],
+    access: options.access ?? OPEN_ACCESS,
     openDatabase: () => decorate(connect(target, { ...RETRY_POLICY, ...options.policy }, ports)),
   });
   const api = apiOver(async (path, init) => {

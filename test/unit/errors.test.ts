@@ -1,6 +1,7 @@
 import { HTTPException } from 'hono/http-exception';
 import { describe, expect, it } from 'vitest';
 import { createApp } from '../../src/app.ts';
+import { unrestricted } from '../../src/domain/access.ts';
 import {
   ambiguousTask,
   databaseUnavailable,
@@ -66,6 +67,7 @@ describe('an error that nobody foresaw', () => {
       logLevel: 'silent',
       log: { write: () => undefined, wallClock: () => 0 },
       corsOrigins: [],
+      access: { kind: 'anonymous', caller: unrestricted('anonymous') },
       openDatabase: () => {
         throw fault;
       },

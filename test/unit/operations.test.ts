@@ -2,12 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { createDatabase, type Database } from '../../src/db/database.ts';
 import { AttemptError } from '../../src/db/failures.ts';
 import { RETRY_POLICY } from '../../src/db/retry.ts';
+import { unrestricted } from '../../src/domain/access.ts';
 import { tasksExist } from '../../src/domain/errors.ts';
 import { ADD_TASKS, addTasks } from '../../src/operations/add-tasks.ts';
 import { GET_TASK } from '../../src/operations/get-task.ts';
 import { LIST_TASKS, LIST_TASKS_OF_STATUS } from '../../src/operations/list-tasks.ts';
 import { MOVE_TASK, MOVE_TASK_OF_ANY_PROJECT } from '../../src/operations/move-task.ts';
 import { NEXT_TASK } from '../../src/operations/next-task.ts';
+
+const CALLER = unrestricted('test');
 
 const STATEMENTS = [
   ADD_TASKS,
@@ -50,14 +53,14 @@ describe('adding a batch that loses races', () => {
 
   it.each([0, 1, 2])('looks again after %i of them', async (races) => {
     const { database, looks } = databaseThatFails(...Array.from({ length: races }, lost));
-    await expect(addTasks(database, [])).resolves.toBeUndefined();
-    expect(looks).toEqual(Array(races + 1).fill({ batch: '[]' }));
+    await expect(addTasks(database, [], CALLER)).resolves.toBeUndefined();
+    expect(looks).toEqual(Array(races + 1).fill({ batch: '[]', covered: null }));
   });
 
   it('gives up after three looks', async () => {
     const last = lost();
     const { database, looks } = databaseThatFails(lost(), lost(), last, lost());
-    await expect(addTasks(database, [])).rejects.toBe(last);
+    await expect(addTasks(database, [], CALLER)).rejects.toBe(last);
     expect(looks).toHaveLength(3);
   });
 
@@ -67,7 +70,7 @@ describe('adding a batch that loses races', () => {
     tasksExist([{ project_id: 'p', task_id: 'TASK-1' }]),
   ])('does not look again after %s', async (error) => {
     const { database, looks } = databaseThatFails(error);
-    await expect(addTasks(database, [])).rejects.toBe(error);
+    await expect(addTasks(database, [], CALLER)).rejects.toBe(error);
     expect(looks).toHaveLength(1);
   });
 });

@@ -10,8 +10,8 @@ export function crossOrigin(origins: readonly string[]): AppMiddleware {
   return cors({
     origin: origins.includes('*') ? '*' : [...origins],
     allowMethods: ['GET', 'HEAD', 'POST', 'PUT'],
-    allowHeaders: ['Content-Type', 'X-Request-Id'],
-    exposeHeaders: ['X-Request-Id'],
+    allowHeaders: ['Authorization', 'Content-Type', 'X-Request-Id'],
+    exposeHeaders: ['WWW-Authenticate', 'X-Request-Id'],
     maxAge: 600,
   });
 }

@@ -1,3 +1,4 @@
+import type { Caller } from '../../domain/access.ts';
 import type { AppContext, AppMiddleware } from '../context.ts';
 import { describeError } from '../error-description.ts';
 
@@ -18,6 +19,11 @@ export interface LogLine {
   readonly status: number;
   readonly duration_ms: number;
   readonly request_id: string;
+  /** The name of the credential; absent where there was none, on open paths and refusals. */
+  readonly caller?: string;
+  /** Where a credential was refused: its first characters, and who presented it. */
+  readonly credential_prefix?: string;
+  readonly client_address?: string;
   readonly error?: unknown;
 }
 
@@ -38,6 +44,8 @@ const LOGGED_AT: Readonly<Record<LogLevel, readonly Severity[]>> = {
 /** Only parameters of known names are logged: a secret that is put into an unknown one stays out. */
 const LOGGED_PARAMS = ['project', 'status', 'limit', 'cursor'] as const;
 const LONGEST_VALUE = 200;
+/** An IPv6 address with an IPv4 address in it. */
+const LONGEST_ADDRESS = 45;
 
 /** Writes one line a request (US-050, "Logging"), whatever the answer was. */
 export function requestLog(threshold: LogLevel, ports: LogPorts): AppMiddleware {
@@ -56,8 +64,22 @@ export function requestLog(threshold: LogLevel, ports: LogPorts): AppMiddleware 
       status: c.res.status,
       duration_ms: ports.wallClock() - began,
       request_id: c.var.requestId,
+      ...whoAsked(c),
       ...(level === 'ERROR' ? { error: describeError(c.error) } : {}),
     });
+  };
+}
+
+/** Cloudflare's edge sets CF-Connecting-IP and overwrites what a client sends under that name. */
+function whoAsked(c: AppContext): Pick<LogLine, 'caller' | 'credential_prefix' | 'client_address'> {
+  const caller: Caller | undefined = c.get('caller');
+  if (caller !== undefined) return { caller: caller.name };
+  if (c.res.status !== 401) return {};
+  const presented: string | undefined = c.get('presented');
+  const address = c.req.header('cf-connecting-ip');
+  return {
+    ...(presented === undefined ? {} : { credential_prefix: presented }),
+    ...(address === undefined ? {} : { client_address: address.slice(0, LONGEST_ADDRESS) }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import { addTasks } from '../../operations/add-tasks.ts';
 import type { AppEnv } from '../context.ts';
+import { requires } from '../requires.ts';
 import { batchAnswer } from '../schemas/answers.ts';
 import { COMMON_WITH_BODY, errorAnswers } from '../schemas/error-answers.ts';
 import { batchBody, noQuery } from '../schemas/requests.ts';
@@ -13,6 +14,7 @@ const route = createRoute({
   summary: 'Add tasks',
   description: 'Adds 1 to 500 tasks, all or none; they count as created in the order of the array.',
   tags: ['tasks'],
+  ...requires('write'),
   request: {
     query: noQuery,
     body: { required: true, content: { 'application/json': { schema: batchBody } } },
@@ -29,7 +31,7 @@ const route = createRoute({
 export function registerAddTasks(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { tasks } = c.req.valid('json');
-    await addTasks(c.var.database, tasks.map(toNewTask));
+    await addTasks(c.var.database, tasks.map(toNewTask), c.var.caller);
     const task_ids = tasks.map((task) => task.task_id);
     return c.json({ success: true as const, tasks_added: tasks.length, task_ids }, 200);
   });

@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import { moveTask } from '../../operations/move-task.ts';
 import type { AppEnv } from '../context.ts';
+import { requires } from '../requires.ts';
 import { moveAnswer } from '../schemas/answers.ts';
 import { COMMON_WITH_BODY, errorAnswers } from '../schemas/error-answers.ts';
 import { moveBody, moveQuery, taskPath } from '../schemas/requests.ts';
@@ -14,6 +15,7 @@ const route = createRoute({
   description:
     'Moves pending to in_progress and in_progress to completed; with reset, in_progress and completed back to pending. Of several agents that make the same move at once exactly one succeeds.',
   tags: ['tasks'],
+  ...requires('write'),
   request: {
     params: taskPath,
     query: moveQuery,
@@ -33,8 +35,8 @@ export function registerMoveTask(app: OpenAPIHono<AppEnv>): void {
     const { completion_notes: completionNotes } = c.req.valid('json');
     const { task_id: taskId } = c.req.valid('param');
     const { project: projectId } = c.req.valid('query');
-    const { database, transition: plan } = c.var;
-    const task = await moveTask(database, { taskId, projectId, plan, completionNotes });
+    const { database, transition: plan, caller } = c.var;
+    const task = await moveTask(database, { taskId, projectId, plan, completionNotes }, caller);
     return c.json({ success: true as const, updated_task: presentTask(task) }, 200);
   });
 }

@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import { nextTask } from '../../operations/next-task.ts';
 import type { AppEnv } from '../context.ts';
+import { requires } from '../requires.ts';
 import { nextAnswer } from '../schemas/answers.ts';
 import { COMMON, errorAnswers } from '../schemas/error-answers.ts';
 import { EXAMPLE_TASK } from '../schemas/examples.ts';
@@ -15,6 +16,7 @@ const route = createRoute({
   description:
     'The task of that status, pending unless said otherwise, that was created first. It only looks: two agents that ask at once see the same task, and the one whose move to in_progress succeeds has it.',
   tags: ['tasks'],
+  ...requires('read'),
   request: { query: nextQuery },
   responses: {
     200: {
@@ -38,7 +40,7 @@ const route = createRoute({
 export function registerNextTask(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { project, status } = c.req.valid('query');
-    const task = await nextTask(c.var.database, { projectId: project, status });
+    const task = await nextTask(c.var.database, { projectId: project, status }, c.var.caller);
     if (task !== null) return c.json({ success: true as const, task: presentTask(task) }, 200);
     const message = `No ${status} tasks for project`;
     return c.json({ success: true as const, task: null, message }, 200);

@@ -1,0 +1,20 @@
+import type { DomainError } from '../domain/errors.ts';
+import type { HttpError } from './errors.ts';
+
+/**
+ * The header WWW-Authenticate of a refusal, where it needs one (RFC 6750, section 3): a bare challenge when no
+ * credential was presented, the reason when one was.
+ */
+export function challengeOf({ code, details }: DomainError | HttpError): string | undefined {
+  switch (code) {
+    case 'missing_credential':
+    case 'malformed_credential':
+      return 'Bearer';
+    case 'invalid_credential':
+      return 'Bearer error="invalid_token"';
+    case 'insufficient_scope':
+      return `Bearer error="insufficient_scope", scope="${details?.['scope']}"`;
+    default:
+      return undefined;
+  }
+}

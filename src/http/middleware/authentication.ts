@@ -1,0 +1,60 @@
+import type { Caller } from '../../domain/access.ts';
+import { authenticationNotConfigured, type DomainError } from '../../domain/errors.ts';
+import type { AppContext, AppMiddleware } from '../context.ts';
+import { invalidCredential, malformedCredential, missingCredential } from '../errors.ts';
+import { LONGEST_CREDENTIAL } from '../limits.ts';
+
+/** Who is let in. */
+export type AccessPolicy =
+  /** Whoever presents a credential that stands for somebody; undefined means that it stands for nobody. */
+  | {
+      readonly kind: 'credentials';
+      readonly authenticate: (credential: string) => Promise<Caller | undefined> | Caller | undefined;
+    }
+  /** Everybody, as that caller, on a machine of one's own; nobody where Cloudflare's edge passes requests on. */
+  | { readonly kind: 'anonymous'; readonly caller: Caller }
+  /** Nobody, for that reason. */
+  | { readonly kind: 'closed'; readonly reason: DomainError };
+
+/** THE list of what strangers may ask for; every other path, known or unknown, wants a credential. */
+export const OPEN_PATHS: ReadonlySet<string> = new Set(['/health', '/openapi.json']);
+
+/** The scheme in any case (RFC 9110, section 11.1), and a token68 (RFC 6750, section 2.1). */
+const BEARER = /^Bearer +([A-Za-z0-9\-._~+/]+=*)$/i;
+const PRESENTED_CHARACTERS = 8;
+
+/** Learns who is asking before anything else looks at the request, and refuses strangers. */
+export function authentication(policy: AccessPolicy): AppMiddleware {
+  return async (c, next) => {
+    if (!OPEN_PATHS.has(c.req.path)) c.set('caller', await callerOf(c, policy));
+    await next();
+  };
+}
+
+async function callerOf(c: AppContext, policy: AccessPolicy): Promise<Caller> {
+  switch (policy.kind) {
+    case 'closed':
+      throw policy.reason;
+    case 'anonymous':
+      // The edge puts CF-Ray on every request that it passes on, and no client can take it away.
+      if (c.req.header('cf-ray') !== undefined) throw authenticationNotConfigured();
+      return policy.caller;
+    case 'credentials': {
+      const credential = credentialIn(c);
+      const caller =
+        credential.length > LONGEST_CREDENTIAL ? undefined : await policy.authenticate(credential);
+      if (caller === undefined) throw invalidCredential();
+      return caller;
+    }
+  }
+}
+
+function credentialIn(c: AppContext): string {
+  const header = c.req.header('authorization');
+  if (header === undefined) throw missingCredential();
+  const credential = BEARER.exec(header)?.[1];
+  // For the log: enough to tell a mistyped key from an old one, too little to be of use to anybody.
+  c.set('presented', (credential ?? header).slice(0, PRESENTED_CHARACTERS));
+  if (credential === undefined) throw malformedCredential();
+  return credential;
+}
