@@ -1,29 +1,33 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { createApp } from './app.ts';
+import { authenticator } from './auth/authenticator.ts';
 import { connect } from './db/connect.ts';
-import { RETRY_POLICY, type RetryPorts } from './db/retry.ts';
+import { RETRY_POLICY } from './db/retry.ts';
 import { unrestricted } from './domain/access.ts';
-import { notConfigured } from './domain/errors.ts';
+import { authenticationNotConfigured, notConfigured } from './domain/errors.ts';
 import { parseEnvironment } from './env.ts';
+import { parseAccess } from './env-access.ts';
 import type { AppEnv } from './http/context.ts';
+import type { AccessPolicy } from './http/middleware/authentication.ts';
 import type { LogLine } from './http/middleware/request-log.ts';
 
-const clock: RetryPorts = {
-  sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+const ports = {
+  sleep: (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds)),
   random: () => Math.random(),
   now: () => performance.now(),
+  wallClock: () => Date.now(),
+  fetch: (url: string, init: RequestInit) => fetch(url, init),
 };
 
 const log = {
   write: (line: LogLine) => console.log(JSON.stringify(line)),
-  wallClock: () => Date.now(),
+  wallClock: ports.wallClock,
 };
-
-const access = { kind: 'anonymous', caller: unrestricted('anonymous') } as const;
 
 /** Wires the service to its environment; with one that lacks something, every route that needs it says what. */
 function compose(env: unknown): OpenAPIHono<AppEnv> {
   const parsed = parseEnvironment(env);
+  const access = accessPolicyOf(env);
   if (!parsed.ok) {
     const openDatabase = () => {
       throw notConfigured(parsed.problem);
@@ -31,8 +35,23 @@ function compose(env: unknown): OpenAPIHono<AppEnv> {
     return createApp({ logLevel: 'info', log, corsOrigins: [], access, openDatabase });
   }
   const { logLevel, corsOrigins, database } = parsed.configuration;
-  const openDatabase = () => connect(database, RETRY_POLICY, clock);
+  const openDatabase = () => connect(database, RETRY_POLICY, ports);
   return createApp({ logLevel, log, corsOrigins, access, openDatabase });
+}
+
+/** Whatever is wrong or missing closes the door. */
+function accessPolicyOf(env: unknown): AccessPolicy {
+  const parsed = parseAccess(env);
+  if (!parsed.ok) return { kind: 'closed', reason: notConfigured(parsed.problem) };
+  const { access } = parsed;
+  switch (access.kind) {
+    case 'none':
+      return { kind: 'closed', reason: authenticationNotConfigured() };
+    case 'anonymous':
+      return { kind: 'anonymous', caller: unrestricted('anonymous') };
+    case 'credentials':
+      return { kind: 'credentials', authenticate: authenticator(access.credentials, ports) };
+  }
 }
 
 // The bindings are one object for the life of an isolate; the app made of them holds no I/O objects.

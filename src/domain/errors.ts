@@ -10,6 +10,7 @@ export interface TaskIdentity {
 /** The codes that the layers below the doors can raise; stable, clients branch on them. */
 export type DomainErrorCode =
   | 'ambiguous_task'
+  | 'authentication_unavailable'
   | 'database_unavailable'
   | 'insufficient_scope'
   | 'invalid_transition'
@@ -90,6 +91,16 @@ export function authenticationNotConfigured(): DomainError {
   return new DomainError(
     'not_configured',
     'Authentication is not configured: set API_KEY, API_KEYS or JWT_SECRET',
+  );
+}
+
+/** The keys that tokens are checked with cannot be had, so nothing can be said of the token. */
+export function authenticationUnavailable(cause: unknown): DomainError {
+  return new DomainError(
+    'authentication_unavailable',
+    'The keys that tokens are checked with cannot be fetched. Try again in a few seconds',
+    undefined,
+    { cause },
   );
 }
 

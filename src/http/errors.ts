@@ -39,6 +39,7 @@ export const STATUS_OF = {
   outcome_unknown: 500,
   not_configured: 500,
   internal_error: 500,
+  authentication_unavailable: 503,
 } as const satisfies Record<ErrorCode, number>;
 
 /** A refusal by this door. */

@@ -7,7 +7,8 @@ import { openTestDatabase } from '../support/database.ts';
 const entry = (env: object) =>
   apiOver(async (path, init) => {
     const context = createExecutionContext();
-    const response = await worker.fetch(new Request(`http://service.test${path}`, init), env, context);
+    const request = new Request(`http://service.test${path}`, init);
+    const response = await worker.fetch(request, { ALLOW_ANONYMOUS: 'true', ...env }, context);
     await waitOnExecutionContext(context);
     return response;
   });

@@ -62,6 +62,7 @@ const DESCRIPTIONS: Readonly<Record<(typeof STATUS_OF)[ErrorCode], string>> = {
   413: 'The body is too large',
   415: 'The body is not JSON',
   500: 'The service is at fault',
+  503: 'Who is asking cannot be told at the moment',
 };
 
 function invalid(

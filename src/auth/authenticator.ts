@@ -1,0 +1,69 @@
+import type { Caller } from '../domain/access.ts';
+import { authenticationUnavailable } from '../domain/errors.ts';
+import { type ConfiguredKey, findCaller, hashOf, isMistypedKey } from './api-key.ts';
+import { type JwksPorts, KeySetUnavailable } from './jwks.ts';
+import { type TokenRules, tokenVerifier, type VerifiedToken } from './jwt.ts';
+
+/** Which credentials are good. */
+export interface Credentials {
+  readonly keys: readonly ConfiguredKey[];
+  /** Absent where tokens are not accepted. */
+  readonly tokens?: TokenRules;
+}
+
+/** Header, claims and signature in base64url (RFC 7515, section 7.1). */
+const COMPACT_TOKEN = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+
+/** How many verified tokens are remembered; one is some hundred bytes. */
+const REMEMBERED_TOKENS = 1_000;
+/** How long, in milliseconds: a key that its issuer withdrew serves no longer than its key set does. */
+const REMEMBERED_MS = 600_000;
+
+interface Remembered extends VerifiedToken {
+  readonly until: number;
+}
+
+/**
+ * Makes the function that says whom a credential stands for; undefined when nobody. It asks no database. A key
+ * costs one hash; a token that was seen before costs the same, and its times are looked at again.
+ * Rejects with `authentication_unavailable` where the keys of an issuer cannot be had.
+ */
+export function authenticator(
+  { keys, tokens }: Credentials,
+  ports: JwksPorts,
+): (credential: string) => Promise<Caller | undefined> | Caller | undefined {
+  const verifyToken = tokens === undefined ? undefined : rememberingVerifier(tokens, ports);
+  return (credential) => {
+    if (isMistypedKey(credential)) return undefined;
+    const hash = hashOf(credential);
+    return findCaller(keys, hash) ?? verifyToken?.(credential, hash.toString('base64'));
+  };
+}
+
+function rememberingVerifier(rules: TokenRules, ports: JwksPorts) {
+  const verify = tokenVerifier(rules, ports);
+  const remembered = new Map<string, Remembered>();
+  return async (token: string, hash: string): Promise<Caller | undefined> => {
+    if (!COMPACT_TOKEN.test(token)) return undefined;
+    const now = ports.wallClock();
+    const known = remembered.get(hash);
+    if (known !== undefined && now < known.until) return isCurrent(known, now) ? known.caller : undefined;
+    const verified = await verify(token).catch(refuseWithoutKeys);
+    if (verified === undefined) return undefined;
+    remembered.delete(hash);
+    remembered.set(hash, { ...verified, until: now + REMEMBERED_MS });
+    // A map lists in the order of entry, so the first is the one that was verified the longest ago.
+    const [oldest] = remembered.keys();
+    if (remembered.size > REMEMBERED_TOKENS && oldest !== undefined) remembered.delete(oldest);
+    return verified.caller;
+  };
+}
+
+function isCurrent({ notBefore, expires }: VerifiedToken, now: number): boolean {
+  const seconds = Math.floor(now / 1_000);
+  return notBefore <= seconds && seconds < expires;
+}
+
+function refuseWithoutKeys(error: unknown): never {
+  throw error instanceof KeySetUnavailable ? authenticationUnavailable(error) : error;
+}

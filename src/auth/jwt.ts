@@ -1,0 +1,94 @@
+import { decodeProtectedHeader, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { type Caller, type CoveredProjects, SCOPES } from '../domain/access.ts';
+import { PROJECT_ID_PATTERN } from '../domain/task.ts';
+import { type JwksPorts, jwksKeys } from './jwks.ts';
+
+/** Which tokens are good. */
+export interface TokenRules {
+  /** The key of HS256; tokens of that algorithm are refused without it. */
+  readonly secret?: Uint8Array;
+  /** Where the keys of RS256, ES256 and EdDSA are; tokens of those are refused without it. */
+  readonly jwksUrl?: string;
+  readonly issuer?: string;
+  readonly audience?: string;
+}
+
+/** A good token: whom it stands for, and from when to when, in seconds since the epoch. */
+export interface VerifiedToken {
+  readonly caller: Caller;
+  readonly notBefore: number;
+  readonly expires: number;
+}
+
+/** A kind of key with the algorithms that it may be used for, and no others (RFC 8725, section 3.1). */
+interface Verifier {
+  readonly algorithms: readonly string[];
+  readonly key: JWTVerifyGetKey;
+}
+
+const LONGEST_NAME = 100;
+
+/**
+ * Makes a verifier of tokens (RFC 7519); it resolves with undefined for one that is not good, and rejects with
+ * KeySetUnavailable where that cannot be told. What a token says of its algorithm only chooses between the kinds
+ * of keys that are configured; each kind keeps to its own algorithms, so no public key is ever taken for a secret.
+ */
+export function tokenVerifier(
+  rules: TokenRules,
+  ports: JwksPorts,
+): (token: string) => Promise<VerifiedToken | undefined> {
+  const verifiers = verifiersOf(rules, ports);
+  const { issuer, audience } = rules;
+  const expected = {
+    ...(issuer === undefined ? {} : { issuer }),
+    ...(audience === undefined ? {} : { audience }),
+  };
+  return async (token) => {
+    try {
+      const { alg = '' } = decodeProtectedHeader(token);
+      const verifier = verifiers.find(({ algorithms }) => algorithms.includes(alg));
+      if (verifier === undefined) return undefined;
+      const { payload } = await jwtVerify(token, verifier.key, {
+        ...expected,
+        algorithms: [...verifier.algorithms],
+        requiredClaims: ['exp'],
+        currentDate: new Date(ports.wallClock()),
+      });
+      return verified(payload);
+    } catch (error) {
+      // jose's own errors speak of the token, a TypeError of a header that is none; anything else is a fault.
+      if (error instanceof errors.JOSEError || error instanceof TypeError) return undefined;
+      throw error;
+    }
+  };
+}
+
+function verifiersOf({ secret, jwksUrl }: TokenRules, ports: JwksPorts): Verifier[] {
+  const verifiers: Verifier[] = [];
+  if (secret !== undefined) verifiers.push({ algorithms: ['HS256'], key: () => secret });
+  if (jwksUrl !== undefined) {
+    verifiers.push({ algorithms: ['RS256', 'ES256', 'EdDSA'], key: jwksKeys(jwksUrl, ports) });
+  }
+  return verifiers;
+}
+
+/** Claims of another form than ours make the token no good; scopes that we do not know are somebody else's. */
+function verified(payload: JWTPayload): VerifiedToken | undefined {
+  const { exp: expires, nbf: notBefore = 0, sub, scope = '' } = payload;
+  const projects = projectsIn(payload['projects']);
+  if (expires === undefined || projects === undefined || typeof scope !== 'string') return undefined;
+  const granted = scope.split(' ');
+  const name = typeof sub === 'string' ? `jwt:${sub.slice(0, LONGEST_NAME)}` : 'jwt';
+  const caller = { name, projects, scopes: SCOPES.filter((known) => granted.includes(known)) };
+  return { caller, notBefore, expires };
+}
+
+function projectsIn(claim: unknown = []): CoveredProjects | undefined {
+  if (claim === '*') return claim;
+  if (!Array.isArray(claim) || !claim.every(isProjectId)) return undefined;
+  return claim;
+}
+
+function isProjectId(value: unknown): value is string {
+  return typeof value === 'string' && PROJECT_ID_PATTERN.test(value);
+}

@@ -1,0 +1,146 @@
+import { z } from 'zod';
+import { type ConfiguredKey, hashOf, isMistypedKey } from './auth/api-key.ts';
+import type { Credentials } from './auth/authenticator.ts';
+import { SCOPES, unrestricted } from './domain/access.ts';
+import { PROJECT_ID_PATTERN } from './domain/task.ts';
+
+/** Who may be let in: those with a credential, everybody, or nobody. */
+export type AccessConfiguration =
+  | { readonly kind: 'credentials'; readonly credentials: Credentials }
+  | { readonly kind: 'anonymous' }
+  | { readonly kind: 'none' };
+
+/** Either the configuration, or one sentence for each thing that must be set. */
+export type ParsedAccess =
+  | { readonly ok: true; readonly access: AccessConfiguration }
+  | { readonly ok: false; readonly problem: string };
+
+const SHORTEST_API_KEY = 8;
+const SHORTEST_SECRET_BYTES = 32;
+
+/** What an Authorization header can carry behind Bearer (RFC 6750, section 2.1). */
+const TOKEN_68 = /^[A-Za-z0-9\-._~+/]+=*$/;
+
+const text = z.string().default('');
+
+const keyEntry = z.strictObject({
+  name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/i),
+  projects: z.union([z.literal('*'), z.array(z.string().regex(PROJECT_ID_PATTERN)).min(1)]),
+  scopes: z.array(z.enum(SCOPES)).min(1),
+});
+
+const FORMS: Readonly<Record<string, string>> = {
+  name: 'name must be 1 to 100 letters, digits, dots, underscores or hyphens',
+  sha256: 'sha256 must be 64 hexadecimal digits',
+  projects: 'projects must be "*" or a list of project ids',
+  scopes: `scopes must be a list of ${SCOPES.join(', ')}`,
+};
+
+const API_KEYS_FORM = 'set API_KEYS to a JSON list of entries as npm run key:create prints them';
+
+const apiKeys = text.transform((value, context): ConfiguredKey[] => {
+  if (value === '') return [];
+  const parsed = z.array(keyEntry).safeParse(parseJson(value));
+  if (parsed.success) return parsed.data.map(toConfiguredKey);
+  for (const { path } of parsed.error.issues) {
+    const [index, field] = path;
+    const form = FORMS[String(field)] ?? 'it must have name, sha256, projects and scopes, and nothing else';
+    const message =
+      index === undefined ? API_KEYS_FORM : `correct entry ${Number(index) + 1} of API_KEYS: ${form}`;
+    context.addIssue({ code: 'custom', message });
+  }
+  return z.NEVER;
+});
+
+const variables = z.object({
+  API_KEYS: apiKeys.refine(haveHashesOfTheirOwn, {
+    error: 'correct API_KEYS: two entries have the same sha256; give each a key of its own',
+  }),
+  API_KEY: text
+    .refine((key) => key === '' || (TOKEN_68.test(key) && key.length >= SHORTEST_API_KEY), {
+      error: `set API_KEY to at least ${SHORTEST_API_KEY} letters, digits or -._~+/, or to a key of npm run key:create`,
+    })
+    .refine((key) => !isMistypedKey(key), { error: 'copy API_KEY again: its checksum is wrong' }),
+  JWT_SECRET: text
+    .transform((secret) => new TextEncoder().encode(secret))
+    .refine(({ byteLength }) => byteLength === 0 || byteLength >= SHORTEST_SECRET_BYTES, {
+      error: `set JWT_SECRET to at least ${SHORTEST_SECRET_BYTES} bytes, such as openssl rand -base64 32 prints`,
+    }),
+  JWT_JWKS_URL: text.refine((url) => url === '' || isKeySetUrl(url), {
+    error: 'set JWT_JWKS_URL to an https:// address',
+  }),
+  JWT_ISSUER: text,
+  JWT_AUDIENCE: text,
+  ALLOW_ANONYMOUS: text.pipe(
+    z.enum(['', 'true', 'false'], { error: 'set ALLOW_ANONYMOUS to true or false' }),
+  ),
+  CF_VERSION_METADATA: z.unknown().optional(),
+});
+
+type Variables = z.infer<typeof variables>;
+
+/** Parses what the bindings say of access. No value of theirs is ever repeated in a problem. */
+export function parseAccess(env: unknown): ParsedAccess {
+  const parsed = variables.safeParse(env);
+  if (parsed.success) return { ok: true, access: accessBy(parsed.data) };
+  const problems = new Set(parsed.error.issues.map((issue) => issue.message));
+  return { ok: false, problem: [...problems].join('; ') };
+}
+
+/** A credential that is configured goes before ALLOW_ANONYMOUS: both together are more likely an oversight. */
+function accessBy(given: Variables): AccessConfiguration {
+  const keys = [...given.API_KEYS, ...oneKey(given.API_KEY)];
+  const tokens = tokenRulesOf(given);
+  if (tokens !== undefined) return { kind: 'credentials', credentials: { keys, tokens } };
+  if (keys.length > 0) return { kind: 'credentials', credentials: { keys } };
+  const open = given.ALLOW_ANONYMOUS === 'true' && !isDeployed(given.CF_VERSION_METADATA);
+  return { kind: open ? 'anonymous' : 'none' };
+}
+
+/**
+ * Whether Cloudflare runs this version of the Worker: then the binding version_metadata in wrangler.toml holds its id.
+ * workerd by itself, as `npm start` runs it, has no such binding. `wrangler dev` makes an id up, so `npm run dev`
+ * puts a text in its place. The second sign, which needs no binding, is CF-Ray; see the authentication.
+ */
+function isDeployed(metadata: unknown): boolean {
+  return typeof metadata === 'object' && metadata !== null;
+}
+
+function oneKey(key: string): ConfiguredKey[] {
+  return key === '' ? [] : [{ caller: unrestricted('API_KEY'), hash: hashOf(key) }];
+}
+
+function tokenRulesOf(given: Variables): Credentials['tokens'] {
+  const { JWT_SECRET: secret, JWT_JWKS_URL: jwksUrl, JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = given;
+  if (secret.byteLength === 0 && jwksUrl === '') return undefined;
+  return {
+    ...(secret.byteLength === 0 ? {} : { secret }),
+    ...(jwksUrl === '' ? {} : { jwksUrl }),
+    ...(issuer === '' ? {} : { issuer }),
+    ...(audience === '' ? {} : { audience }),
+  };
+}
+
+function toConfiguredKey({ name, sha256, projects, scopes }: z.infer<typeof keyEntry>): ConfiguredKey {
+  return { caller: { name, projects, scopes }, hash: Buffer.from(sha256, 'hex') };
+}
+
+function haveHashesOfTheirOwn(keys: readonly ConfiguredKey[]): boolean {
+  return new Set(keys.map(({ hash }) => hash.toString('hex'))).size === keys.length;
+}
+
+/** Over the network in the clear, anybody on the way could put keys of their own in the place of the issuer's. */
+function isKeySetUrl(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const { protocol, hostname } = new URL(value);
+  return protocol === 'https:' || (protocol === 'http:' && /^(localhost|127\.0\.0\.1)$/.test(hostname));
+}
+
+function parseJson(value: string): unknown {
+  try {
+    return JSON.parse(value);
+  } catch {
+    return undefined;
+  }
+}

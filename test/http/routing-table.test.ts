@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { createApp } from '../../src/app.ts';
+import { OPEN_PATHS } from '../../src/http/middleware/authentication.ts';
+import { GUARDS } from '../../src/http/requires.ts';
+import { keysFor } from '../support/credentials.ts';
+
+const { access } = keysFor({});
+const app = createApp({
+  logLevel: 'silent',
+  log: { write: () => undefined, wallClock: () => 0 },
+  corsOrigins: [],
+  access,
+  openDatabase: () => {
+    throw new Error('A stranger got as far as the database');
+  },
+});
+
+/** A path that matches a pattern of the router. */
+const pathLike = (pattern: string) => pattern.replaceAll(/:\w+/g, 'TASK-1').replaceAll('*', 'x');
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+const patterns = [...new Set(app.routes.map(({ path }) => path))].filter((path) => path !== '/*');
+
+/** The routes that answer something themselves; those for every method are chain links and refusals. */
+const served = app.routes.filter(({ method }) => method !== 'ALL');
+const endpoints = [...new Set(served.map(({ method, path }) => `${method} ${path}`))];
+
+describe('the routing table', () => {
+  it('is not empty', () => {
+    expect(endpoints.length).toBeGreaterThan(5);
+  });
+
+  it.each(patterns)(
+    'serves %s to nobody without a credential, by any method, unless it is open',
+    async (pattern) => {
+      for (const method of METHODS) {
+        const { status } = await app.request(pathLike(pattern), { method });
+        if (OPEN_PATHS.has(pattern)) expect(status).not.toBe(401);
+        else expect([method, status]).toEqual([method, 401]);
+      }
+    },
+  );
+
+  it.each(endpoints)('says what %s requires of its caller, unless it is open', (endpoint) => {
+    const handlers = served.filter(({ method, path }) => `${method} ${path}` === endpoint);
+    const guards = Object.entries(GUARDS).filter(([, guard]) =>
+      handlers.some(({ handler }) => handler === guard),
+    );
+    const [method, path = ''] = endpoint.split(' ');
+    if (OPEN_PATHS.has(path)) return expect(guards).toEqual([]);
+    expect(guards).toHaveLength(1);
+    const usual = method === 'GET' ? ['read', 'admin', 'credential'] : ['write', 'admin'];
+    expect(usual).toContain(guards[0]?.[0]);
+  });
+
+  it('has nothing open but what is meant to be', () => {
+    expect([...OPEN_PATHS]).toEqual(['/health', '/openapi.json']);
+  });
+});

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import {
+  boundProjects,
+  projectForbidden,
+  requireProjects,
+  requireScope,
+  SCOPES,
+  unrestricted,
+} from '../../src/domain/access.ts';
+
+const CALLER = { name: 'c', projects: ['alpha', 'beta'], scopes: ['read'] } as const;
+
+describe('a scope', () => {
+  it('is needed by itself: none implies another', () => {
+    for (const held of SCOPES) {
+      for (const needed of SCOPES) {
+        const ask = () => requireScope({ ...CALLER, scopes: [held] }, needed);
+        if (held === needed) expect(ask).not.toThrow();
+        else expect(ask).toThrow(expect.objectContaining({ code: 'insufficient_scope' }));
+      }
+    }
+  });
+
+  it('is named by the refusal', () => {
+    expect(() => requireScope(CALLER, 'admin')).toThrow(
+      expect.objectContaining({
+        message: 'The credential lacks the scope admin. Use one that has it',
+        details: { scope: 'admin' },
+      }),
+    );
+  });
+});
+
+describe('a credential', () => {
+  it('lets its caller name the projects that it covers', () => {
+    expect(() => requireProjects(CALLER, ['beta', 'alpha', 'beta'])).not.toThrow();
+    expect(() => requireProjects(CALLER, [])).not.toThrow();
+    expect(boundProjects(CALLER)).toEqual(['alpha', 'beta']);
+  });
+
+  it('for every project lets its caller name any', () => {
+    expect(() => requireProjects(unrestricted('all'), ['gamma', '*'])).not.toThrow();
+    expect(boundProjects(unrestricted('all'))).toBeNull();
+  });
+
+  it.each(['gamma', 'ALPHA', 'alph', 'alphabet', '', '*'])('does not cover %j', (project) => {
+    expect(() => requireProjects(CALLER, ['alpha', project])).toThrow(
+      expect.objectContaining({ code: 'project_forbidden', details: { project_ids: [project] } }),
+    );
+  });
+
+  it('for a project of the name of the sign for all would cover that one only', () => {
+    expect(() => requireProjects({ ...CALLER, projects: ['*'] }, ['alpha'])).toThrow();
+  });
+
+  it('refuses with each foreign project once, the first five in the sentence', () => {
+    const foreign = ['a', 'b', 'a'];
+    expect(() => requireProjects(CALLER, foreign)).toThrow(
+      expect.objectContaining({
+        message: 'The credential does not cover the project a, b. Use one that does',
+        details: { project_ids: ['a', 'b'] },
+      }),
+    );
+    expect(projectForbidden(['1', '2', '3', '4', '5', '6']).message).toContain('1, 2, 3, 4, 5 and 1 more.');
+  });
+});
