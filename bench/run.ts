@@ -4,6 +4,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { runMain } from '../scripts/local/problem.ts';
 import { ROOT } from '../scripts/local/worker-build.ts';
+import { authenticationCost } from './figures/authentication.ts';
 import { distance } from './figures/distance.ts';
 import { growth } from './figures/growth.ts';
 import { bursts, steadyRate } from './figures/latency.ts';
@@ -20,6 +21,7 @@ const FIGURES: Readonly<Record<string, Figure>> = {
   bursts,
   saturation,
   'own cost': ownCost,
+  authentication: authenticationCost,
   growth,
   distance,
   'projects side by side': projectsSideBySide,

@@ -5,10 +5,11 @@ import { MultiBar, Presets } from 'cli-progress';
 import { ServiceClient, type TaskToAdd } from './demo/service-client.ts';
 import { Problem, runMain } from './local/problem.ts';
 
-const USAGE = `npm run demo -- [PATH] [--project ID] [--url http://localhost:8080]
+const USAGE = `npm run demo -- [PATH] [--project ID] [--url http://localhost:8080] [--key API_KEY]
 
 Adds the task list in PATH, {"tasks": [...]}, to a project of a running service and works through it as an
-agent would. Without PATH it takes a small sample list, without --project a new project.`;
+agent would. Without PATH it takes a small sample list, without --project a new project. The key may
+also come in the variable API_KEY, where other users of the machine do not see it.`;
 
 const SAMPLE = path.join(import.meta.dirname, 'demo', 'sample-tasks.json');
 
@@ -19,6 +20,7 @@ function readArguments() {
       options: {
         project: { type: 'string', default: `demo-${Date.now()}` },
         url: { type: 'string', default: 'http://localhost:8080' },
+        key: { type: 'string', default: process.env['API_KEY'] ?? '' },
         help: { type: 'boolean', default: false },
       },
     });
@@ -87,7 +89,7 @@ async function main(): Promise<void> {
   const file = positionals[0] ?? SAMPLE;
   const tasks = await readTasks(file);
   const pending = tasks.filter(({ status = 'pending' }) => status === 'pending').length;
-  const service = new ServiceClient(values.url, values.project);
+  const service = new ServiceClient(values.url, values.project, values.key);
   console.log(`Adding ${tasks.length} tasks to project ${values.project}, ${pending} of them pending`);
   await service.add(tasks);
   const began = performance.now();

@@ -1,9 +1,19 @@
 import path from 'node:path';
+import { FOR_EVERYBODY } from './local/access.ts';
 import { startChild } from './local/child.ts';
 import { Problem, runMain } from './local/problem.ts';
 import { openLocalDatabase } from './local/service.ts';
 import { untilToldToStop } from './local/until-told-to-stop.ts';
 import { ROOT } from './local/worker-build.ts';
+
+/**
+ * What tells the Worker that it is not deployed and may let everybody in; see env-access.ts. `wrangler dev` makes up
+ * a version of its own, which the text replaces. A key in .dev.vars goes before ALLOW_ANONYMOUS.
+ */
+const LOCAL = Object.entries({ ...FOR_EVERYBODY, CF_VERSION_METADATA: 'local' }).flatMap(([name, value]) => [
+  '--var',
+  `${name}:${value}`,
+]);
 
 /** Runs `wrangler dev` on the database of `npm start`; arguments are passed on to wrangler. */
 await runMain(async () => {
@@ -12,9 +22,10 @@ await runMain(async () => {
   const database = await openLocalDatabase(dataDir, process.env['DATABASE_URL'] || undefined, (what) =>
     console.log(what),
   );
+  console.log('ALLOW_ANONYMOUS=true: whoever reaches it may read and write every project');
   const wrangler = startChild(
     path.join(ROOT, 'node_modules/.bin/wrangler'),
-    ['dev', ...process.argv.slice(2)],
+    ['dev', ...LOCAL, ...process.argv.slice(2)],
     {
       cwd: ROOT,
       stdio: ['ignore', 'inherit', 'inherit'],

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { ACCESS_VARIABLES, describeAccess, FOR_EVERYBODY } from './local/access.ts';
 import { Problem, runMain } from './local/problem.ts';
 import { type Service, startService } from './local/service.ts';
 import { untilToldToStop } from './local/until-told-to-stop.ts';
@@ -7,7 +8,8 @@ import { untilToldToStop } from './local/until-told-to-stop.ts';
 const USAGE = `npm start -- [--port 8080] [--host 127.0.0.1] [--data-dir .local]
 
 Serves the API on an embedded PostgreSQL. DATABASE_URL=postgres://… uses that server instead.
-LOG_LEVEL and CORS_ORIGINS take the place of the values in wrangler.toml.`;
+LOG_LEVEL and CORS_ORIGINS take the place of the values in wrangler.toml. It lets everybody in unless API_KEY,
+API_KEYS, JWT_SECRET or JWT_JWKS_URL says who may ask.`;
 
 const DEFAULTS = { port: '8080', host: '127.0.0.1', 'data-dir': '.local' };
 
@@ -34,10 +36,14 @@ function portOf(text: string): number {
 }
 
 function variablesFrom(env: NodeJS.ProcessEnv): Record<string, string> {
-  const taken = ['LOG_LEVEL', 'CORS_ORIGINS'].map((name) => [name, env[name]] as const);
-  return Object.fromEntries(
-    taken.filter((entry): entry is readonly [string, string] => entry[1] !== undefined),
-  );
+  const names = ['LOG_LEVEL', 'CORS_ORIGINS', ...ACCESS_VARIABLES];
+  const taken = names.map((name) => [name, env[name]] as const);
+  return {
+    ...FOR_EVERYBODY,
+    ...Object.fromEntries(
+      taken.filter((entry): entry is readonly [string, string] => entry[1] !== undefined),
+    ),
+  };
 }
 
 async function main(): Promise<void> {
@@ -48,17 +54,21 @@ async function main(): Promise<void> {
   }
   const port = portOf(args.port);
   const toldToStop = untilToldToStop();
+  const variables = variablesFrom(process.env);
+  const { sentence, header } = describeAccess(variables);
   const starting = startService({
     host: args.host,
     port,
     dataDir: path.resolve(args['data-dir']),
     databaseUrl: process.env['DATABASE_URL'] || undefined,
-    variables: variablesFrom(process.env),
+    variables,
     onProgress: (what) => console.log(what),
   });
   const service = await unlessToldToStop(starting, toldToStop);
   const address = `http://${args.host === DEFAULTS.host ? 'localhost' : args.host}:${port}`;
-  console.log(`\nTask Tracker is ready on ${address}\n\n  curl '${address}/tasks/next?project=demo'\n`);
+  console.log(
+    `\nTask Tracker is ready on ${address}\n${sentence}\n\n  curl ${header}'${address}/tasks/next?project=demo'\n`,
+  );
   await serveUntil(service, toldToStop);
 }
 

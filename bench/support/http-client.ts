@@ -1,4 +1,8 @@
 import { Agent, request } from 'node:http';
+import { createApiKey } from '../../src/auth/api-key.ts';
+
+/** The key that the Workers under measurement know. */
+export const BENCH_KEY = createApiKey();
 
 /** One request of a measurement. */
 export interface BenchRequest {
@@ -17,15 +21,21 @@ export interface BenchAnswer {
 export class HttpClient {
   readonly #agent: Agent;
   readonly #port: number;
+  readonly #credential: string;
 
-  constructor(port: number, connections: number) {
+  /** Sends the key of the bench with every request, or another credential. */
+  constructor(port: number, connections: number, credential = BENCH_KEY) {
     this.#port = port;
+    this.#credential = credential;
     this.#agent = new Agent({ keepAlive: true, maxSockets: connections });
   }
 
   send({ method, path, body }: BenchRequest): Promise<BenchAnswer> {
     const content = body === undefined ? undefined : JSON.stringify(body);
-    const headers = content === undefined ? {} : { 'content-type': 'application/json' };
+    const headers = {
+      authorization: `Bearer ${this.#credential}`,
+      ...(content === undefined ? {} : { 'content-type': 'application/json' }),
+    };
     const options = { host: '127.0.0.1', port: this.#port, agent: this.#agent, method, path, headers };
     return new Promise((resolve, reject) => {
       const sent = request(options, (response) => {

@@ -7,6 +7,7 @@ import { type LocalPostgres, startPostgres } from '../../scripts/local/postgres.
 import { temporaryFolder } from '../../scripts/local/temporary-folder.ts';
 import { buildWorker, type WorkerBuild } from '../../scripts/local/worker-build.ts';
 import { startWorkerd } from '../../scripts/local/workerd.ts';
+import { BENCH_KEY } from './http-client.ts';
 import { findPgBouncer, type Installed } from './pgbouncer.ts';
 import { GATEWAY, PGBOUNCER, type Way } from './ways.ts';
 
@@ -16,6 +17,13 @@ export interface BenchWorker {
   /** From the start of the process to its first answer, in milliseconds. */
   readonly startUp: number;
   stop(): Promise<void>;
+}
+
+export interface StartOptions {
+  readonly build?: WorkerBuild;
+  readonly databaseUrl?: string;
+  /** Variables that say who may ask; the key of the bench unless said otherwise. */
+  readonly access?: Readonly<Record<string, string>>;
 }
 
 /** Everything that a measurement runs on; nothing of it outlives stop(). */
@@ -29,7 +37,7 @@ export interface Stack {
   /** The ways with a pool: the gateway's and, where there is one, PgBouncer's. */
   readonly pooled: readonly Way[];
   /** Starts a build, the service unless said otherwise, over a way to Postgres or to what is given in its place. */
-  start(way: Way, options?: { build?: WorkerBuild; databaseUrl?: string }): Promise<BenchWorker>;
+  start(way: Way, options?: StartOptions): Promise<BenchWorker>;
   stop(): Promise<void>;
 }
 
@@ -58,8 +66,8 @@ export async function startStack(): Promise<Stack> {
     pgBouncer,
     pooled: 'version' in pgBouncer ? [GATEWAY, PGBOUNCER] : [GATEWAY],
     async start(way, options = {}) {
-      const databaseUrl = options.databaseUrl ?? postgres.url();
-      const worker = await startWorker(folder, options.build ?? build, way, databaseUrl);
+      const defaults = { build, databaseUrl: postgres.url(), access: { API_KEY: BENCH_KEY } };
+      const worker = await startWorker(folder, way, { ...defaults, ...options });
       workers.push(worker);
       return worker;
     },
@@ -74,9 +82,8 @@ export async function startStack(): Promise<Stack> {
 
 async function startWorker(
   parent: string,
-  build: WorkerBuild,
   way: Way,
-  databaseUrl: string,
+  { build, databaseUrl, access }: Required<StartOptions>,
 ): Promise<BenchWorker> {
   const front = await way.open(parent, databaseUrl);
   const port = await freePort();
@@ -93,7 +100,7 @@ async function startWorker(
     pause: 1,
     // The log is written as in production and read by nobody.
     output: 'ignore',
-    variables: { ...build.variables, DATABASE_DRIVER: way.driver, DATABASE_URL: front.url },
+    variables: { ...build.variables, DATABASE_DRIVER: way.driver, DATABASE_URL: front.url, ...access },
     hyperdrive: front.url,
   });
   const startUp = performance.now() - began;

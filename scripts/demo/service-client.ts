@@ -20,10 +20,13 @@ export class ServiceClient {
   readonly durations: number[] = [];
   readonly #url: string;
   readonly #project: string;
+  readonly #headers: Readonly<Record<string, string>>;
 
-  constructor(url: string, project: string) {
+  /** An empty key is not sent: a service on a machine of one's own may ask for none. */
+  constructor(url: string, project: string, key: string) {
     this.#url = url;
     this.#project = project;
+    this.#headers = key === '' ? {} : { authorization: `Bearer ${key}` };
   }
 
   /** Adds tasks to the project, in the order of the list. */
@@ -83,8 +86,11 @@ export class ServiceClient {
   async #fetch(method: string, path: string, body: unknown): Promise<Response> {
     const content =
       body === undefined
-        ? {}
-        : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+        ? { headers: this.#headers }
+        : {
+            headers: { ...this.#headers, 'content-type': 'application/json' },
+            body: JSON.stringify(body),
+          };
     try {
       const signal = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
       return await fetch(new URL(path, this.#url), { method, signal, ...content });

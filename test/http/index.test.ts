@@ -51,3 +51,54 @@ describe('the Worker', () => {
     print.mockRestore();
   });
 });
+
+describe('the door of the Worker', () => {
+  const DATABASE = {
+    DATABASE_DRIVER: 'hyperdrive',
+    HYPERDRIVE: { connectionString: 'postgres://nobody:nothing@127.0.0.1:1/nowhere' },
+    LOG_LEVEL: 'silent',
+  };
+  const CLOSED = {
+    status: 500,
+    body: {
+      code: 'not_configured',
+      error: 'Authentication is not configured: set API_KEY, API_KEYS or JWT_SECRET',
+    },
+  };
+  const knock = (env: object, headers: HeadersInit = {}) =>
+    entry({ ...DATABASE, ...env }).get('/nowhere', { headers });
+
+  it('is closed while nothing is configured, and open for everybody only where that is asked for', async () => {
+    for (const ALLOW_ANONYMOUS of [undefined, '', 'false']) {
+      expect(await knock({ ALLOW_ANONYMOUS })).toMatchObject(CLOSED);
+    }
+    expect((await knock({ ALLOW_ANONYMOUS: 'true' })).status).toBe(404);
+  });
+
+  it('is not open for everybody where the Worker is deployed: either sign of that is enough', async () => {
+    const CF_VERSION_METADATA = { id: 'f0e1', tag: '', timestamp: '2026-01-01T00:00:00Z' };
+    expect(await knock({ CF_VERSION_METADATA })).toMatchObject(CLOSED);
+    expect(await knock({}, { 'cf-ray': '8f2b6e1c0d3a4b5c-FRA' })).toMatchObject(CLOSED);
+    expect((await knock({ CF_VERSION_METADATA: 'local' })).status).toBe(404);
+  });
+
+  it('opens to the key that is configured, also where the Worker is deployed', async () => {
+    const env = { API_KEY: 'a-plain-key', CF_VERSION_METADATA: { id: 'f0e1', tag: '', timestamp: '' } };
+    expect((await knock(env)).status).toBe(401);
+    expect((await knock(env, { authorization: 'Bearer a-plain-kez' })).status).toBe(401);
+    expect((await knock(env, { authorization: 'Bearer a-plain-key', 'cf-ray': 'x' })).status).toBe(404);
+  });
+
+  it('says what is wrong with the configuration of its keys, and stays closed', async () => {
+    const { status, body } = await knock({ API_KEYS: '[{"name":"x"}]' }, { authorization: 'Bearer x' });
+    expect([status, body.code]).toEqual([500, 'not_configured']);
+    expect(body.error).toContain('correct entry 1 of API_KEYS');
+  });
+
+  it('stays shut for tokens whose keys cannot be fetched, and says so', async () => {
+    const env = { JWT_JWKS_URL: 'http://127.0.0.1:1/jwks' };
+    const authorization = `Bearer ${btoa('{"alg":"RS256"}').replaceAll('=', '')}.e30.AAAA`;
+    const { status, body } = await knock(env, { authorization });
+    expect([status, body.code]).toEqual([503, 'authentication_unavailable']);
+  });
+});

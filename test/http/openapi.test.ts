@@ -29,6 +29,7 @@ interface Form {
 interface Operation {
   readonly operationId: string;
   readonly tags: string[];
+  readonly security: unknown;
   readonly parameters?: { name: string; in: string; required?: boolean; schema: Form }[];
   readonly requestBody?: { required: boolean; content: Content };
   readonly responses: Record<string, { description: string; content: Content }>;
@@ -41,7 +42,10 @@ interface Document {
   readonly security: unknown[];
   readonly tags: { name: string }[];
   readonly paths: Record<string, Record<string, Operation>>;
-  readonly components: { schemas: Record<string, { properties?: Record<string, Form>; example?: unknown }> };
+  readonly components: {
+    securitySchemes: unknown;
+    schemas: Record<string, { properties?: Record<string, Form>; example?: unknown }>;
+  };
 }
 
 /** The schemas by the names of their components; those with an example there must accept it. */
@@ -146,9 +150,21 @@ describe('the OpenAPI description', () => {
     expect(new Set(operations().map(({ operationId }) => operationId)).size).toBe(operations().length);
   });
 
-  it('says where the service is and that it asks for no credentials', () => {
+  it('says where the service is and that it asks for a credential', () => {
     expect(document.servers).toEqual([expect.objectContaining({ url: '/' })]);
-    expect(document.security).toEqual([]);
+    expect(document.security).toEqual([{ bearer: [] }]);
+    expect(document.components.securitySchemes).toEqual({
+      bearer: { type: 'http', scheme: 'bearer', description: expect.any(String) },
+    });
+    expect(
+      Object.fromEntries(operations().map(({ operationId, security }) => [operationId, security])),
+    ).toEqual({
+      getNextTask: [{ bearer: ['read'] }],
+      listTasks: [{ bearer: ['read'] }],
+      getTask: [{ bearer: ['read'] }],
+      addTasks: [{ bearer: ['write'] }],
+      updateTaskStatus: [{ bearer: ['write'] }],
+    });
     expect(document.info).toMatchObject({ title: expect.any(String), version: expect.any(String) });
   });
 
@@ -165,11 +181,11 @@ describe('the OpenAPI description', () => {
   it('lists the answers that each operation can give', () => {
     const statuses = operations().map(({ operationId, responses }) => [operationId, Object.keys(responses)]);
     expect(Object.fromEntries(statuses)).toEqual({
-      getNextTask: ['200', '400', '500'],
-      listTasks: ['200', '400', '500'],
-      getTask: ['200', '400', '404', '500'],
-      addTasks: ['200', '400', '409', '413', '415', '500'],
-      updateTaskStatus: ['200', '400', '404', '409', '413', '415', '500'],
+      getNextTask: ['200', '400', '401', '403', '500', '503'],
+      listTasks: ['200', '400', '401', '403', '500', '503'],
+      getTask: ['200', '400', '401', '403', '404', '500', '503'],
+      addTasks: ['200', '400', '401', '403', '409', '413', '415', '500', '503'],
+      updateTaskStatus: ['200', '400', '401', '403', '404', '409', '413', '415', '500', '503'],
     });
   });
 
@@ -235,7 +251,7 @@ describe('the OpenAPI description', () => {
 
   it('leaves nothing empty but what is empty on purpose', () => {
     expect(emptyIn(document)).toEqual([
-      '/security',
+      '/security/0/bearer',
       '/components/schemas/ErrorAnswer/properties/details/additionalProperties',
       '/components/schemas/BatchRequest/example/tasks/0/context_notes',
       '/components/schemas/BatchRequest/example/tasks/1/context_notes',

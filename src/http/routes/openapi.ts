@@ -12,10 +12,18 @@ const DOCUMENT = {
   },
   servers: [{ url: '/', description: 'This service' }],
   tags: [{ name: 'tasks', description: 'The task list of a project' }],
-  security: [],
+  security: [{ bearer: [] }],
 };
+
+const CREDENTIAL = {
+  type: 'http',
+  scheme: 'bearer',
+  description:
+    'An API key, or a JSON Web Token with the claims exp, projects (a list of ids, or *) and scope. Each operation names the scope that it needs; a project that the credential does not cover is refused with 403, whether or not it exists.',
+} as const;
 
 /** Serves the description that is made from the very schemas that validate (OpenAPI 3.1). */
 export function registerOpenApi(app: OpenAPIHono<AppEnv>): void {
+  app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', CREDENTIAL);
   app.doc31('/openapi.json', DOCUMENT);
 }

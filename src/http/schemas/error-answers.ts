@@ -1,5 +1,7 @@
+import { insufficientScope, projectForbidden } from '../../domain/access.ts';
 import {
   ambiguousTask,
+  authenticationUnavailable,
   type DomainError,
   databaseUnavailable,
   invalidTransition,
@@ -10,7 +12,10 @@ import {
 import {
   type ErrorCode,
   type HttpError,
+  invalidCredential,
+  malformedCredential,
   malformedJson,
+  missingCredential,
   payloadTooLarge,
   STATUS_OF,
   unsupportedMediaType,
@@ -40,6 +45,13 @@ const EXAMPLES = {
     message: 'Duplicate task ids in one batch: TASK-046. Give each task an id of its own',
   }),
   malformed_json: malformedJson(),
+  missing_credential: missingCredential(),
+  malformed_credential: malformedCredential(),
+  invalid_credential: invalidCredential(),
+  lacks_read: insufficientScope('read'),
+  lacks_write: insufficientScope('write'),
+  project_forbidden: projectForbidden(['ai-agent-mcp-server']),
+  authentication_unavailable: authenticationUnavailable(undefined),
   invalid_transition: invalidTransition('completed', 'pending'),
   task_not_found: taskNotFound('TASK-051'),
   ambiguous_task: ambiguousTask('TASK-051'),
@@ -79,12 +91,14 @@ function exampleOf({ code, message, details }: DomainError | HttpError) {
   return { value: details === undefined ? value : { ...value, details } };
 }
 
+type ErrorAnswer = ReturnType<typeof errorAnswerOf> & ReturnType<typeof headersOf>;
+
 /** The error answers of a route, by status, for its OpenAPI description. */
 export function errorAnswers(...names: ExampleName[]) {
-  const answers: Record<string, ReturnType<typeof errorAnswerOf>> = {};
+  const answers: Record<string, ErrorAnswer> = {};
   for (const status of new Set(names.map((name) => STATUS_OF[EXAMPLES[name].code]))) {
     const ofStatus = names.filter((name) => STATUS_OF[EXAMPLES[name].code] === status);
-    answers[status] = errorAnswerOf(DESCRIPTIONS[status], ofStatus);
+    answers[status] = { ...errorAnswerOf(DESCRIPTIONS[status], ofStatus), ...headersOf(status) };
   }
   return answers;
 }
@@ -94,11 +108,28 @@ function errorAnswerOf(description: string, names: readonly ExampleName[]) {
   return { description, content: { 'application/json': { schema: errorAnswer, examples } } };
 }
 
-/** What every route that reads the query and the database can answer. */
-export const COMMON = ['unknown_parameter', 'database_unavailable'] as const;
-/** What every route with a body can answer on top. */
+function headersOf(status: number) {
+  if (status !== 401 && status !== 403) return {};
+  const description = 'What the credential lacks (RFC 6750, section 3)';
+  return { headers: { 'WWW-Authenticate': { description, schema: { type: 'string' as const } } } };
+}
+
+const EVERY_ROUTE = [
+  'unknown_parameter',
+  'missing_credential',
+  'malformed_credential',
+  'invalid_credential',
+  'project_forbidden',
+  'database_unavailable',
+  'authentication_unavailable',
+] as const;
+
+/** What every route that reads can answer. */
+export const COMMON = [...EVERY_ROUTE, 'lacks_read'] as const;
+/** What every route with a body, which is every one that writes, can answer. */
 export const COMMON_WITH_BODY = [
-  ...COMMON,
+  ...EVERY_ROUTE,
+  'lacks_write',
   'malformed_json',
   'invalid_body',
   'payload_too_large',

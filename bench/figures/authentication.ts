@@ -1,0 +1,85 @@
+import { SignJWT } from 'jose';
+import { createApiKey, hashOf } from '../../src/auth/api-key.ts';
+import type { Figure, Row } from '../support/figure.ts';
+import { BENCH_KEY, HttpClient } from '../support/http-client.ts';
+import { saturate } from '../support/load.ts';
+import type { Stack } from '../support/stack.ts';
+import { median } from '../support/summary.ts';
+import { fill, requestTo } from '../support/tasks.ts';
+import { GATEWAY } from '../support/ways.ts';
+
+const KEYS = 20;
+const SECRET = 'the secret of the bench, 32 bytes';
+const BAR = 0.95;
+
+/** A way of authentication, as the variables and the credential that it takes. */
+interface Authentication {
+  readonly access: Readonly<Record<string, string>>;
+  readonly credential: string;
+}
+
+const ANONYMOUS: Authentication = { access: { ALLOW_ANONYMOUS: 'true' }, credential: BENCH_KEY };
+
+function oneOfSeveralKeys(): Authentication {
+  const keys = Array.from({ length: KEYS }, () => createApiKey());
+  const entries = keys.map((key, index) => ({
+    name: `key-${index}`,
+    sha256: hashOf(key).toString('hex'),
+    projects: '*',
+    scopes: ['read'],
+  }));
+  return { access: { API_KEYS: JSON.stringify(entries) }, credential: keys.at(-1) ?? '' };
+}
+
+async function token(): Promise<Authentication> {
+  const claims = { projects: '*', scope: 'read' };
+  const signing = new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).setExpirationTime('1h');
+  return {
+    access: { JWT_SECRET: SECRET },
+    credential: await signing.sign(new TextEncoder().encode(SECRET)),
+  };
+}
+
+/** What it costs to learn who is asking: GET /tasks/next with a credential against one that asks for none, in turn. */
+export const authenticationCost: Figure = async (stack, { quick, onProgress }) => {
+  await fill(stack.database, 10_000);
+  const ways: readonly [string, Authentication][] = [
+    [`one of ${KEYS} keys`, oneOfSeveralKeys()],
+    ['a token', await token()],
+  ];
+  const rows: Row[] = [];
+  for (const [name, way] of ways) {
+    onProgress(name);
+    const ratio = await ratioOf(stack, way, quick);
+    rows.push({
+      what: `authentication by ${name}: next against no authentication`,
+      measured: ratio.toFixed(3),
+      bar: `at least ${BAR}`,
+      met: ratio >= BAR,
+    });
+  }
+  return rows;
+};
+
+async function ratioOf(stack: Stack, way: Authentication, quick: boolean): Promise<number> {
+  const sides = [way, ANONYMOUS];
+  const workers = await Promise.all(sides.map(({ access }) => stack.start(GATEWAY, { access })));
+  const ratios: number[] = [];
+  for (let round = 0; round <= (quick ? 3 : 9); round += 1) {
+    const rates: number[] = [];
+    for (const [index, { port }] of workers.entries()) {
+      const client = new HttpClient(port, 32, sides[index]?.credential);
+      const { perSecond, errors } = await saturate(client, 32, quick ? 1 : 3, (number) =>
+        requestTo('next', number),
+      );
+      if (errors > 0) throw new Error(`${errors} requests were refused`);
+      rates.push(perSecond);
+      client.close();
+    }
+    // The first round warms up.
+    const [own = Number.NaN, open = Number.NaN] = rates;
+    if (round > 0) ratios.push(own / open);
+  }
+  for (const worker of workers) await worker.stop();
+  return median(ratios);
+}

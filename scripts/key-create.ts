@@ -1,0 +1,46 @@
+import { parseArgs } from 'node:util';
+import { createApiKey, hashOf } from '../src/auth/api-key.ts';
+import { parseAccess } from '../src/env-access.ts';
+import { Problem, runMain } from './local/problem.ts';
+
+const USAGE = `npm run key:create -- --name NAME --project ID [--project ID …] [--scope read --scope write]
+
+Makes an API key and shows it once, with the entry of API_KEYS that admits it. --project '*' covers every project.
+The scopes are read, write and admin; read and write unless said otherwise.`;
+
+function readArguments() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        name: { type: 'string' },
+        project: { type: 'string', multiple: true },
+        scope: { type: 'string', multiple: true, default: ['read', 'write'] },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    return values;
+  } catch (error) {
+    throw new Problem(`${error instanceof Error ? error.message : 'Bad arguments'}\n\n${USAGE}`);
+  }
+}
+
+/** Prints a new key and its entry; neither is stored anywhere. */
+await runMain(async () => {
+  const { name, project, scope, help } = readArguments();
+  if (help) return console.log(USAGE);
+  if (name === undefined || project === undefined) throw new Problem(`Give a name and a project\n\n${USAGE}`);
+  const key = createApiKey();
+  const projects = project.length === 1 && project[0] === '*' ? '*' : project;
+  const entry = { name, sha256: hashOf(key).toString('hex'), projects, scopes: scope };
+  // What the Worker would refuse is refused here, by the same rules.
+  const parsed = parseAccess({ API_KEYS: JSON.stringify([entry]) });
+  if (!parsed.ok) throw new Problem(`${parsed.problem}\n\n${USAGE}`);
+  console.log(`The key, for whoever is to use it; it is shown this once:
+
+  ${key}
+
+Its entry in the list API_KEYS, beside those that are there:
+
+  ${JSON.stringify(entry)}
+`);
+});

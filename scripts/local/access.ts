@@ -1,0 +1,36 @@
+import { parseAccess } from '../../src/env-access.ts';
+import { Problem } from './problem.ts';
+
+/** The variables that say who may ask, as the Worker knows them. */
+export const ACCESS_VARIABLES = [
+  'API_KEY',
+  'API_KEYS',
+  'JWT_SECRET',
+  'JWT_JWKS_URL',
+  'JWT_ISSUER',
+  'JWT_AUDIENCE',
+  'ALLOW_ANONYMOUS',
+];
+
+/** On a machine of one's own everybody is let in, while no credential is configured. */
+export const FOR_EVERYBODY = { ALLOW_ANONYMOUS: 'true' };
+
+/** Says who is let in by these variables, and what curl has to send; throws a Problem where they are wrong. */
+export function describeAccess(variables: Readonly<Record<string, string>>): {
+  sentence: string;
+  header: string;
+} {
+  const parsed = parseAccess(variables);
+  if (!parsed.ok) throw new Problem(`The configuration is wrong: ${parsed.problem}`);
+  switch (parsed.access.kind) {
+    case 'anonymous':
+      return {
+        sentence: 'ALLOW_ANONYMOUS=true: whoever reaches it may read and write every project',
+        header: '',
+      };
+    case 'credentials':
+      return { sentence: 'It asks for a credential', header: "-H 'Authorization: Bearer <API_KEY>' " };
+    case 'none':
+      return { sentence: 'It lets nobody in: set API_KEY, API_KEYS or JWT_SECRET', header: '' };
+  }
+}
