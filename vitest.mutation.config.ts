@@ -20,6 +20,7 @@ const LIBRARIES = [
   'hono/method-not-allowed',
   'hono/request-id',
   'hono/route',
+  'jose',
   'pg',
   'zod',
 ];

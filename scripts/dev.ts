@@ -22,7 +22,9 @@ await runMain(async () => {
   const database = await openLocalDatabase(dataDir, process.env['DATABASE_URL'] || undefined, (what) =>
     console.log(what),
   );
-  console.log('ALLOW_ANONYMOUS=true: whoever reaches it may read and write every project');
+  console.log(
+    'ALLOW_ANONYMOUS=true: unless .dev.vars has a key, whoever reaches it may read and write every project',
+  );
   const wrangler = startChild(
     path.join(ROOT, 'node_modules/.bin/wrangler'),
     ['dev', ...LOCAL, ...process.argv.slice(2)],
