@@ -7,16 +7,19 @@ import { BODY_LIMIT_BYTES } from './http/limits.ts';
 import { type AccessPolicy, authentication } from './http/middleware/authentication.ts';
 import { crossOrigin } from './http/middleware/cross-origin.ts';
 import { type OpenDatabase, requestDatabase } from './http/middleware/database.ts';
+import { databaseHealth, type HealthOptions } from './http/middleware/database-health.ts';
 import { jsonBody } from './http/middleware/json-body.ts';
 import { noStore } from './http/middleware/no-store.ts';
 import { type LogLevel, type LogPorts, requestLog } from './http/middleware/request-log.ts';
 import { transitionValidation } from './http/middleware/transition-validation.ts';
 import { registerAddTasks } from './http/routes/add-tasks.ts';
 import { registerGetTask } from './http/routes/get-task.ts';
+import { registerHealth } from './http/routes/health.ts';
 import { registerListTasks } from './http/routes/list-tasks.ts';
 import { registerMoveTask } from './http/routes/move-task.ts';
 import { registerNextTask } from './http/routes/next-task.ts';
 import { registerOpenApi } from './http/routes/openapi.ts';
+import { registerReady } from './http/routes/ready.ts';
 import { refuseInvalid } from './http/schemas/validation.ts';
 
 /** What the composition root hands in. */
@@ -27,6 +30,9 @@ export interface AppOptions {
   readonly corsOrigins: readonly string[];
   readonly access: AccessPolicy;
   readonly openDatabase: OpenDatabase;
+  readonly health: HealthOptions;
+  /** The version of the service, as clients see it. */
+  readonly version: string;
 }
 
 /** Puts the service together: the chain in the order in which a request passes it, then the routes. */
@@ -41,6 +47,7 @@ export function createApp(options: AppOptions): OpenAPIHono<AppEnv> {
   app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
   app.use(jsonBody(BODY_LIMIT_BYTES));
   app.use('/tasks/*', requestDatabase(options.openDatabase));
+  app.on('GET', ['/health', '/ready'], databaseHealth(options.health));
   app.put('/tasks/:task_id/status', transitionValidation());
 
   registerNextTask(app);
@@ -50,7 +57,9 @@ export function createApp(options: AppOptions): OpenAPIHono<AppEnv> {
   app.all('/tasks/batch', (c) => refuseMethod(c, ['POST']));
   registerGetTask(app);
   registerMoveTask(app);
-  registerOpenApi(app);
+  registerHealth(app, options.version);
+  registerReady(app, options.version);
+  registerOpenApi(app, options.version);
 
   app.notFound((c) => errors.toErrorResponse(errors.routeNotFound(c.req.method, c.req.path), c));
   app.onError(errors.toErrorResponse);

@@ -1,8 +1,9 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
+import { version } from '../package.json';
 import { createApp } from './app.ts';
 import { authenticator } from './auth/authenticator.ts';
 import { connect } from './db/connect.ts';
-import { RETRY_POLICY } from './db/retry.ts';
+import { PROBE_POLICY, RETRY_POLICY } from './db/retry.ts';
 import { unrestricted } from './domain/access.ts';
 import { authenticationNotConfigured, notConfigured } from './domain/errors.ts';
 import { parseEnvironment } from './env.ts';
@@ -32,11 +33,13 @@ function compose(env: unknown): OpenAPIHono<AppEnv> {
     const openDatabase = () => {
       throw notConfigured(parsed.problem);
     };
-    return createApp({ logLevel: 'info', log, corsOrigins: [], access, openDatabase });
+    const health = { openDatabase, ...ports };
+    return createApp({ logLevel: 'info', log, corsOrigins: [], access, openDatabase, health, version });
   }
   const { logLevel, corsOrigins, database } = parsed.configuration;
   const openDatabase = () => connect(database, RETRY_POLICY, ports);
-  return createApp({ logLevel, log, corsOrigins, access, openDatabase });
+  const health = { openDatabase: () => connect(database, PROBE_POLICY, ports), ...ports };
+  return createApp({ logLevel, log, corsOrigins, access, openDatabase, health, version });
 }
 
 /** Whatever is wrong or missing closes the door. */

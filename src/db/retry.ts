@@ -32,6 +32,9 @@ export const RETRY_POLICY: RetryPolicy = {
   totalTimeout: 9_000,
 };
 
+/** For finding out whether the database answers: one attempt, short enough that the question is answered within a second. */
+export const PROBE_POLICY: RetryPolicy = { pauses: [], jitter: 0, attemptTimeout: 400, totalTimeout: 400 };
+
 type Verdict = 'repeat' | 'unavailable' | 'unknown' | 'raise';
 
 /** What follows from a failure. A write is repeated only where nothing can have been executed. */

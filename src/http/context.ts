@@ -1,6 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Caller } from '../domain/access.ts';
 import type { TransitionPlan } from '../domain/transitions.ts';
+import type { DatabaseHealth } from '../operations/database-health.ts';
 import type { Database } from '../operations/ports.ts';
 
 /** What travels with a request through the chain. */
@@ -12,6 +13,8 @@ export interface AppEnv {
     caller: Caller;
     /** The first characters of the credential that was presented, for the log. */
     presented: string;
+    /** Set on the routes that tell how the service is. */
+    health: DatabaseHealth;
     /** Set by the transition validation on its route, for every body that the route's schema accepts. */
     transition: TransitionPlan;
   };

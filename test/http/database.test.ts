@@ -19,7 +19,16 @@ function watchedApp(run: () => Promise<never[]>) {
     };
   };
   const log = { write: () => undefined, wallClock: () => 0 };
-  const app = createApp({ logLevel: 'silent', log, corsOrigins: [], access: OPEN_ACCESS, openDatabase });
+  const health = { openDatabase, now: () => 0, sleep: () => Promise.resolve() };
+  const app = createApp({
+    logLevel: 'silent',
+    log,
+    corsOrigins: [],
+    access: OPEN_ACCESS,
+    openDatabase,
+    health,
+    version: '0.0.0-test',
+  });
   const statusOf = async (path: string) => {
     const context = createExecutionContext();
     const { status } = await app.fetch(new Request(`http://service.test${path}`), {}, context);

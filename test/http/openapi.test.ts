@@ -8,6 +8,7 @@ import {
   nextAnswer,
   taskAnswer,
 } from '../../src/http/schemas/answers.ts';
+import { healthAnswer } from '../../src/http/schemas/health-representation.ts';
 import { batchBody, moveBody } from '../../src/http/schemas/requests.ts';
 import { taskRepresentation } from '../../src/http/schemas/task-representation.ts';
 import { type AnswerBody, newTask } from '../support/api.ts';
@@ -53,6 +54,7 @@ const SCHEMAS = {
   BatchAnswer: batchAnswer,
   BatchRequest: batchBody,
   ErrorAnswer: errorAnswer,
+  HealthAnswer: healthAnswer,
   ListAnswer: listAnswer,
   MoveAnswer: moveAnswer,
   MoveRequest: moveBody,
@@ -79,6 +81,11 @@ function emptyIn(value: unknown, path = ''): string[] {
   return entries.flatMap(([key, inner]) => emptyIn(inner, `${path}/${key}`));
 }
 
+/** The component that a schema refers to; a test of its own says that each is among those known here. */
+function nameIn({ $ref }: { readonly $ref: string }): keyof typeof SCHEMAS {
+  return $ref.replace('#/components/schemas/', '') as keyof typeof SCHEMAS;
+}
+
 describe('the OpenAPI description', () => {
   let document: Document;
 
@@ -94,6 +101,8 @@ describe('the OpenAPI description', () => {
       Object.keys(operations).map((method) => `${method} ${path}`),
     );
     expect(routes.sort()).toEqual([
+      'get /health',
+      'get /ready',
       'get /tasks',
       'get /tasks/next',
       'get /tasks/{task_id}',
@@ -123,7 +132,8 @@ describe('the OpenAPI description', () => {
   it('shows errors under the status that they really have', () => {
     for (const operation of Object.values(document.paths).flatMap((path) => Object.values(path))) {
       for (const [status, { content }] of Object.entries(operation.responses)) {
-        if (status === '200') continue;
+        // Health has one form, whatever the status.
+        if (status === '200' || status === '503') continue;
         const examples = Object.values(content['application/json'].examples ?? {});
         expect(examples.length).toBeGreaterThan(0);
         for (const { value } of examples) {
@@ -143,9 +153,10 @@ describe('the OpenAPI description', () => {
 
   it('names every operation by a verb of its own and under a tag that it describes', () => {
     const tags = document.tags.map(({ name }) => name);
-    expect(tags).toEqual(['tasks']);
+    expect(tags).toEqual(['tasks', 'operations']);
     for (const operation of operations()) {
-      expect(operation).toMatchObject({ operationId: expect.any(String), summary: expect.any(String), tags });
+      expect(operation).toMatchObject({ operationId: expect.any(String), summary: expect.any(String) });
+      expect(tags).toEqual(expect.arrayContaining(operation.tags));
     }
     expect(new Set(operations().map(({ operationId }) => operationId)).size).toBe(operations().length);
   });
@@ -173,14 +184,15 @@ describe('the OpenAPI description', () => {
     expect(bodies.map(({ required }) => required)).toEqual([true, true]);
     const contents = operations().flatMap(({ responses }) => Object.values(responses));
     for (const { content } of [...bodies, ...contents]) {
-      const name = content['application/json'].schema.$ref.replace('#/components/schemas/', '');
-      expect(SCHEMAS).toHaveProperty(name);
+      expect(SCHEMAS).toHaveProperty(nameIn(content['application/json'].schema));
     }
   });
 
   it('lists the answers that each operation can give', () => {
     const statuses = operations().map(({ operationId, responses }) => [operationId, Object.keys(responses)]);
     expect(Object.fromEntries(statuses)).toEqual({
+      getHealth: ['200'],
+      getReadiness: ['200', '503'],
       getNextTask: ['200', '400', '401', '403', '500', '503'],
       listTasks: ['200', '400', '401', '403', '500', '503'],
       getTask: ['200', '400', '401', '403', '404', '500', '503'],
@@ -196,15 +208,15 @@ describe('the OpenAPI description', () => {
 
   it('shows examples of answers that are answers, with nothing left undefined', () => {
     const responses = operations().flatMap((operation) => Object.entries(operation.responses));
-    const examples = responses.flatMap(([status, { content }]) =>
-      Object.values(content['application/json'].examples ?? {}).map(({ value }) => ({ status, value })),
-    );
-    for (const { status, value } of examples) {
-      const schema = status === '200' ? nextAnswer : errorAnswer;
-      expect(schema.safeParse(value)).toMatchObject({ success: true });
+    const examples = responses.flatMap(([, { content }]) => {
+      const { schema, examples: shown = {} } = content['application/json'];
+      return Object.values(shown).map(({ value }) => ({ name: nameIn(schema), value }));
+    });
+    for (const { name, value } of examples) {
+      expect(SCHEMAS[name].safeParse(value)).toMatchObject({ success: true });
       expect(JSON.stringify(value)).not.toContain('undefined');
     }
-    const next = examples.filter(({ status }) => status === '200');
+    const next = examples.filter(({ name }) => name === 'NextAnswer');
     expect(next.map(({ value }) => 'message' in value)).toEqual([false, true]);
   });
 
@@ -258,6 +270,8 @@ describe('the OpenAPI description', () => {
       '/components/schemas/NewTask/properties/inputs/default',
       '/components/schemas/NewTask/properties/expected_outputs/default',
       '/components/parameters',
+      '/paths//health/get/security',
+      '/paths//ready/get/security/0/bearer',
       '/webhooks',
     ]);
   });

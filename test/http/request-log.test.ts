@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import type { LogLine } from '../../src/http/middleware/request-log.ts';
 import { appUnderTest, OPEN_ACCESS } from '../support/app.ts';
+import { NO_HEALTH } from '../support/options.ts';
 
 describe('the request log', () => {
   it('has one line a request', async () => {
@@ -60,6 +61,8 @@ describe('the request log', () => {
       openDatabase: () => {
         throw new Error('not needed');
       },
+      health: NO_HEALTH,
+      version: '0.0.0-test',
     });
     await app.request('/openapi.json');
     expect(lines).toEqual([

@@ -3,6 +3,7 @@ import { createApp } from '../../src/app.ts';
 import { OPEN_PATHS } from '../../src/http/middleware/authentication.ts';
 import { GUARDS } from '../../src/http/requires.ts';
 import { keysFor } from '../support/credentials.ts';
+import { NO_HEALTH } from '../support/options.ts';
 
 const { access } = keysFor({});
 const app = createApp({
@@ -13,6 +14,8 @@ const app = createApp({
   openDatabase: () => {
     throw new Error('A stranger got as far as the database');
   },
+  health: NO_HEALTH,
+  version: '0.0.0-test',
 });
 
 /** A path that matches a pattern of the router. */

@@ -2,7 +2,7 @@ import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
 import { createApp } from '../../src/app.ts';
 import { connect, type DriverName } from '../../src/db/connect.ts';
 import type { Database } from '../../src/db/database.ts';
-import { RETRY_POLICY, type RetryPolicy } from '../../src/db/retry.ts';
+import { PROBE_POLICY, RETRY_POLICY, type RetryPolicy } from '../../src/db/retry.ts';
 import { unrestricted } from '../../src/domain/access.ts';
 import type { AccessPolicy } from '../../src/http/middleware/authentication.ts';
 import type { LogLevel, LogLine } from '../../src/http/middleware/request-log.ts';
@@ -22,6 +22,8 @@ export interface AppUnderTestOptions {
   readonly random?: () => number;
   /** Whether pauses are really slept; otherwise they pass at once. */
   readonly sleepsPauses?: boolean;
+  /** What the time is for the age of what is known of the database's health, in milliseconds. */
+  readonly now?: () => number;
   readonly logLevel?: LogLevel;
   readonly corsOrigins?: readonly string[];
   /** Who is let in; everybody with everything, unless a test is about that. */
@@ -61,6 +63,12 @@ export function appUnderTest(options: AppUnderTestOptions = {}): AppUnderTest {
     log: { write: (line) => log.push(line), wallClock: () => Date.now() },
     corsOrigins: options.corsOrigins ?? [],
     access: options.access ?? OPEN_ACCESS,
+    health: {
+      openDatabase: () => decorate(connect(target, PROBE_POLICY, ports)),
+      now: options.now ?? ports.now,
+      sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+    },
+    version: '0.0.0-test',
     openDatabase: () => decorate(connect(target, { ...RETRY_POLICY, ...options.policy }, ports)),
   });
   const api = apiOver(async (path, init) => {

@@ -10,6 +10,7 @@ import {
   tasksExist,
 } from '../../src/domain/errors.ts';
 import { describeError } from '../../src/http/error-description.ts';
+import { NO_HEALTH } from '../support/options.ts';
 
 const identities = (count: number) =>
   Array.from({ length: count }, (_, index) => ({ project_id: 'p', task_id: `TASK-${index + 1}` }));
@@ -71,6 +72,8 @@ describe('an error that nobody foresaw', () => {
       openDatabase: () => {
         throw fault;
       },
+      health: NO_HEALTH,
+      version: '0.0.0-test',
     });
     const answer = await app.request('/tasks/next?project=p');
     return { status: answer.status, text: await answer.text() };

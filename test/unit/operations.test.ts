@@ -5,6 +5,7 @@ import { RETRY_POLICY } from '../../src/db/retry.ts';
 import { unrestricted } from '../../src/domain/access.ts';
 import { tasksExist } from '../../src/domain/errors.ts';
 import { ADD_TASKS, addTasks } from '../../src/operations/add-tasks.ts';
+import { CHECK_DATABASE } from '../../src/operations/check-database.ts';
 import { GET_TASK } from '../../src/operations/get-task.ts';
 import { LIST_TASKS, LIST_TASKS_OF_STATUS } from '../../src/operations/list-tasks.ts';
 import { MOVE_TASK, MOVE_TASK_OF_ANY_PROJECT } from '../../src/operations/move-task.ts';
@@ -14,6 +15,7 @@ const CALLER = unrestricted('test');
 
 const STATEMENTS = [
   ADD_TASKS,
+  CHECK_DATABASE,
   GET_TASK,
   LIST_TASKS,
   LIST_TASKS_OF_STATUS,

@@ -1,19 +1,22 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { AppEnv } from '../context.ts';
 
-const DOCUMENT = {
+const documentOf = (version: string) => ({
   openapi: '3.1.0',
   info: {
     title: 'Task Tracker',
-    version: '0.1.0',
+    version,
     summary: 'Task tracking for AI agents',
     description:
       'Agents fetch the next task of a project, move it through its states, list tasks and add batches. Every answer that is not a success has the schema ErrorAnswer: branch on its code, show its error, quote its request_id.',
   },
   servers: [{ url: '/', description: 'This service' }],
-  tags: [{ name: 'tasks', description: 'The task list of a project' }],
+  tags: [
+    { name: 'tasks', description: 'The task list of a project' },
+    { name: 'operations', description: 'For those who run the service' },
+  ],
   security: [{ bearer: [] }],
-};
+});
 
 const CREDENTIAL = {
   type: 'http',
@@ -23,7 +26,7 @@ const CREDENTIAL = {
 } as const;
 
 /** Serves the description that is made from the very schemas that validate (OpenAPI 3.1). */
-export function registerOpenApi(app: OpenAPIHono<AppEnv>): void {
+export function registerOpenApi(app: OpenAPIHono<AppEnv>, version: string): void {
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', CREDENTIAL);
-  app.doc31('/openapi.json', DOCUMENT);
+  app.doc31('/openapi.json', documentOf(version));
 }

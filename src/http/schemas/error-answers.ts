@@ -50,6 +50,7 @@ const EXAMPLES = {
   invalid_credential: invalidCredential(),
   lacks_read: insufficientScope('read'),
   lacks_write: insufficientScope('write'),
+  lacks_admin: insufficientScope('admin'),
   project_forbidden: projectForbidden(['ai-agent-mcp-server']),
   authentication_unavailable: authenticationUnavailable(undefined),
   invalid_transition: invalidTransition('completed', 'pending'),
@@ -114,11 +115,12 @@ function headersOf(status: number) {
   return { headers: { 'WWW-Authenticate': { description, schema: { type: 'string' as const } } } };
 }
 
+/** What every route that is not open can answer to strangers. */
+export const STRANGERS = ['missing_credential', 'malformed_credential', 'invalid_credential'] as const;
+
 const EVERY_ROUTE = [
   'unknown_parameter',
-  'missing_credential',
-  'malformed_credential',
-  'invalid_credential',
+  ...STRANGERS,
   'project_forbidden',
   'database_unavailable',
   'authentication_unavailable',
@@ -126,6 +128,8 @@ const EVERY_ROUTE = [
 
 /** What every route that reads can answer. */
 export const COMMON = [...EVERY_ROUTE, 'lacks_read'] as const;
+/** What every route for administrators can answer. */
+export const COMMON_FOR_ADMIN = [...EVERY_ROUTE, 'lacks_admin'] as const;
 /** What every route with a body, which is every one that writes, can answer. */
 export const COMMON_WITH_BODY = [
   ...EVERY_ROUTE,

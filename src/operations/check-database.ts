@@ -1,0 +1,15 @@
+import { sql } from 'drizzle-orm';
+import type { Database } from '../db/database.ts';
+import { defineStatement } from '../db/statement.ts';
+
+export const CHECK_DATABASE = defineStatement<Record<never, never>, true>({
+  name: 'check_database',
+  access: 'read',
+  build: () => sql`select 1 as answer`,
+  toRow: () => true,
+});
+
+/** Resolves once the database has answered the smallest question there is. Rejects with `database_unavailable`. */
+export async function checkDatabase(database: Database): Promise<void> {
+  await database.run(CHECK_DATABASE, {});
+}
