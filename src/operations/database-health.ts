@@ -15,7 +15,7 @@ export interface HealthPorts {
 /** How long an answer is good for everybody who asks. */
 const GOOD_FOR_MS = 1_000;
 /** A check that has not ended by then was cancelled with its request; it is longer than a check may take. */
-const ABANDONED_AFTER_MS = 450;
+export const ABANDONED_AFTER_MS = 450;
 const LOOK_EVERY_MS = 20;
 
 /**

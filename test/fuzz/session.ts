@@ -33,7 +33,13 @@ export class FuzzSession {
 
   private constructor(database: DatabaseUnderTest, judge: Judge) {
     const appOver = (driver: Driver) =>
-      appUnderTest({ driver, connectionString: database[driver], corsOrigins: ['*'] });
+      appUnderTest({
+        driver,
+        connectionString: database[driver],
+        corsOrigins: ['*'],
+        // A machine with other work must not seem degraded.
+        probe: { attemptTimeout: 9_000, totalTimeout: 9_000 },
+      });
     this.#apps = { hyperdrive: appOver('hyperdrive'), neon: appOver('neon') };
     this.#database = database;
     this.#judge = judge;

@@ -22,6 +22,8 @@ export interface AppUnderTestOptions {
   readonly random?: () => number;
   /** Whether pauses are really slept; otherwise they pass at once. */
   readonly sleepsPauses?: boolean;
+  /** How long a check of the database's health may take. */
+  readonly probe?: Partial<RetryPolicy>;
   /** What the time is for the age of what is known of the database's health, in milliseconds. */
   readonly now?: () => number;
   readonly logLevel?: LogLevel;
@@ -64,7 +66,7 @@ export function appUnderTest(options: AppUnderTestOptions = {}): AppUnderTest {
     corsOrigins: options.corsOrigins ?? [],
     access: options.access ?? OPEN_ACCESS,
     health: {
-      openDatabase: () => decorate(connect(target, PROBE_POLICY, ports)),
+      openDatabase: () => decorate(connect(target, { ...PROBE_POLICY, ...options.probe }, ports)),
       now: options.now ?? ports.now,
       sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
     },

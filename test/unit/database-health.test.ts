@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type DatabaseHealth, sharedHealth } from '../../src/operations/database-health.ts';
+import { PROBE_POLICY } from '../../src/db/retry.ts';
+import {
+  ABANDONED_AFTER_MS,
+  type DatabaseHealth,
+  sharedHealth,
+} from '../../src/operations/database-health.ts';
 
 const WELL: DatabaseHealth = { connected: true };
 const ILL: DatabaseHealth = { connected: false };
@@ -57,6 +62,13 @@ describe('the health that all who ask share', () => {
     open[0]?.(WELL);
     expect(await Promise.all(asked)).toEqual(Array(10).fill(WELL));
     expect(open).toHaveLength(1);
+  });
+
+  it('comes within a second even for those who wait for a cancelled check and then make their own', () => {
+    const { attemptTimeout, totalTimeout, pauses } = PROBE_POLICY;
+    expect(pauses).toEqual([]);
+    expect(attemptTimeout).toBeLessThan(ABANDONED_AFTER_MS);
+    expect(ABANDONED_AFTER_MS + totalTimeout).toBeLessThan(900);
   });
 
   it('is asked for anew where a check was cancelled with its request', async () => {
