@@ -13,6 +13,7 @@ import { noStore } from './http/middleware/no-store.ts';
 import { type LogLevel, type LogPorts, requestLog } from './http/middleware/request-log.ts';
 import { transitionValidation } from './http/middleware/transition-validation.ts';
 import { registerAddTasks } from './http/routes/add-tasks.ts';
+import { registerDeleteTask } from './http/routes/delete-task.ts';
 import { registerGetTask } from './http/routes/get-task.ts';
 import { registerHealth } from './http/routes/health.ts';
 import { registerListTasks } from './http/routes/list-tasks.ts';
@@ -51,12 +52,15 @@ export function createApp(options: AppOptions): OpenAPIHono<AppEnv> {
   app.put('/tasks/:task_id/status', transitionValidation());
 
   registerNextTask(app);
+  // Without this, DELETE /tasks/next would be taken for the task of the id `next`.
+  app.all('/tasks/next', (c) => refuseMethod(c, ['GET', 'HEAD']));
   registerListTasks(app);
   registerAddTasks(app);
   // Without this, GET /tasks/batch would be taken for the task of the id `batch`.
   app.all('/tasks/batch', (c) => refuseMethod(c, ['POST']));
   registerGetTask(app);
   registerMoveTask(app);
+  registerDeleteTask(app);
   registerHealth(app, options.version);
   registerReady(app, options.version);
   registerOpenApi(app, options.version);

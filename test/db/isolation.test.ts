@@ -47,6 +47,16 @@ describe.each(DRIVERS)('two projects with the same task ids over %s', (driver) =
     });
   });
 
+  it('delete their own task and leave the other alone', async () => {
+    const { status, body } = await app.delete('/tasks/TASK-3?project=beta');
+    expect(status).toBe(200);
+    expect(body.deleted_task).toMatchObject({ project_id: 'beta', description: 'beta TASK-3' });
+    expect(await descriptions('project=beta')).toEqual(['beta TASK-1', 'beta TASK-2']);
+    expect(await descriptions('project=alpha')).toHaveLength(3);
+    const again = await app.delete('/tasks/TASK-3?project=beta');
+    expect(again).toMatchObject({ status: 404, body: { error: 'Task TASK-3 not found' } });
+  });
+
   it('do not find a task that only the other has', async () => {
     await app.add('alpha', 'ALPHA-1');
     expect((await app.get('/tasks/ALPHA-1?project=beta')).body.error).toBe('Task ALPHA-1 not found');

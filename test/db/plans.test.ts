@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ADD_TASKS } from '../../src/operations/add-tasks.ts';
+import { DELETE_TASK } from '../../src/operations/delete-task.ts';
 import { GET_TASK } from '../../src/operations/get-task.ts';
 import { LIST_TASKS, LIST_TASKS_OF_STATUS } from '../../src/operations/list-tasks.ts';
 import { MOVE_TASK, MOVE_TASK_OF_ANY_PROJECT } from '../../src/operations/move-task.ts';
@@ -14,6 +15,7 @@ const STATEMENTS = [
   MOVE_TASK,
   MOVE_TASK_OF_ANY_PROJECT,
   ADD_TASKS,
+  DELETE_TASK,
 ];
 
 describe('the plan of a prepared statement over a large table', () => {
@@ -27,7 +29,7 @@ describe('the plan of a prepared statement over a large table', () => {
       from generate_series(1, 100000) as n,
       lateral (select case when n % 10 = n / 10 % 10 then 'pending' else 'completed' end as status) as state`);
     await database.query('analyze tasks');
-  });
+  }, 60_000);
 
   const planOf = async (text: string) => {
     const lines = await database.query<{ 'QUERY PLAN': string }>(`explain (generic_plan) ${text}`);

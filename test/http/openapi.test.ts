@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { STATUS_OF } from '../../src/http/errors.ts';
 import {
   batchAnswer,
+  deleteAnswer,
   errorAnswer,
   listAnswer,
   moveAnswer,
@@ -53,6 +54,7 @@ interface Document {
 const SCHEMAS = {
   BatchAnswer: batchAnswer,
   BatchRequest: batchBody,
+  DeleteAnswer: deleteAnswer,
   ErrorAnswer: errorAnswer,
   HealthAnswer: healthAnswer,
   ListAnswer: listAnswer,
@@ -65,6 +67,7 @@ const SCHEMAS = {
 const EXEMPLARY = [
   'BatchAnswer',
   'BatchRequest',
+  'DeleteAnswer',
   'ListAnswer',
   'MoveAnswer',
   'MoveRequest',
@@ -101,6 +104,7 @@ describe('the OpenAPI description', () => {
       Object.keys(operations).map((method) => `${method} ${path}`),
     );
     expect(routes.sort()).toEqual([
+      'delete /tasks/{task_id}',
       'get /health',
       'get /ready',
       'get /tasks',
@@ -196,6 +200,7 @@ describe('the OpenAPI description', () => {
       getNextTask: ['200', '400', '401', '403', '500', '503'],
       listTasks: ['200', '400', '401', '403', '500', '503'],
       getTask: ['200', '400', '401', '403', '404', '500', '503'],
+      deleteTask: ['200', '400', '401', '403', '404', '500', '503'],
       addTasks: ['200', '400', '401', '403', '409', '413', '415', '500', '503'],
       updateTaskStatus: ['200', '400', '401', '403', '404', '409', '413', '415', '500', '503'],
     });

@@ -18,6 +18,7 @@ describe('routing', () => {
   it.each([
     ['DELETE', '/tasks', 'GET, HEAD'],
     ['POST', '/tasks/next', 'GET, HEAD'],
+    ['DELETE', '/tasks/next', 'GET, HEAD'],
     ['GET', '/tasks/batch', 'POST'],
     ['DELETE', '/tasks/batch', 'POST'],
     ['GET', '/tasks/TASK-1/status', 'PUT'],
@@ -185,7 +186,7 @@ describe('CORS', () => {
     const { status, headers } = await preflight(appUnderTest({ corsOrigins: [ORIGIN] }), ORIGIN);
     expect(status).toBe(204);
     expect(headers.get('access-control-allow-origin')).toBe(ORIGIN);
-    expect(headers.get('access-control-allow-methods')).toBe('GET,HEAD,POST,PUT');
+    expect(headers.get('access-control-allow-methods')).toBe('GET,HEAD,POST,PUT,DELETE');
     expect(headers.get('access-control-allow-headers')).toBe('Authorization,Content-Type,X-Request-Id');
     expect(headers.get('access-control-max-age')).toBe('600');
     expect(headers.get('vary')).toContain('Origin');

@@ -74,7 +74,9 @@ const invalid: fc.Arbitrary<Intent> = fc.constantFrom(...names).map((name) => {
   return { kind: 'invalid', name, status: expected, code };
 });
 
-/** Anything that a client may do; more often what changes something. */
+const remove: fc.Arbitrary<Intent> = fc.record({ kind: fc.constant('delete' as const), project, task });
+
+/** Anything that a client may do beside others; more often what changes something. */
 export const anyIntent: fc.Arbitrary<Intent> = fc.oneof(
   { weight: 8, arbitrary: move },
   { weight: 3, arbitrary: add },
@@ -82,6 +84,12 @@ export const anyIntent: fc.Arbitrary<Intent> = fc.oneof(
   { weight: 3, arbitrary: list },
   { weight: 2, arbitrary: get },
   { weight: 1, arbitrary: invalid },
+);
+
+/** The same and deletions, for one client alone: the checker takes the order of creation from the last table. */
+export const anyIntentAlone: fc.Arbitrary<Intent> = fc.oneof(
+  { weight: 19, arbitrary: anyIntent },
+  { weight: 2, arbitrary: remove },
 );
 
 const fault: fc.Arbitrary<FaultAction> = fc.record({

@@ -1,7 +1,15 @@
 import type { TaskRepresentation } from '../../src/http/schemas/task-representation.ts';
 import type { Answer, AnswerBody, Api } from '../support/api.ts';
 import { INVALID_REQUESTS } from './invalid-requests.ts';
-import { descriptionBy, type Intent, notesSent, type Operation, type TaskKey, type View } from './model.ts';
+import {
+  descriptionBy,
+  type Intent,
+  notesSent,
+  type Operation,
+  sameTask,
+  type TaskKey,
+  type View,
+} from './model.ts';
 
 /** The ids and numbers of one run, so that nothing of another, were it late, can be taken for its own. */
 export interface Scope {
@@ -53,6 +61,9 @@ export function newClient(api: Api, scope: Scope): (intent: Intent) => Promise<E
     const { status, body } = await send(api, scope, intent, number, from);
     const local = scope.localize(body);
     const last = local.tasks?.at(-1);
+    // The model knows the place behind a task only while the task is there.
+    if (intent.kind === 'delete' && cursor !== undefined && sameTask(cursor.after, intent))
+      cursor = undefined;
     if (typeof body.next_cursor === 'string' && last !== undefined) {
       cursor = { token: body.next_cursor, after: { project: last.project_id, task: last.task_id } };
     }
@@ -88,6 +99,10 @@ function send(
       const body = { status, reset, completion_notes: notesSent(notes, number) };
       return api.put(`/tasks/${scope.taskId(intent.task)}/status?${query({ project })}`, body);
     }
+    case 'delete':
+      return api.delete(
+        `/tasks/${scope.taskId(intent.task)}?${query({ project: scope.projectId(intent.project) })}`,
+      );
     case 'add': {
       const tasks = intent.tasks.map(({ project, task, status }) => ({
         task_id: scope.taskId(task),
@@ -113,12 +128,13 @@ function viewOf(intent: Intent, status: number, body: AnswerBody): View {
     const isToldApart = details !== undefined && !(intent.kind === 'invalid' || code === 'validation_error');
     return isToldApart ? { status, code, details } : { status, code };
   }
-  const { success: _, task, updated_task, tasks, next_cursor, ...rest } = body;
+  const { success: _, task, updated_task, deleted_task, tasks, next_cursor, ...rest } = body;
   return {
     status,
     ...rest,
     ...(task === undefined ? {} : { task: task && viewOfShown(task) }),
     ...(updated_task === undefined ? {} : { updated_task: viewOfShown(updated_task) }),
+    ...(deleted_task === undefined ? {} : { deleted_task: viewOfShown(deleted_task) }),
     ...(tasks === undefined ? {} : { tasks: tasks.map(viewOfShown), more: next_cursor !== null }),
   };
 }

@@ -55,6 +55,7 @@ export type Intent =
       readonly reset: boolean | undefined;
       readonly notes: NotesForm;
     }
+  | { readonly kind: 'delete'; readonly project: string; readonly task: string }
   | { readonly kind: 'add'; readonly tasks: readonly NewModelTask[] }
   | { readonly kind: 'invalid'; readonly name: InvalidName; readonly status: number; readonly code: string };
 
@@ -114,6 +115,12 @@ export function step(state: State, operation: Operation, ranks?: Ranks): { state
     }
     case 'move':
       return move(state, intent, operation.number);
+    case 'delete': {
+      const found = state.find((task) => sameTask(task, intent));
+      if (found === undefined) return { state, view: NOT_FOUND };
+      const left = state.filter((task) => task !== found);
+      return { state: left, view: { status: 200, deleted_task: viewOfTask(found) } };
+    }
     case 'add':
       return add(state, intent.tasks, operation.number, ranks);
     case 'invalid':

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Api } from '../support/api.ts';
 import { type AppUnderTest, appUnderTest } from '../support/app.ts';
 import { DRIVERS, openTestDatabase } from '../support/database.ts';
-import { anyIntent } from './arbitraries.ts';
+import { anyIntentAlone } from './arbitraries.ts';
 import { newClient, newScope } from './client.ts';
 import { EMPTY, type Intent, type State, step } from './model.ts';
 import { patienceFor, runsOf } from './parameters.ts';
@@ -47,7 +47,7 @@ describe.each(DRIVERS)('one client after the other over %s', (driver) => {
   });
 
   it('is answered as the model answers', { timeout: patienceFor(RUNS) }, async () => {
-    const requests = fc.commands([anyIntent.map((intent) => new Request(intent))], {
+    const requests = fc.commands([anyIntentAlone.map((intent) => new Request(intent))], {
       maxCommands: 40,
       size: 'max',
     });

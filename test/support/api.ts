@@ -11,6 +11,7 @@ export interface AnswerBody {
   readonly success: boolean;
   readonly task: TaskRepresentation | null;
   readonly updated_task: TaskRepresentation;
+  readonly deleted_task: TaskRepresentation;
   readonly tasks: TaskRepresentation[];
   readonly count: number;
   readonly next_cursor: string | null;
@@ -29,6 +30,7 @@ export interface Api {
   get(path: string, init?: RequestInit): Promise<Answer>;
   put(path: string, body: unknown): Promise<Answer>;
   post(path: string, body: unknown): Promise<Answer>;
+  delete(path: string): Promise<Answer>;
   /** Adds tasks, given in part, to a project; fails the test where that fails. */
   add(project: string, ...tasks: (string | PartialTask)[]): Promise<void>;
   /** Moves a task of a project. */
@@ -61,6 +63,7 @@ export function apiOver(send: Api['send']): Api {
     get: answer,
     put,
     post,
+    delete: (path) => answer(path, { method: 'DELETE' }),
     async add(project, ...tasks) {
       const added = await post('/tasks/batch', { tasks: tasks.map((task) => newTask(project, task)) });
       if (added.status !== 200) throw new Error(added.body.error);

@@ -94,6 +94,12 @@ export const ENDPOINTS = {
     answers: { task: { ...SEED, status: 'pending' } },
     leaves: UNTOUCHED,
   },
+  'DELETE /tasks/{task_id}': {
+    access: 'write',
+    call: (api) => api.delete('/tasks/TASK-1?project=p'),
+    answers: { deleted_task: { ...SEED, status: 'pending' } },
+    leaves: {},
+  },
   'PUT /tasks/{task_id}/status': {
     access: 'write',
     call: (api) => api.move('p', 'TASK-1', { status: 'in_progress' }),

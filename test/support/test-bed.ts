@@ -170,7 +170,7 @@ async function createOrdinaryRole(template: string): Promise<void> {
   const { name, password } = ORDINARY_ROLE;
   await client.query(`
     create role ${name} login password '${password}';
-    grant select, insert, update on tasks to ${name};
+    grant select, insert, update, delete on tasks to ${name};
     grant usage on all sequences in schema public to ${name}`);
   await client.end();
 }

@@ -6,6 +6,7 @@ import { unrestricted } from '../../src/domain/access.ts';
 import { tasksExist } from '../../src/domain/errors.ts';
 import { ADD_TASKS, addTasks } from '../../src/operations/add-tasks.ts';
 import { CHECK_DATABASE } from '../../src/operations/check-database.ts';
+import { DELETE_TASK } from '../../src/operations/delete-task.ts';
 import { GET_TASK } from '../../src/operations/get-task.ts';
 import { LIST_TASKS, LIST_TASKS_OF_STATUS } from '../../src/operations/list-tasks.ts';
 import { MOVE_TASK, MOVE_TASK_OF_ANY_PROJECT } from '../../src/operations/move-task.ts';
@@ -16,6 +17,7 @@ const CALLER = unrestricted('test');
 const STATEMENTS = [
   ADD_TASKS,
   CHECK_DATABASE,
+  DELETE_TASK,
   GET_TASK,
   LIST_TASKS,
   LIST_TASKS_OF_STATUS,

@@ -9,7 +9,7 @@ export function crossOrigin(origins: readonly string[]): AppMiddleware {
   if (origins.length === 0) return (_, next) => next();
   return cors({
     origin: origins.includes('*') ? '*' : [...origins],
-    allowMethods: ['GET', 'HEAD', 'POST', 'PUT'],
+    allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
     allowHeaders: ['Authorization', 'Content-Type', 'X-Request-Id'],
     exposeHeaders: ['WWW-Authenticate', 'X-Request-Id'],
     maxAge: 600,

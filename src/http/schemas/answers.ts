@@ -29,6 +29,10 @@ export const moveAnswer = z
   .strictObject({ success, updated_task: taskRepresentation })
   .openapi('MoveAnswer', { example: { success: true, updated_task: EXAMPLE_TASK_COMPLETED } });
 
+export const deleteAnswer = z
+  .strictObject({ success, deleted_task: taskRepresentation })
+  .openapi('DeleteAnswer', { example: { success: true, deleted_task: EXAMPLE_TASK } });
+
 export const batchAnswer = z
   .strictObject({ success, tasks_added: z.int(), task_ids: z.array(z.string()) })
   .openapi('BatchAnswer', {

@@ -1,0 +1,34 @@
+import { sql } from 'drizzle-orm';
+import { type Coverage, isCovered } from '../db/coverage.ts';
+import type { Database } from '../db/database.ts';
+import { tasks } from '../db/schema.ts';
+import { defineStatement } from '../db/statement.ts';
+import { taskColumns, toTask } from '../db/task-row.ts';
+import { boundProjects, type Caller, requireProjects } from '../domain/access.ts';
+import { taskNotFound } from '../domain/errors.ts';
+import type { Task } from '../domain/task.ts';
+
+type Input = { readonly projectId: string; readonly taskId: string };
+
+export const DELETE_TASK = defineStatement<Input & Coverage, Task>({
+  name: 'delete_task',
+  access: 'write',
+  build: (value) => sql`
+    delete from ${tasks}
+    where task_id = ${value('taskId')}
+      and project_id = ${value('projectId')}
+      and ${isCovered(sql`project_id`, value('covered'))}
+    returning ${taskColumns('tasks')}`,
+  toRow: toTask,
+});
+
+/**
+ * Deletes a task of a project, whatever its status, and returns it as it was. Rejects with `project_forbidden` or
+ * `task_not_found`. Its id may then be given to another task.
+ */
+export async function deleteTask(database: Database, input: Input, caller: Caller): Promise<Task> {
+  requireProjects(caller, [input.projectId]);
+  const [task] = await database.run(DELETE_TASK, { ...input, covered: boundProjects(caller) });
+  if (task === undefined) throw taskNotFound(input.taskId);
+  return task;
+}
