@@ -17,6 +17,7 @@ import { registerDeleteTask } from './http/routes/delete-task.ts';
 import { registerGetTask } from './http/routes/get-task.ts';
 import { registerHealth } from './http/routes/health.ts';
 import { registerListTasks } from './http/routes/list-tasks.ts';
+import { registerMetrics } from './http/routes/metrics.ts';
 import { registerMoveTask } from './http/routes/move-task.ts';
 import { registerNextTask } from './http/routes/next-task.ts';
 import { registerOpenApi } from './http/routes/openapi.ts';
@@ -48,6 +49,7 @@ export function createApp(options: AppOptions): OpenAPIHono<AppEnv> {
   app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
   app.use(jsonBody(BODY_LIMIT_BYTES));
   app.use('/tasks/*', requestDatabase(options.openDatabase));
+  app.use('/metrics', requestDatabase(options.openDatabase));
   app.on('GET', ['/health', '/ready'], databaseHealth(options.health));
   app.put('/tasks/:task_id/status', transitionValidation());
 
@@ -63,6 +65,7 @@ export function createApp(options: AppOptions): OpenAPIHono<AppEnv> {
   registerDeleteTask(app);
   registerHealth(app, options.version);
   registerReady(app, options.version);
+  registerMetrics(app);
   registerOpenApi(app, options.version);
 
   app.notFound((c) => errors.toErrorResponse(errors.routeNotFound(c.req.method, c.req.path), c));

@@ -3,6 +3,7 @@ import {
   bigint,
   check,
   index,
+  integer,
   jsonb,
   pgTable,
   primaryKey,
@@ -10,6 +11,7 @@ import {
   timestamp,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
+import { WAIT_BOUNDS } from '../domain/metrics.ts';
 import { LIMITS, PROJECT_ID_PATTERN, STATUSES, TASK_ID_PATTERN } from '../domain/task.ts';
 
 /** A value of ours as an SQL literal, for CHECK constraints, which cannot hold parameters. */
@@ -20,6 +22,8 @@ function literal(value: string): SQL {
 function number(value: number): SQL {
   return sql.raw(String(value));
 }
+
+const NO_WAITS: number[] = [...WAIT_BOUNDS, Number.POSITIVE_INFINITY].map(() => 0);
 
 const moment = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
 
@@ -42,6 +46,10 @@ export const tasks = pgTable(
     createdAt: moment('created_at').notNull().defaultNow(),
     updatedAt: moment('updated_at').notNull().defaultNow(),
     completedAt: moment('completed_at'),
+    /** When it last became pending; null for a task that never was. */
+    pendingAt: moment('pending_at'),
+    /** When it last became in_progress; null for one that was not since it became pending. */
+    startedAt: moment('started_at'),
     completionNotes: text('completion_notes'),
   },
   (task) => [
@@ -69,5 +77,32 @@ export const tasks = pgTable(
       'tasks_completed_at_iff_completed',
       sql`(${task.status} = 'completed') = (${task.completedAt} is not null)`,
     ),
+  ],
+);
+
+/**
+ * What GET /metrics tells, kept by triggers on `tasks`, so that no writer can make it drift; see
+ * drizzle/0002_count_tasks.sql. The rows of one project and status are to be added up: each backend writes to a
+ * shard of its own, so that the writers of a project do not queue on one row.
+ */
+export const taskCounters = pgTable(
+  'task_counters',
+  {
+    projectId: text('project_id').notNull(),
+    status: text('status', { enum: STATUSES }).notNull(),
+    shard: integer('shard').notNull(),
+    /** Tasks that are in the status; of one shard it may be negative. */
+    tasks: bigint('tasks', { mode: 'number' }).notNull().default(0),
+    /** How often a task reached the status after it was pending: within each bound, and last at all. */
+    waits: bigint('waits', { mode: 'number' }).array().notNull().default(NO_WAITS),
+    /** How long those took together, in milliseconds. */
+    waitMs: bigint('wait_ms', { mode: 'number' }).notNull().default(0),
+  },
+  (counter) => [
+    primaryKey({
+      name: 'task_counters_pkey',
+      columns: [counter.projectId, counter.status, counter.shard],
+    }),
+    check('task_counters_waits_by_bound', sql`cardinality(${counter.waits}) = ${number(NO_WAITS.length)}`),
   ],
 );

@@ -48,12 +48,16 @@ export const ADD_TASKS = defineStatement<Batch, Outcome>({
     added as (
       insert into ${tasks} (
         task_id, project_id, seq, description, generator_name, status,
-        inputs, expected_outputs, context_notes, completed_at
+        inputs, expected_outputs, context_notes,
+        pending_at, started_at, completed_at
       )
       overriding system value
       select
         task_id, project_id, seq, description, generator_name, status,
-        inputs, expected_outputs, context_notes, case when status = 'completed' then now() end
+        inputs, expected_outputs, context_notes,
+        case when status = 'pending' then now() end,
+        case when status = 'in_progress' then now() end,
+        case when status = 'completed' then now() end
       from numbered
       order by task_id, project_id
     )

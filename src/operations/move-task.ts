@@ -63,6 +63,12 @@ const moveStatement = (value: (name: keyof Move) => SQL, matches: SQL) => sql`
       set status = ${value('to')},
           updated_at = clock_timestamp(),
           completed_at = case when ${value('to')} = 'completed' then clock_timestamp() end,
+          pending_at = case when ${value('to')} = 'pending' then clock_timestamp() else tasks.pending_at end,
+          started_at = case ${value('to')}
+            when 'in_progress' then clock_timestamp()
+            when 'pending' then null
+            else tasks.started_at
+          end,
           completion_notes = case
             when target.status = any(${value('resetFrom')}::text[]) then null
             else coalesce(nullif(${value('completionNotes')}::text, ''), tasks.completion_notes)

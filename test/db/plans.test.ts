@@ -5,6 +5,7 @@ import { GET_TASK } from '../../src/operations/get-task.ts';
 import { LIST_TASKS, LIST_TASKS_OF_STATUS } from '../../src/operations/list-tasks.ts';
 import { MOVE_TASK, MOVE_TASK_OF_ANY_PROJECT } from '../../src/operations/move-task.ts';
 import { NEXT_TASK } from '../../src/operations/next-task.ts';
+import { READ_METRICS } from '../../src/operations/read-metrics.ts';
 import { type DatabaseUnderTest, openTestDatabase } from '../support/database.ts';
 
 const STATEMENTS = [
@@ -16,6 +17,7 @@ const STATEMENTS = [
   MOVE_TASK_OF_ANY_PROJECT,
   ADD_TASKS,
   DELETE_TASK,
+  READ_METRICS,
 ];
 
 describe('the plan of a prepared statement over a large table', () => {
@@ -44,6 +46,11 @@ describe('the plan of a prepared statement over a large table', () => {
       expect(plan).not.toMatch(/Seq Scan on tasks|Bitmap Heap Scan on tasks/);
     },
   );
+
+  it('read_metrics takes one task a project, in order and without sorting tasks', async () => {
+    const plan = await planOf(READ_METRICS.query.sql);
+    expect(plan).toMatch(/Limit\b.*\n\s*->\s+Index Scan using tasks_by_status_in_order on tasks/);
+  });
 
   it.each([
     ['next_task', NEXT_TASK.query.sql, 'tasks_by_status_in_order'],

@@ -5,7 +5,7 @@ import { appUnderTest } from '../support/app.ts';
 import { keysFor, withCredential } from '../support/credentials.ts';
 import { type DatabaseUnderTest, DRIVERS, openTestDatabase } from '../support/database.ts';
 
-const SCOPES = ['read', 'write'] as const;
+const SCOPES = ['read', 'write', 'admin'] as const;
 const { keys, access } = keysFor({
   alpha: { projects: ['alpha'], scopes: SCOPES },
   both: { projects: ['alpha', 'gamma'], scopes: SCOPES },
@@ -23,6 +23,7 @@ const WAYS: Readonly<Record<string, (api: Api, project: string, id: string) => P
   'GET /tasks of a status': (api, project) => api.get(`/tasks?project=${project}&status=pending`),
   'GET /tasks from a cursor': (api, project) => api.get(`/tasks?project=${project}&cursor=${btoa('1')}`),
   'GET /tasks/{task_id}': (api, project, id) => api.get(`/tasks/${id}?project=${project}`),
+  'DELETE /tasks/{task_id}': (api, project, id) => api.delete(`/tasks/${id}?project=${project}`),
   'PUT /tasks/{task_id}/status': (api, project, id) => api.move(project, id, START),
   'PUT /tasks/{task_id}/status back': (api, project, id) =>
     api.move(project, id, { status: 'pending', reset: true }),

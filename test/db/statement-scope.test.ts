@@ -4,10 +4,12 @@ import type { Database } from '../../src/db/database.ts';
 import { RETRY_POLICY } from '../../src/db/retry.ts';
 import { planTransition } from '../../src/domain/transitions.ts';
 import { ADD_TASKS } from '../../src/operations/add-tasks.ts';
+import { DELETE_TASK } from '../../src/operations/delete-task.ts';
 import { GET_TASK } from '../../src/operations/get-task.ts';
 import { LIST_TASKS, LIST_TASKS_OF_STATUS } from '../../src/operations/list-tasks.ts';
 import { MOVE_TASK, MOVE_TASK_OF_ANY_PROJECT } from '../../src/operations/move-task.ts';
 import { NEXT_TASK } from '../../src/operations/next-task.ts';
+import { READ_METRICS } from '../../src/operations/read-metrics.ts';
 import { type DatabaseUnderTest, DRIVERS, openTestDatabase } from '../support/database.ts';
 
 const { moveFrom, resetFrom, to } = planTransition('in_progress', false);
@@ -35,6 +37,7 @@ const READS: Readonly<Record<string, (database: Database, covered: Covered) => P
     (await database.run(NEXT_TASK, { projectId: 'alpha', status: 'pending', covered })).length,
   get_task: async (database, covered) =>
     (await database.run(GET_TASK, { projectId: 'alpha', taskId: 'TASK-1', covered })).length,
+  read_metrics: async (database, covered) => (await database.run(READ_METRICS, { covered })).length,
   list_tasks: async (database, covered) => (await database.run(LIST_TASKS, { ...PAGE, covered })).length,
   list_tasks_of_status: async (database, covered) =>
     (await database.run(LIST_TASKS_OF_STATUS, { ...PAGE, status: 'pending', covered })).length,
@@ -45,6 +48,8 @@ const WRITES: Readonly<Record<string, (database: Database, covered: Covered) => 
   move_task_of_any_project: (database, covered) =>
     database.run(MOVE_TASK_OF_ANY_PROJECT, { ...MOVE, covered }),
   add_tasks: (database, covered) => database.run(ADD_TASKS, { batch: BATCH, covered }),
+  delete_task: (database, covered) =>
+    database.run(DELETE_TASK, { projectId: 'alpha', taskId: 'TASK-1', covered }),
 };
 
 describe.each(DRIVERS)('a statement by itself over %s', (driver) => {

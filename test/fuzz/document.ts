@@ -54,6 +54,8 @@ export interface Operation {
   readonly body: Schema | undefined;
   /** The schemas of the answers, by status. */
   readonly answers: ReadonlyMap<number, Schema>;
+  /** The statuses whose answer is plain text. */
+  readonly texts: ReadonlySet<number>;
 }
 
 const JSON_TYPE = 'application/json';
@@ -67,6 +69,7 @@ export function operationsOf(document: OpenApiDocument): Operation[] {
       parameters: operation.parameters ?? [],
       body: operation.requestBody?.content?.[JSON_TYPE]?.schema,
       answers: answersOf(operation),
+      texts: textsOf(operation),
     })),
   );
 }
@@ -78,6 +81,11 @@ function answersOf({ responses }: DocumentedOperation): Map<number, Schema> {
     if (schema !== undefined) answers.set(Number(status), schema);
   }
   return answers;
+}
+
+function textsOf({ responses }: DocumentedOperation): Set<number> {
+  const texts = Object.entries(responses).filter(([, { content }]) => content?.['text/plain'] !== undefined);
+  return new Set(texts.map(([status]) => Number(status)));
 }
 
 /** Follows a reference inside the document; a schema without one is returned as it is. */

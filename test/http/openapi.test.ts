@@ -9,14 +9,14 @@ import {
   nextAnswer,
   taskAnswer,
 } from '../../src/http/schemas/answers.ts';
-import { healthAnswer } from '../../src/http/schemas/health-representation.ts';
+import { healthAnswer, notReadyAnswer } from '../../src/http/schemas/health-representation.ts';
 import { batchBody, moveBody } from '../../src/http/schemas/requests.ts';
 import { taskRepresentation } from '../../src/http/schemas/task-representation.ts';
 import { type AnswerBody, newTask } from '../support/api.ts';
 import { appUnderTest } from '../support/app.ts';
 
 interface Content {
-  readonly 'application/json': {
+  readonly 'application/json'?: {
     readonly schema: { readonly $ref: string };
     readonly examples?: Record<string, { value: AnswerBody }>;
   };
@@ -61,6 +61,7 @@ const SCHEMAS = {
   MoveAnswer: moveAnswer,
   MoveRequest: moveBody,
   NextAnswer: nextAnswer,
+  NotReadyAnswer: notReadyAnswer,
   Task: taskRepresentation,
   TaskAnswer: taskAnswer,
 };
@@ -106,6 +107,7 @@ describe('the OpenAPI description', () => {
     expect(routes.sort()).toEqual([
       'delete /tasks/{task_id}',
       'get /health',
+      'get /metrics',
       'get /ready',
       'get /tasks',
       'get /tasks/next',
@@ -134,15 +136,15 @@ describe('the OpenAPI description', () => {
   });
 
   it('shows errors under the status that they really have', () => {
-    for (const operation of Object.values(document.paths).flatMap((path) => Object.values(path))) {
-      for (const [status, { content }] of Object.entries(operation.responses)) {
-        // Health has one form, whatever the status.
-        if (status === '200' || status === '503') continue;
-        const examples = Object.values(content['application/json'].examples ?? {});
-        expect(examples.length).toBeGreaterThan(0);
-        for (const { value } of examples) {
-          expect(STATUS_OF).toHaveProperty(value.code, Number(status));
-        }
+    const refusals = operations()
+      .flatMap(({ responses }) => Object.entries(responses))
+      .filter(([status]) => status !== '200');
+    for (const [status, { content }] of refusals) {
+      const examples = Object.values(content['application/json']?.examples ?? {}).map(({ value }) => value);
+      expect(examples.length).toBeGreaterThan(0);
+      // Health has one form, whatever the status.
+      for (const { code } of examples.filter((value) => !healthAnswer.safeParse(value).success)) {
+        expect(STATUS_OF).toHaveProperty(code, Number(status));
       }
     }
   });
@@ -150,7 +152,7 @@ describe('the OpenAPI description', () => {
   const exampleOf = (name: string) =>
     operations()
       .flatMap(({ responses }) => Object.values(responses))
-      .flatMap(({ content }) => content['application/json'].examples?.[name] ?? [])
+      .flatMap(({ content }) => content['application/json']?.examples?.[name] ?? [])
       .at(0)?.value;
 
   const operations = () => Object.values(document.paths).flatMap((path) => Object.values(path));
@@ -174,6 +176,10 @@ describe('the OpenAPI description', () => {
     expect(
       Object.fromEntries(operations().map(({ operationId, security }) => [operationId, security])),
     ).toEqual({
+      getHealth: [],
+      getReadiness: [{ bearer: [] }],
+      getMetrics: [{ bearer: ['admin'] }],
+      deleteTask: [{ bearer: ['admin'] }],
       getNextTask: [{ bearer: ['read'] }],
       listTasks: [{ bearer: ['read'] }],
       getTask: [{ bearer: ['read'] }],
@@ -188,7 +194,9 @@ describe('the OpenAPI description', () => {
     expect(bodies.map(({ required }) => required)).toEqual([true, true]);
     const contents = operations().flatMap(({ responses }) => Object.values(responses));
     for (const { content } of [...bodies, ...contents]) {
-      expect(SCHEMAS).toHaveProperty(nameIn(content['application/json'].schema));
+      const json = content['application/json'];
+      if (json === undefined) expect(Object.keys(content)).toEqual(['text/plain']);
+      else expect(SCHEMAS).toHaveProperty(nameIn(json.schema));
     }
   });
 
@@ -196,7 +204,8 @@ describe('the OpenAPI description', () => {
     const statuses = operations().map(({ operationId, responses }) => [operationId, Object.keys(responses)]);
     expect(Object.fromEntries(statuses)).toEqual({
       getHealth: ['200'],
-      getReadiness: ['200', '503'],
+      getMetrics: ['200', '400', '401', '403', '500', '503'],
+      getReadiness: ['200', '401', '503'],
       getNextTask: ['200', '400', '401', '403', '500', '503'],
       listTasks: ['200', '400', '401', '403', '500', '503'],
       getTask: ['200', '400', '401', '403', '404', '500', '503'],
@@ -214,8 +223,9 @@ describe('the OpenAPI description', () => {
   it('shows examples of answers that are answers, with nothing left undefined', () => {
     const responses = operations().flatMap((operation) => Object.entries(operation.responses));
     const examples = responses.flatMap(([, { content }]) => {
-      const { schema, examples: shown = {} } = content['application/json'];
-      return Object.values(shown).map(({ value }) => ({ name: nameIn(schema), value }));
+      const json = content['application/json'];
+      if (json === undefined) return [];
+      return Object.values(json.examples ?? {}).map(({ value }) => ({ name: nameIn(json.schema), value }));
     });
     for (const { name, value } of examples) {
       expect(SCHEMAS[name].safeParse(value)).toMatchObject({ success: true });

@@ -38,12 +38,43 @@ describe('npm run db:migrate', () => {
     ]);
   });
 
+  it('counts the tasks that are there already, and dates what is known of them', async () => {
+    const database = await openTestDatabase();
+    await database.query('drop schema public cascade; create schema public');
+    await database.query('delete from drizzle.__drizzle_migrations where id > 1');
+    await database.query(await readFile(path.join(ROOT, 'drizzle/0000_tasks.sql'), 'utf8'));
+    await database.query(`
+      insert into tasks (task_id, project_id, description, status, created_at, updated_at, completed_at)
+      values
+        ('NEW-1', 'p', 'd', 'pending', '2026-01-01Z', '2026-01-01Z', null),
+        ('RESET-1', 'p', 'd', 'pending', '2026-01-01Z', '2026-01-02Z', null),
+        ('STARTED-1', 'p', 'd', 'in_progress', '2026-01-01Z', '2026-01-02Z', null),
+        ('BEGUN-1', 'q', 'd', 'in_progress', '2026-01-01Z', '2026-01-01Z', null),
+        ('DONE-1', 'q', 'd', 'completed', '2026-01-01Z', '2026-01-02Z', '2026-01-02Z')`);
+    await applyMigrations(database.url);
+    const days = `to_char(pending_at at time zone 'UTC', 'DD') as pending, to_char(started_at at time zone 'UTC', 'DD') as started`;
+    expect(await database.query(`select task_id, ${days} from tasks order by seq`)).toEqual([
+      { task_id: 'NEW-1', pending: '01', started: null },
+      { task_id: 'RESET-1', pending: '02', started: null },
+      { task_id: 'STARTED-1', pending: '01', started: '02' },
+      { task_id: 'BEGUN-1', pending: null, started: '01' },
+      { task_id: 'DONE-1', pending: null, started: null },
+    ]);
+    const counters = 'select project_id, status, tasks::int from task_counters order by project_id, status';
+    expect(await database.query(counters)).toEqual([
+      { project_id: 'p', status: 'in_progress', tasks: 1 },
+      { project_id: 'p', status: 'pending', tasks: 2 },
+      { project_id: 'q', status: 'completed', tasks: 1 },
+      { project_id: 'q', status: 'in_progress', tasks: 1 },
+    ]);
+  });
+
   it('fails loudly when a migration of the journal is not among those applied', async () => {
     const database = await openTestDatabase();
     await database.query(`update drizzle.__drizzle_migrations set hash = 'of another file'`);
     const { status, output } = migrate({ DATABASE_URL: database.url });
     expect(status).toBe(1);
-    expect(output).toContain('1 of 1 migrations were not applied');
+    expect(output).toContain('3 of 3 migrations were not applied');
   });
 
   it('fails loudly without a database', () => {
@@ -62,7 +93,7 @@ describe('the check that schema and migrations are in step', () => {
     expect(source).toContain(from);
     // Inside the repository, so that its imports are found.
     const folder = await mkdtemp(path.join(ROOT, '.drift-'));
-    const changed = source.replace(from, to).replace('../domain/', '../src/domain/');
+    const changed = source.replace(from, to).replaceAll('../domain/', '../src/domain/');
     await writeFile(path.join(folder, 'schema.ts'), changed);
     const args = ['scripts/check-migrations.ts', path.join(path.basename(folder), 'schema.ts')];
     const run = spawnSync('node', args, { cwd: ROOT, encoding: 'utf8' });

@@ -1,7 +1,8 @@
+import { expect } from 'vitest';
 import type { DriverName } from '../../src/db/connect.ts';
 import type { RetryPolicy } from '../../src/db/retry.ts';
 import type { Access } from '../../src/db/statement.ts';
-import type { Answer, Api } from './api.ts';
+import type { Answer, AnswerBody, Api } from './api.ts';
 import { DRIVERS } from './database.ts';
 import type { Fault } from './fault-proxy.ts';
 import type { ServerFault } from './server-faults.ts';
@@ -99,6 +100,18 @@ export const ENDPOINTS = {
     call: (api) => api.delete('/tasks/TASK-1?project=p'),
     answers: { deleted_task: { ...SEED, status: 'pending' } },
     leaves: {},
+  },
+  'GET /metrics': {
+    access: 'read',
+    call: async (api) => {
+      const response = await api.send('/metrics');
+      const { status, headers } = response;
+      // An error is JSON like any other; a success is shown as if it were.
+      const body = status === 200 ? { success: true, text: await response.text() } : await response.json();
+      return { status, headers, body: body as AnswerBody };
+    },
+    answers: { text: expect.stringContaining('task_tracker_tasks{project="p",status="pending"} 1\n') },
+    leaves: UNTOUCHED,
   },
   'PUT /tasks/{task_id}/status': {
     access: 'write',

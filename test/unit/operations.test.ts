@@ -11,6 +11,7 @@ import { GET_TASK } from '../../src/operations/get-task.ts';
 import { LIST_TASKS, LIST_TASKS_OF_STATUS } from '../../src/operations/list-tasks.ts';
 import { MOVE_TASK, MOVE_TASK_OF_ANY_PROJECT } from '../../src/operations/move-task.ts';
 import { NEXT_TASK } from '../../src/operations/next-task.ts';
+import { READ_METRICS } from '../../src/operations/read-metrics.ts';
 
 const CALLER = unrestricted('test');
 
@@ -24,6 +25,7 @@ const STATEMENTS = [
   MOVE_TASK,
   MOVE_TASK_OF_ANY_PROJECT,
   NEXT_TASK,
+  READ_METRICS,
 ];
 
 describe('the statements', () => {

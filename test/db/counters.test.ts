@@ -1,0 +1,190 @@
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { WAIT_BOUNDS } from '../../src/domain/metrics.ts';
+import { newTask } from '../support/api.ts';
+import { type AppUnderTest, appUnderTest } from '../support/app.ts';
+import { type DatabaseUnderTest, DRIVERS, openTestDatabase } from '../support/database.ts';
+
+const PROJECTS = ['alpha', 'beta', 'gamma'];
+
+function times<T>(count: number, make: (index: number) => T): T[] {
+  return Array.from({ length: count }, (_, index) => make(index));
+}
+
+/** Numbers from 0 up to but not including 1, the same in every run (a linear congruential generator). */
+function chance(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32;
+    return state / 2 ** 32;
+  };
+}
+
+const countersOf = async (database: DatabaseUnderTest) => ({
+  counted: await database.query(`
+    select project_id, status, sum(tasks)::int as tasks
+    from task_counters group by project_id, status having sum(tasks) <> 0 order by project_id, status`),
+  stored: await database.query(`
+    select project_id, status, count(*)::int as tasks
+    from tasks group by project_id, status order by project_id, status`),
+  waits: await database.query<{ status: string; waits: number }>(`
+    select status, sum(waits[11])::int as waits
+    from task_counters group by status having sum(waits[11]) > 0 order by status`),
+});
+
+describe.each(DRIVERS)('the counters over %s', (driver) => {
+  let app: AppUnderTest;
+  let database: DatabaseUnderTest;
+
+  beforeAll(async () => {
+    database = await openTestDatabase();
+    // Slowness is no reason to send anything again here, so whatever is sent again was a deadlock.
+    const policy = { attemptTimeout: 9_000 };
+    app = appUnderTest({ driver, connectionString: database[driver], policy });
+  });
+  beforeEach(() => database.query('truncate tasks'));
+
+  it('equal a recount after moves, batches and deletions at once', async () => {
+    const random = chance(driver.length);
+    const pick = <T>(values: readonly T[]) => values[Math.floor(random() * values.length)] as T;
+    const id = () => `TASK-${Math.floor(random() * 30)}`;
+    const moved = { in_progress: 0, completed: 0 };
+    const move = async () => {
+      const status = pick(['in_progress', 'completed', 'pending'] as const);
+      const answer = await app.move(pick(PROJECTS), id(), { status, reset: true });
+      if (answer.status === 200 && status !== 'pending') moved[status] += 1;
+    };
+    const add = async () => {
+      const tasks = [...new Set(times(4, id))].map((task_id) => newTask(pick(PROJECTS), { task_id }));
+      await app.post('/tasks/batch', { tasks });
+    };
+    const remove = () => app.delete(`/tasks/${id()}?project=${pick(PROJECTS)}`);
+    await app.add('alpha', ...times(30, (index) => `TASK-${index}`));
+    const client = async () => {
+      for (let step = 0; step < 25; step += 1) await pick([move, move, move, add, remove])();
+    };
+    await Promise.all(times(8, client));
+    const { counted, stored, waits } = await countersOf(database);
+    expect(counted).toEqual(stored);
+    // Every task was added as pending, so each of these moves ends a wait.
+    expect(Object.fromEntries(waits.map((row) => [row.status, row.waits]))).toEqual(moved);
+    expect(Math.min(...Object.values(moved))).toBeGreaterThan(0);
+    expect(app.pauses).toEqual([]);
+  });
+
+  it('do not let batches of the same projects in opposite order wait for each other in a circle', async () => {
+    const batch = (number: number) => {
+      const projects = times(40, (index) => `p${index}`);
+      const order = number % 2 === 0 ? projects : projects.toReversed();
+      return order.map((project) => newTask(project, `TASK-${number}`));
+    };
+    const answers = await Promise.all(
+      times(48, (number) => app.post('/tasks/batch', { tasks: batch(number) })),
+    );
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    expect(app.pauses).toEqual([]);
+    const { counted, stored } = await countersOf(database);
+    expect(counted).toEqual(stored);
+  });
+});
+
+describe('the counters', () => {
+  let database: DatabaseUnderTest;
+  let app: AppUnderTest;
+
+  beforeAll(async () => {
+    database = await openTestDatabase();
+    app = appUnderTest({ connectionString: database.hyperdrive });
+  });
+  beforeEach(() => database.query('truncate tasks'));
+
+  const INSERT = `
+    insert into tasks (task_id, project_id, description, pending_at)
+    select 'TASK-' || n, 'p' || n % 3, 'Do it', '2026-01-01Z' from generate_series(1, 30) as n`;
+
+  it.each([
+    ['an insert of many', ''],
+    ['an update of many statuses', `update tasks set status = 'in_progress' where project_id <> 'p0'`],
+    ['an update of nothing that is counted', `update tasks set description = 'Do more'`],
+    [
+      'another id and project',
+      `update tasks set task_id = 'NEW-1', project_id = 'q' where task_id = 'TASK-1'`,
+    ],
+    ['a conflict that is passed over', `${INSERT} on conflict do nothing`],
+    [
+      'a conflict that becomes an update',
+      `${INSERT} on conflict (task_id, project_id) do update set status = 'in_progress'`,
+    ],
+    ['a deletion of many', `delete from tasks where project_id = 'p1'`],
+    ['a deletion of all', 'delete from tasks'],
+    ['a truncation', 'truncate tasks'],
+    ['a rollback', 'begin; delete from tasks; rollback'],
+  ])('follow %s by any writer', async (_, change) => {
+    await database.query(INSERT);
+    await database.query(change);
+    const { counted, stored } = await countersOf(database);
+    expect(counted).toEqual(stored);
+  });
+
+  it('count no wait twice, and none of a task whose times nobody knows', async () => {
+    await database.query(INSERT);
+    await database.query(
+      `update tasks set status = 'in_progress', started_at = pending_at where project_id = 'p1'`,
+    );
+    await database.query(`update tasks set description = 'Do more'`);
+    await database.query(`update tasks set status = 'in_progress' where project_id = 'p2'`);
+    expect((await countersOf(database)).waits).toEqual([{ status: 'in_progress', waits: 10 }]);
+  });
+
+  it('keep the waits of tasks that are gone or pending again', async () => {
+    await app.add('p', 'TASK-1', 'TASK-2', 'TASK-3');
+    for (const id of ['TASK-1', 'TASK-2']) await app.move('p', id, { status: 'in_progress' });
+    await app.move('p', 'TASK-1', { status: 'pending', reset: true });
+    await app.delete('/tasks/TASK-2?project=p');
+    expect((await countersOf(database)).waits).toEqual([{ status: 'in_progress', waits: 2 }]);
+  });
+
+  it('put a wait into the bucket whose bound it just reaches, and the next one beyond', async () => {
+    for (const [index, bound] of WAIT_BOUNDS.entries()) {
+      await database.query('truncate tasks');
+      for (const [task, seconds] of [
+        ['AT-1', bound],
+        ['BEYOND-1', bound + 0.001],
+      ] as const) {
+        await database.query(
+          `insert into tasks (task_id, project_id, description, pending_at)
+           values ($1, 'p', 'Do it', '2026-01-01Z')`,
+          [task],
+        );
+        await database.query(
+          `update tasks set status = 'completed', completed_at = pending_at + make_interval(secs => $2)
+           where task_id = $1`,
+          [task, seconds],
+        );
+      }
+      const text = await (await app.send('/metrics')).text();
+      const buckets = [...text.matchAll(/pending_to_completed_seconds_bucket\{.*\} (\d)/g)].map(([, n]) =>
+        Number(n),
+      );
+      const expected = [...WAIT_BOUNDS, Number.POSITIVE_INFINITY].map((_, at) => {
+        if (at < index) return 0;
+        return at === index ? 1 : 2;
+      });
+      expect(buckets).toEqual(expected);
+      expect(text).toContain(
+        `task_tracker_pending_to_completed_seconds_sum{project="p"} ${2 * bound + 0.001}\n`,
+      );
+      expect(text).toContain('task_tracker_pending_to_completed_seconds_count{project="p"} 2\n');
+    }
+  });
+
+  it('take no part in a wait that a clock set back makes negative', async () => {
+    await database.query(INSERT);
+    await database.query(
+      `update tasks set status = 'in_progress', started_at = '2025-12-31Z' where task_id = 'TASK-1'`,
+    );
+    const rows = await database.query(
+      'select waits[1]::int as first, wait_ms::int from task_counters where wait_ms <> 0 or waits[11] <> 0',
+    );
+    expect(rows).toEqual([{ first: 1, wait_ms: 0 }]);
+  });
+});
