@@ -9,8 +9,9 @@ import { crossOrigin } from './http/middleware/cross-origin.ts';
 import { type OpenDatabase, requestDatabase } from './http/middleware/database.ts';
 import { databaseHealth, type HealthOptions } from './http/middleware/database-health.ts';
 import { jsonBody } from './http/middleware/json-body.ts';
-import { noStore } from './http/middleware/no-store.ts';
 import { type LogLevel, type LogPorts, requestLog } from './http/middleware/request-log.ts';
+import { responseHeaders } from './http/middleware/response-headers.ts';
+import { serverTiming } from './http/middleware/server-timing.ts';
 import { transitionValidation } from './http/middleware/transition-validation.ts';
 import { registerAddTasks } from './http/routes/add-tasks.ts';
 import { registerDeleteTask } from './http/routes/delete-task.ts';
@@ -28,6 +29,8 @@ import { refuseInvalid } from './http/schemas/validation.ts';
 export interface AppOptions {
   readonly logLevel: LogLevel;
   readonly log: LogPorts;
+  /** Milliseconds on a clock that only moves forward. */
+  readonly now: () => number;
   /** Origins that browsers may call from; `*` stands for all. */
   readonly corsOrigins: readonly string[];
   readonly access: AccessPolicy;
@@ -43,7 +46,8 @@ export function createApp(options: AppOptions): OpenAPIHono<AppEnv> {
 
   app.use(requestId());
   app.use(requestLog(options.logLevel, options.log));
-  app.use(noStore());
+  app.use(serverTiming(options.now));
+  app.use(responseHeaders());
   app.use(crossOrigin(options.corsOrigins));
   app.use(authentication(options.access));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));

@@ -28,18 +28,18 @@ const log = {
 /** Wires the service to its environment; with one that lacks something, every route that needs it says what. */
 function compose(env: unknown): OpenAPIHono<AppEnv> {
   const parsed = parseEnvironment(env);
-  const access = accessPolicyOf(env);
+  const base = { log, now: ports.now, access: accessPolicyOf(env), version };
   if (!parsed.ok) {
     const openDatabase = () => {
       throw notConfigured(parsed.problem);
     };
     const health = { openDatabase, ...ports };
-    return createApp({ logLevel: 'info', log, corsOrigins: [], access, openDatabase, health, version });
+    return createApp({ logLevel: 'info', corsOrigins: [], openDatabase, health, ...base });
   }
   const { logLevel, corsOrigins, database } = parsed.configuration;
   const openDatabase = () => connect(database, RETRY_POLICY, ports);
   const health = { openDatabase: () => connect(database, PROBE_POLICY, ports), ...ports };
-  return createApp({ logLevel, log, corsOrigins, access, openDatabase, health, version });
+  return createApp({ logLevel, corsOrigins, openDatabase, health, ...base });
 }
 
 /** Whatever is wrong or missing closes the door. */

@@ -21,19 +21,28 @@ export interface Database {
    * Rejects with a DomainError when the database cannot be reached or the outcome is unknown.
    */
   run<V extends Values, R>(statement: Statement<V, R>, values: V): Promise<readonly R[]>;
+  /** How long the attempts at statements have taken so far, in milliseconds, without the pauses between them. */
+  elapsed(): number;
   close(): Promise<void>;
 }
 
 /** Puts a driver under the retry policy; its time runs from now, for all statements together. */
 export function createDatabase(driver: Driver, policy: RetryPolicy, ports: RetryPorts): Database {
   const deadline = ports.now() + policy.totalTimeout;
+  let elapsed = 0;
   return {
     async run(statement, values) {
-      const rows = await withRetry(statement.access, policy, ports, deadline, (budget) =>
-        driver.execute(statement, values, budget),
-      );
+      const rows = await withRetry(statement.access, policy, ports, deadline, async (budget) => {
+        const began = ports.now();
+        try {
+          return await driver.execute(statement, values, budget);
+        } finally {
+          elapsed += ports.now() - began;
+        }
+      });
       return rows.map(statement.toRow);
     },
+    elapsed: () => elapsed,
     close: () => driver.close(),
   };
 }

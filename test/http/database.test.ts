@@ -12,6 +12,7 @@ function watchedApp(run: () => Promise<never[]>) {
     events.push('open');
     return {
       run,
+      elapsed: () => 0,
       close: () => {
         events.push('close');
         return Promise.resolve();
@@ -23,6 +24,7 @@ function watchedApp(run: () => Promise<never[]>) {
   const app = createApp({
     logLevel: 'silent',
     log,
+    now: () => 0,
     corsOrigins: [],
     access: OPEN_ACCESS,
     openDatabase,

@@ -51,8 +51,8 @@ describe.each(DRIVERS)('the health over %s', (driver) => {
       connectionString: database[driver],
       probe: PATIENT,
       now: () => time,
-      decorate: ({ run, close }) => ({
-        close,
+      decorate: ({ run, ...database }) => ({
+        ...database,
         run: (statement, values) => {
           statements += 1;
           return run(statement, values);

@@ -56,6 +56,7 @@ describe('the request log', () => {
     const app = createApp({
       logLevel: 'info',
       log: { write: (line) => lines.push(line), wallClock: () => times.shift() ?? 0 },
+      now: () => 0,
       corsOrigins: [],
       access: OPEN_ACCESS,
       openDatabase: () => {

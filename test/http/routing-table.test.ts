@@ -9,6 +9,7 @@ const { access } = keysFor({});
 const app = createApp({
   logLevel: 'silent',
   log: { write: () => undefined, wallClock: () => 0 },
+  now: () => 0,
   corsOrigins: [],
   access,
   openDatabase: () => {

@@ -10,6 +10,7 @@ function rewriting(pattern: RegExp, replacement: string): Decorate {
       const sql = statement.query.sql.replaceAll(pattern, replacement);
       return database.run({ ...statement, query: { ...statement.query, sql } }, values);
     },
+    elapsed: () => database.elapsed(),
     close: () => database.close(),
   });
 }
@@ -36,5 +37,6 @@ export const WITH_RESENDING: Decorate = (database) => ({
       return database.run(statement, values);
     }
   },
+  elapsed: () => database.elapsed(),
   close: () => database.close(),
 });

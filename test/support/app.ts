@@ -24,7 +24,7 @@ export interface AppUnderTestOptions {
   readonly sleepsPauses?: boolean;
   /** How long a check of the database's health may take. */
   readonly probe?: Partial<RetryPolicy>;
-  /** What the time is for the age of what is known of the database's health, in milliseconds. */
+  /** What the time is for Server-Timing, and for the age of what is known of the database's health, in milliseconds. */
   readonly now?: () => number;
   readonly logLevel?: LogLevel;
   readonly corsOrigins?: readonly string[];
@@ -63,6 +63,7 @@ export function appUnderTest(options: AppUnderTestOptions = {}): AppUnderTest {
   const app = createApp({
     logLevel: options.logLevel ?? 'info',
     log: { write: (line) => log.push(line), wallClock: () => Date.now() },
+    now: options.now ?? ports.now,
     corsOrigins: options.corsOrigins ?? [],
     access: options.access ?? OPEN_ACCESS,
     health: {

@@ -67,6 +67,7 @@ describe('an error that nobody foresaw', () => {
     const app = createApp({
       logLevel: 'silent',
       log: { write: () => undefined, wallClock: () => 0 },
+      now: () => 0,
       corsOrigins: [],
       access: { kind: 'anonymous', caller: unrestricted('anonymous') },
       openDatabase: () => {

@@ -52,6 +52,7 @@ describe('adding a batch that loses races', () => {
           ? Promise.reject(failures[looks.length - 1])
           : Promise.resolve([]);
       },
+      elapsed: () => 0,
       close: () => Promise.resolve(),
     };
     return { database, looks };

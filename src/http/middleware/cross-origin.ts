@@ -11,7 +11,7 @@ export function crossOrigin(origins: readonly string[]): AppMiddleware {
     origin: origins.includes('*') ? '*' : [...origins],
     allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
     allowHeaders: ['Authorization', 'Content-Type', 'X-Request-Id'],
-    exposeHeaders: ['WWW-Authenticate', 'X-Request-Id'],
+    exposeHeaders: ['WWW-Authenticate', 'X-Request-Id', 'Retry-After', 'Server-Timing'],
     maxAge: 600,
   });
 }

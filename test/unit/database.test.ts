@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { createDatabase, type Driver } from '../../src/db/database.ts';
+import { AttemptError } from '../../src/db/failures.ts';
+import { RETRY_POLICY } from '../../src/db/retry.ts';
+import { GET_TASK } from '../../src/operations/get-task.ts';
+
+const TASK = { projectId: 'p', taskId: 'TASK-1' };
+
+/** A database on a clock of its own; each attempt takes 30 ms, and so many of them fail. */
+function databaseThatFails(failures: number) {
+  let time = 0;
+  let attempts = 0;
+  const driver: Driver = {
+    execute: () => {
+      time += 30;
+      attempts += 1;
+      const failure = new AttemptError('unreachable', new Error('refused'));
+      return attempts <= failures ? Promise.reject(failure) : Promise.resolve([]);
+    },
+    close: () => Promise.resolve(),
+  };
+  const sleep = (milliseconds: number) => {
+    time += milliseconds;
+    return Promise.resolve();
+  };
+  return createDatabase(driver, RETRY_POLICY, { sleep, random: () => 0, now: () => time });
+}
+
+describe('the time spent at the database', () => {
+  it('is none before the first statement', () => {
+    expect(databaseThatFails(0).elapsed()).toBe(0);
+  });
+
+  it('is the sum over all statements and attempts, without the pauses', async () => {
+    const database = databaseThatFails(2);
+    await database.run(GET_TASK, TASK);
+    expect(database.elapsed()).toBe(90);
+    await database.run(GET_TASK, TASK);
+    expect(database.elapsed()).toBe(120);
+  });
+
+  it('holds the attempts of a statement that failed, too', async () => {
+    const database = databaseThatFails(4);
+    await expect(database.run(GET_TASK, TASK)).rejects.toMatchObject({ code: 'database_unavailable' });
+    expect(database.elapsed()).toBe(120);
+  });
+});
