@@ -9,6 +9,7 @@ import { crossOrigin } from './http/middleware/cross-origin.ts';
 import { type OpenDatabase, requestDatabase } from './http/middleware/database.ts';
 import { databaseHealth, type HealthOptions } from './http/middleware/database-health.ts';
 import { jsonBody } from './http/middleware/json-body.ts';
+import { requestBounds } from './http/middleware/request-bounds.ts';
 import { type LogLevel, type LogPorts, requestLog } from './http/middleware/request-log.ts';
 import { responseHeaders } from './http/middleware/response-headers.ts';
 import { serverTiming } from './http/middleware/server-timing.ts';
@@ -49,6 +50,7 @@ export function createApp(options: AppOptions): OpenAPIHono<AppEnv> {
   app.use(serverTiming(options.now));
   app.use(responseHeaders());
   app.use(crossOrigin(options.corsOrigins));
+  app.use(requestBounds());
   app.use(authentication(options.access));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
   app.use(jsonBody(BODY_LIMIT_BYTES));

@@ -5,6 +5,7 @@ import type { AppContext } from './context.ts';
 
 /** The codes that only this door can raise. */
 type HttpErrorCode =
+  | 'headers_too_large'
   | 'internal_error'
   | 'invalid_credential'
   | 'malformed_credential'
@@ -14,6 +15,7 @@ type HttpErrorCode =
   | 'payload_too_large'
   | 'route_not_found'
   | 'unsupported_media_type'
+  | 'uri_too_long'
   | 'validation_error';
 
 export type ErrorCode = DomainErrorCode | HttpErrorCode;
@@ -34,7 +36,9 @@ export const STATUS_OF = {
   ambiguous_task: 409,
   task_exists: 409,
   payload_too_large: 413,
+  uri_too_long: 414,
   unsupported_media_type: 415,
+  headers_too_large: 431,
   database_unavailable: 500,
   outcome_unknown: 500,
   not_configured: 500,
@@ -97,6 +101,22 @@ export function malformedCredential(): HttpError {
 /** One answer for every reason why a credential is refused: a stranger learns nothing about the keys. */
 export function invalidCredential(): HttpError {
   return new HttpError('invalid_credential', 'Invalid API key');
+}
+
+export function uriTooLong(limit: number): HttpError {
+  return new HttpError(
+    'uri_too_long',
+    `The URL is longer than ${limit} bytes. Send fewer or shorter parameters`,
+    { limit_bytes: limit },
+  );
+}
+
+export function headersTooLarge(limit: number, limitBytes: number): HttpError {
+  return new HttpError(
+    'headers_too_large',
+    `The request has more than ${limit} header fields, or more than ${limitBytes} bytes of them. Send fewer or shorter ones`,
+    { limit, limit_bytes: limitBytes },
+  );
 }
 
 export function routeNotFound(method: string, path: string): HttpError {

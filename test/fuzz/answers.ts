@@ -23,6 +23,8 @@ export interface Judge {
 const FOR_ANY_PATH: ReadonlyMap<number, string> = new Map([
   [404, 'route_not_found'],
   [405, 'method_not_allowed'],
+  [414, 'uri_too_long'],
+  [431, 'headers_too_large'],
 ]);
 const WITHOUT_BODY = new Set([204, 304]);
 const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;

@@ -67,7 +67,7 @@ describe('whatever is sent', () => {
 });
 
 function statusesAfter(requests: number): number[] {
-  return requests >= ENOUGH_FOR_KINDS ? [200, 204, 400, 404, 405, 409, 413, 415] : [400];
+  return requests >= ENOUGH_FOR_KINDS ? [200, 204, 400, 404, 405, 409, 413, 414, 415, 431] : [400];
 }
 
 /** Runs of requests; fewer over Hyperdrive, where each request that reaches Postgres makes it fork. */

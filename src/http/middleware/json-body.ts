@@ -7,15 +7,19 @@ import {
   malformedJson,
   payloadTooLarge,
   unsupportedMediaType,
+  validationError,
 } from '../errors.ts';
+import { isNestedDeeperThan } from '../json-depth.ts';
+import { JSON_DEPTH_LIMIT } from '../limits.ts';
+import { describeIssues } from '../schemas/validation.ts';
 
 const WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
 const JSON_TYPE = /^application\/json[\t ]*(;|$)/i;
 const CHARSET = /;[\t ]*charset[\t ]*=[\t ]*"?([^";\t ]+)/i;
 
 /**
- * Bounds a body and lets only JSON in UTF-8 through (RFC 8259, section 8.1). Without the check, bytes that are not
- * UTF-8 would silently become replacement characters, and text would not come back as it was sent.
+ * Bounds a body in size and depth and lets only JSON in UTF-8 through (RFC 8259, section 8.1). Without the check,
+ * bytes that are not UTF-8 would silently become replacement characters, and text not come back as it was sent.
  */
 export function jsonBody(maxBytes: number): AppMiddleware {
   const onError = () => {
@@ -47,8 +51,16 @@ function hasRoute(c: AppContext): boolean {
 async function readBody(c: AppContext): Promise<void> {
   if (!isJsonInUtf8(c.req.header('content-type') ?? '')) throw unsupportedMediaType();
   // Reading it here keeps it: the validators behind read the same bytes from the request's cache.
-  if (!isUtf8(await c.req.arrayBuffer())) throw malformedJson();
+  const bytes = await c.req.arrayBuffer();
+  if (!isUtf8(bytes)) throw malformedJson();
+  if (isNestedDeeperThan(JSON_DEPTH_LIMIT, new Uint8Array(bytes))) throw nestedTooDeep();
   simplifyType(c);
+}
+
+function nestedTooDeep(): HttpError {
+  const message = `must not be nested more than ${JSON_DEPTH_LIMIT} deep; send the fields that are documented`;
+  const { sentence, details } = describeIssues([{ path: [], message }], 'field');
+  return validationError(sentence, details);
 }
 
 function isJsonInUtf8(type: string): boolean {

@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import type { AppEnv } from '../context.ts';
+import { BOUNDS, errorAnswers } from '../schemas/error-answers.ts';
 import { healthContent, presentHealth } from '../schemas/health-representation.ts';
 
 const route = createRoute({
@@ -16,6 +17,7 @@ const route = createRoute({
       description: 'The service is up',
       content: healthContent({ connected: true }, { connected: false }),
     },
+    ...errorAnswers(...BOUNDS),
   },
 });
 

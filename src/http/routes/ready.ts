@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import type { AppEnv } from '../context.ts';
 import { requires } from '../requires.ts';
-import { errorAnswers, STRANGERS } from '../schemas/error-answers.ts';
+import { BEFORE_THE_ROUTE, errorAnswers } from '../schemas/error-answers.ts';
 import { healthContent, notReadyContent, presentHealth } from '../schemas/health-representation.ts';
 
 const route = createRoute({
@@ -15,7 +15,7 @@ const route = createRoute({
   responses: {
     200: { description: 'The service can do its work', content: healthContent({ connected: true }) },
     503: { description: 'The database does not answer', content: notReadyContent() },
-    ...errorAnswers(...STRANGERS),
+    ...errorAnswers(...BEFORE_THE_ROUTE),
   },
 });
 

@@ -12,6 +12,7 @@ import {
 import {
   type ErrorCode,
   type HttpError,
+  headersTooLarge,
   invalidCredential,
   malformedCredential,
   malformedJson,
@@ -19,9 +20,10 @@ import {
   payloadTooLarge,
   STATUS_OF,
   unsupportedMediaType,
+  uriTooLong,
   validationError,
 } from '../errors.ts';
-import { BODY_LIMIT_BYTES } from '../limits.ts';
+import { BODY_LIMIT_BYTES, HEADER_LIMIT, HEADERS_LIMIT_BYTES, URL_LIMIT_BYTES } from '../limits.ts';
 import { errorAnswer } from './answers.ts';
 import { describeIssues } from './validation.ts';
 
@@ -57,6 +59,8 @@ const EXAMPLES = {
   task_not_found: taskNotFound('TASK-051'),
   ambiguous_task: ambiguousTask('TASK-051'),
   task_exists: tasksExist([{ project_id: 'ai-agent-mcp-server', task_id: 'TASK-046' }]),
+  uri_too_long: uriTooLong(URL_LIMIT_BYTES),
+  headers_too_large: headersTooLarge(HEADER_LIMIT, HEADERS_LIMIT_BYTES),
   payload_too_large: payloadTooLarge(BODY_LIMIT_BYTES),
   unsupported_media_type: unsupportedMediaType(),
   database_unavailable: databaseUnavailable(undefined),
@@ -73,7 +77,9 @@ const DESCRIPTIONS: Readonly<Record<(typeof STATUS_OF)[ErrorCode], string>> = {
   405: 'That method is not allowed here',
   409: 'What is stored stands in the way',
   413: 'The body is too large',
+  414: 'The URL is too long',
   415: 'The body is not JSON',
+  431: 'The header fields are too many or too large',
   500: 'The service is at fault',
   503: 'Who is asking cannot be told at the moment',
 };
@@ -115,12 +121,20 @@ function headersOf(status: number) {
   return { headers: { 'WWW-Authenticate': { description, schema: { type: 'string' as const } } } };
 }
 
-/** What every route that is not open can answer to strangers. */
-export const STRANGERS = ['missing_credential', 'malformed_credential', 'invalid_credential'] as const;
+/** What any route can answer, open or not, before it has a look at the request. */
+export const BOUNDS = ['uri_too_long', 'headers_too_large'] as const;
+
+/** What every route that is not open can answer before it has a look at the request. */
+export const BEFORE_THE_ROUTE = [
+  ...BOUNDS,
+  'missing_credential',
+  'malformed_credential',
+  'invalid_credential',
+] as const;
 
 const EVERY_ROUTE = [
   'unknown_parameter',
-  ...STRANGERS,
+  ...BEFORE_THE_ROUTE,
   'project_forbidden',
   'database_unavailable',
   'authentication_unavailable',

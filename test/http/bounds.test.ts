@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import {
+  BODY_LIMIT_BYTES,
+  HEADER_LIMIT,
+  HEADERS_LIMIT_BYTES,
+  JSON_DEPTH_LIMIT,
+  URL_LIMIT_BYTES,
+} from '../../src/http/limits.ts';
+import { newTask } from '../support/api.ts';
+import { appUnderTest } from '../support/app.ts';
+
+// None of these requests may get as far as the database, so there is none.
+const app = appUnderTest();
+
+describe('the URL', () => {
+  const url = (length: number) => {
+    const start = '/openapi.json?x=';
+    return start + 'x'.repeat(length - 'http://service.test'.length - start.length);
+  };
+
+  it('may have 8,000 bytes and not one more', async () => {
+    expect((await app.get(url(URL_LIMIT_BYTES))).status).toBe(200);
+    const { status, body } = await app.get(url(URL_LIMIT_BYTES + 1));
+    expect(status).toBe(414);
+    expect(body).toMatchObject({ code: 'uri_too_long', details: { limit_bytes: 8_000 } });
+  });
+
+  it.each(['/nowhere', '/tasks', '/tasks/TASK-1/status', '/tasks/batch'])(
+    'is bounded on %s as on every path, and for every method',
+    async (path) => {
+      const long = `${path}?project=${'p'.repeat(URL_LIMIT_BYTES)}`;
+      for (const method of ['GET', 'PUT', 'POST', 'DELETE']) {
+        expect((await app.get(long, { method })).status).toBe(414);
+      }
+    },
+  );
+
+  it('counts as it was sent, percent-encoded', async () => {
+    expect((await app.get(`/nowhere?x=${'%20'.repeat(2_600)}`)).status).toBe(404);
+    expect((await app.get(`/nowhere?x=${'%20'.repeat(2_700)}`)).status).toBe(414);
+  });
+});
+
+describe('the header fields', () => {
+  const fields = (count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, index) => [`x-${index}`, '1']));
+
+  it('may be a hundred and not one more', async () => {
+    expect((await app.get('/openapi.json', { headers: fields(HEADER_LIMIT) })).status).toBe(200);
+    const { status, body } = await app.get('/openapi.json', { headers: fields(HEADER_LIMIT + 1) });
+    expect(status).toBe(431);
+    expect(body).toMatchObject({
+      code: 'headers_too_large',
+      details: { limit: 100, limit_bytes: HEADERS_LIMIT_BYTES },
+    });
+  });
+
+  it('may have 16 KiB and not a byte more', async () => {
+    const sized = (bytes: number) => ({ 'x-a': 'x'.repeat(8_000), 'x-b': 'x'.repeat(bytes - 8_006) });
+    expect((await app.get('/openapi.json', { headers: sized(HEADERS_LIMIT_BYTES) })).status).toBe(200);
+    expect((await app.get('/openapi.json', { headers: sized(HEADERS_LIMIT_BYTES + 1) })).status).toBe(431);
+  });
+});
+
+describe('the nesting of a body', () => {
+  const nested = (depth: number) => `{"x":${'['.repeat(depth - 1)}${']'.repeat(depth - 1)}}`;
+
+  it.each(['/tasks/batch', '/tasks/TASK-1/status'])('is 32 deep at most on %s', async (path) => {
+    const send = path === '/tasks/batch' ? app.post : app.put;
+    const within = await send(path, nested(JSON_DEPTH_LIMIT));
+    expect(within.body.error).toContain('Unknown field: x');
+    const past = await send(path, nested(JSON_DEPTH_LIMIT + 1));
+    expect(past.status).toBe(400);
+    const problem =
+      'Invalid request body: must not be nested more than 32 deep; send the fields that are documented';
+    expect(past.body).toMatchObject({
+      code: 'validation_error',
+      error: problem,
+      details: { problems: [{ field: '', problem }] },
+    });
+  });
+
+  it.each(['[', '{"a":', '[{"a":['])(
+    'harms nothing where it is as deep as a body can hold: %s',
+    async (piece) => {
+      const body = piece.repeat(Math.floor(BODY_LIMIT_BYTES / piece.length));
+      const { status, body: answer } = await app.post('/tasks/batch', body);
+      expect(status).toBe(400);
+      expect(answer.code).toBe('validation_error');
+      expect((await app.get('/openapi.json')).status).toBe(200);
+    },
+  );
+
+  it('does not take brackets of a text for nesting', async () => {
+    const task = { ...newTask('p', 'TASK-1'), description: '[{'.repeat(1_000), status: 'done' };
+    expect((await app.post('/tasks/batch', { tasks: [task] })).body.error).toContain('tasks[0].status');
+  });
+});
