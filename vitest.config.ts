@@ -25,6 +25,9 @@ export default defineConfig({
             miniflare: {
               compatibilityDate: worker.compatibility_date ?? '',
               compatibilityFlags: worker.compatibility_flags,
+              ratelimits: Object.fromEntries(
+                worker.ratelimits.map((limit: { name: string }) => [limit.name, limit]),
+              ),
             },
           }),
         ],

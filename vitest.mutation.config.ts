@@ -46,7 +46,10 @@ export default defineConfig({
     deps: { optimizer: { ssr: { enabled: true, include: LIBRARIES, rolldownOptions: ONE_CHUNK } } },
     include: FOLDERS.map((folder) => `${folder}**/*.test.ts`),
     // Sockets, races, plans and the entry belong to workerd and to large tables; here they would only cost time.
-    exclude: ['test/db/{fault-matrix,faults,plans,races}.test.ts', 'test/http/index.test.ts'],
+    exclude: [
+      'test/db/{fault-matrix,faults,plans,races}.test.ts',
+      'test/http/{index,rate-limit-bindings}.test.ts',
+    ],
     globalSetup: ['test/support/mutation-setup.ts'],
     testTimeout: 10_000,
     // Each run has a worker of its own, so a mutant in module scope is still evaluated anew.

@@ -9,6 +9,7 @@ import { crossOrigin } from './http/middleware/cross-origin.ts';
 import { type OpenDatabase, requestDatabase } from './http/middleware/database.ts';
 import { databaseHealth, type HealthOptions } from './http/middleware/database-health.ts';
 import { jsonBody } from './http/middleware/json-body.ts';
+import { credentialRateLimit, type RateLimiters } from './http/middleware/rate-limit.ts';
 import { requestBounds } from './http/middleware/request-bounds.ts';
 import { type LogLevel, type LogPorts, requestLog } from './http/middleware/request-log.ts';
 import { responseHeaders } from './http/middleware/response-headers.ts';
@@ -35,6 +36,7 @@ export interface AppOptions {
   /** Origins that browsers may call from; `*` stands for all. */
   readonly corsOrigins: readonly string[];
   readonly access: AccessPolicy;
+  readonly rateLimiters: RateLimiters;
   readonly openDatabase: OpenDatabase;
   readonly health: HealthOptions;
   /** The version of the service, as clients see it. */
@@ -51,7 +53,8 @@ export function createApp(options: AppOptions): OpenAPIHono<AppEnv> {
   app.use(responseHeaders());
   app.use(crossOrigin(options.corsOrigins));
   app.use(requestBounds());
-  app.use(authentication(options.access));
+  app.use(authentication(options.access, options.rateLimiters.failedAuthentication));
+  app.use(credentialRateLimit(options.rateLimiters.credential));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
   app.use(jsonBody(BODY_LIMIT_BYTES));
   app.use('/tasks/*', requestDatabase(options.openDatabase));

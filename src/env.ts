@@ -7,6 +7,11 @@ export interface Configuration {
   readonly logLevel: LogLevel;
   /** Origins that browsers may call from; `*` stands for all. */
   readonly corsOrigins: readonly string[];
+  /** The rate limiting bindings that are there; none where the Worker runs without them. */
+  readonly rateLimits: {
+    readonly credential: RateLimit | undefined;
+    readonly failedAuthentication: RateLimit | undefined;
+  };
   readonly database: DatabaseTarget;
 }
 
@@ -14,6 +19,13 @@ export interface Configuration {
 export type ParsedEnvironment =
   | { readonly ok: true; readonly configuration: Configuration }
   | { readonly ok: false; readonly problem: string };
+
+const rateLimit = (name: string) =>
+  z
+    .custom<RateLimit>(isRateLimit, {
+      error: `${name} is no rate limiting binding: declare it under [[ratelimits]] in wrangler.toml`,
+    })
+    .optional();
 
 const variables = z.object({
   LOG_LEVEL: z
@@ -29,6 +41,8 @@ const variables = z.object({
     .refine((origins) => origins.every(isOrigin), {
       error: 'set CORS_ORIGINS to origins such as https://app.example.com, separated by commas, or to *',
     }),
+  CREDENTIAL_RATE_LIMIT: rateLimit('CREDENTIAL_RATE_LIMIT'),
+  FAILED_AUTHENTICATION_RATE_LIMIT: rateLimit('FAILED_AUTHENTICATION_RATE_LIMIT'),
 });
 
 const database = z.discriminatedUnion(
@@ -72,6 +86,15 @@ function isOrigin(text: string): boolean {
   return text === '*' || (URL.canParse(text) && new URL(text).origin === text);
 }
 
+function isRateLimit(binding: unknown): boolean {
+  return (
+    typeof binding === 'object' &&
+    binding !== null &&
+    'limit' in binding &&
+    typeof binding.limit === 'function'
+  );
+}
+
 /** Parses the Worker's bindings. No value of theirs is ever repeated in a problem: some are secrets. */
 export function parseEnvironment(env: unknown): ParsedEnvironment {
   const parsed = z.intersection(variables, database).safeParse(env);
@@ -79,10 +102,19 @@ export function parseEnvironment(env: unknown): ParsedEnvironment {
     const problems = new Set(parsed.error.issues.map((issue) => issue.message));
     return { ok: false, problem: [...problems].join('; ') };
   }
-  const { LOG_LEVEL, CORS_ORIGINS, ...target } = parsed.data;
+  const { LOG_LEVEL, CORS_ORIGINS, ...rest } = parsed.data;
+  const { CREDENTIAL_RATE_LIMIT, FAILED_AUTHENTICATION_RATE_LIMIT, ...target } = rest;
   return {
     ok: true,
-    configuration: { logLevel: LOG_LEVEL, corsOrigins: CORS_ORIGINS, database: targetOf(target) },
+    configuration: {
+      logLevel: LOG_LEVEL,
+      corsOrigins: CORS_ORIGINS,
+      rateLimits: {
+        credential: CREDENTIAL_RATE_LIMIT,
+        failedAuthentication: FAILED_AUTHENTICATION_RATE_LIMIT,
+      },
+      database: targetOf(target),
+    },
   };
 }
 

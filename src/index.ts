@@ -10,6 +10,7 @@ import { parseEnvironment } from './env.ts';
 import { parseAccess } from './env-access.ts';
 import type { AppEnv } from './http/context.ts';
 import type { AccessPolicy } from './http/middleware/authentication.ts';
+import type { RateLimiter } from './http/middleware/rate-limit.ts';
 import type { LogLine } from './http/middleware/request-log.ts';
 
 const ports = {
@@ -25,6 +26,16 @@ const log = {
   wallClock: ports.wallClock,
 };
 
+/** A binding as the app knows it; where it fails, the request is let through: a brake that is out stops nobody. */
+function limiterOver(binding: RateLimit | undefined): RateLimiter | undefined {
+  if (binding === undefined) return undefined;
+  return (key) =>
+    binding.limit({ key }).then(
+      ({ success }) => success,
+      () => true,
+    );
+}
+
 /** Wires the service to its environment; with one that lacks something, every route that needs it says what. */
 function compose(env: unknown): OpenAPIHono<AppEnv> {
   const parsed = parseEnvironment(env);
@@ -34,12 +45,16 @@ function compose(env: unknown): OpenAPIHono<AppEnv> {
       throw notConfigured(parsed.problem);
     };
     const health = { openDatabase, ...ports };
-    return createApp({ logLevel: 'info', corsOrigins: [], openDatabase, health, ...base });
+    return createApp({ logLevel: 'info', corsOrigins: [], rateLimiters: {}, openDatabase, health, ...base });
   }
-  const { logLevel, corsOrigins, database } = parsed.configuration;
+  const { logLevel, corsOrigins, rateLimits, database } = parsed.configuration;
+  const rateLimiters = {
+    credential: limiterOver(rateLimits.credential),
+    failedAuthentication: limiterOver(rateLimits.failedAuthentication),
+  };
   const openDatabase = () => connect(database, RETRY_POLICY, ports);
   const health = { openDatabase: () => connect(database, PROBE_POLICY, ports), ...ports };
-  return createApp({ logLevel, corsOrigins, openDatabase, health, ...base });
+  return createApp({ logLevel, corsOrigins, rateLimiters, openDatabase, health, ...base });
 }
 
 /** Whatever is wrong or missing closes the door. */

@@ -13,6 +13,7 @@ type HttpErrorCode =
   | 'method_not_allowed'
   | 'missing_credential'
   | 'payload_too_large'
+  | 'rate_limited'
   | 'route_not_found'
   | 'unsupported_media_type'
   | 'uri_too_long'
@@ -38,6 +39,7 @@ export const STATUS_OF = {
   payload_too_large: 413,
   uri_too_long: 414,
   unsupported_media_type: 415,
+  rate_limited: 429,
   headers_too_large: 431,
   database_unavailable: 500,
   outcome_unknown: 500,
@@ -117,6 +119,12 @@ export function headersTooLarge(limit: number, limitBytes: number): HttpError {
     `The request has more than ${limit} header fields, or more than ${limitBytes} bytes of them. Send fewer or shorter ones`,
     { limit, limit_bytes: limitBytes },
   );
+}
+
+export function rateLimited(seconds: number): HttpError {
+  return new HttpError('rate_limited', `Too many requests. Wait ${seconds} seconds before the next one`, {
+    retry_after_seconds: seconds,
+  });
 }
 
 export function routeNotFound(method: string, path: string): HttpError {

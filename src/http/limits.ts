@@ -15,3 +15,6 @@ export const LONGEST_CREDENTIAL = 8 * 1024;
 
 /** How deep arrays and objects of a body may be nested; what the service takes is nested 4 deep. */
 export const JSON_DEPTH_LIMIT = 32;
+
+/** The periods of the rate limits, in seconds, as in wrangler.toml: the bindings do not tell theirs. */
+export const RATE_LIMIT_PERIODS = { credential: 10, failedAuthentication: 60 } as const;

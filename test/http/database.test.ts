@@ -27,6 +27,7 @@ function watchedApp(run: () => Promise<never[]>) {
     now: () => 0,
     corsOrigins: [],
     access: OPEN_ACCESS,
+    rateLimiters: {},
     openDatabase,
     health,
     version: '0.0.0-test',

@@ -59,6 +59,7 @@ describe('the request log', () => {
       now: () => 0,
       corsOrigins: [],
       access: OPEN_ACCESS,
+      rateLimiters: {},
       openDatabase: () => {
         throw new Error('not needed');
       },

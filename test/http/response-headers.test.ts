@@ -70,6 +70,7 @@ describe('Server-Timing', () => {
       now: () => times.shift() ?? 0,
       corsOrigins: [],
       access: OPEN_ACCESS,
+      rateLimiters: {},
       openDatabase,
       health: { openDatabase, now: () => 0, sleep: () => Promise.resolve() },
       version: '0.0.0-test',

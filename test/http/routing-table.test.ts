@@ -10,6 +10,7 @@ const app = createApp({
   logLevel: 'silent',
   log: { write: () => undefined, wallClock: () => 0 },
   now: () => 0,
+  rateLimiters: {},
   corsOrigins: [],
   access,
   openDatabase: () => {

@@ -5,6 +5,7 @@ import type { Database } from '../../src/db/database.ts';
 import { PROBE_POLICY, RETRY_POLICY, type RetryPolicy } from '../../src/db/retry.ts';
 import { unrestricted } from '../../src/domain/access.ts';
 import type { AccessPolicy } from '../../src/http/middleware/authentication.ts';
+import type { RateLimiters } from '../../src/http/middleware/rate-limit.ts';
 import type { LogLevel, LogLine } from '../../src/http/middleware/request-log.ts';
 import { type Api, apiOver } from './api.ts';
 
@@ -30,6 +31,7 @@ export interface AppUnderTestOptions {
   readonly corsOrigins?: readonly string[];
   /** Who is let in; everybody with everything, unless a test is about that. */
   readonly access?: AccessPolicy;
+  readonly rateLimiters?: RateLimiters;
   /** Puts something between the operations and the database, such as a deliberate defect. */
   readonly decorate?: (database: Database) => Database;
 }
@@ -66,6 +68,7 @@ export function appUnderTest(options: AppUnderTestOptions = {}): AppUnderTest {
     now: options.now ?? ports.now,
     corsOrigins: options.corsOrigins ?? [],
     access: options.access ?? OPEN_ACCESS,
+    rateLimiters: options.rateLimiters ?? {},
     health: {
       openDatabase: () => decorate(connect(target, { ...PROBE_POLICY, ...options.probe }, ports)),
       now: options.now ?? ports.now,

@@ -11,6 +11,7 @@ describe('the environment', () => {
       configuration: {
         logLevel: 'info',
         corsOrigins: [],
+        rateLimits: { credential: undefined, failedAuthentication: undefined },
         database: { driver: 'hyperdrive', connectionString: 'postgres://h' },
       },
     });
@@ -28,10 +29,29 @@ describe('the environment', () => {
     });
   });
 
+  it('takes the rate limiting bindings as they are', () => {
+    const [first, second] = [0, 1].map(() => ({ limit: () => Promise.resolve({ success: true }) }));
+    const parsed = parseEnvironment({
+      ...NEON,
+      CREDENTIAL_RATE_LIMIT: first,
+      FAILED_AUTHENTICATION_RATE_LIMIT: second,
+    });
+    const { credential, failedAuthentication } = parsed.ok ? parsed.configuration.rateLimits : {};
+    expect(credential).toBe(first);
+    expect(failedAuthentication).toBe(second);
+  });
+
   it.each([
     ['no driver', {}, 'set DATABASE_DRIVER to hyperdrive or neon'],
     ['an unknown driver', { DATABASE_DRIVER: 'mysql' }, 'set DATABASE_DRIVER'],
     ['no binding', { DATABASE_DRIVER: 'hyperdrive' }, 'add the binding HYPERDRIVE'],
+    ['a rate limit of another kind', { ...NEON, CREDENTIAL_RATE_LIMIT: '2000' }, 'under [[ratelimits]]'],
+    [
+      'a rate limit without a method',
+      { ...NEON, CREDENTIAL_RATE_LIMIT: { limit: 5 } },
+      'under [[ratelimits]]',
+    ],
+    ['no rate limit', { ...NEON, FAILED_AUTHENTICATION_RATE_LIMIT: null }, 'under [[ratelimits]]'],
     ['no secret', { DATABASE_DRIVER: 'neon' }, 'set the secret DATABASE_URL'],
     [
       'a password that needs encoding',

@@ -70,6 +70,7 @@ describe('an error that nobody foresaw', () => {
       now: () => 0,
       corsOrigins: [],
       access: { kind: 'anonymous', caller: unrestricted('anonymous') },
+      rateLimiters: {},
       openDatabase: () => {
         throw fault;
       },

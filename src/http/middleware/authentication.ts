@@ -1,8 +1,15 @@
 import type { Caller } from '../../domain/access.ts';
 import { authenticationNotConfigured, type DomainError } from '../../domain/errors.ts';
 import type { AppContext, AppMiddleware } from '../context.ts';
-import { invalidCredential, malformedCredential, missingCredential } from '../errors.ts';
+import {
+  HttpError,
+  invalidCredential,
+  malformedCredential,
+  missingCredential,
+  STATUS_OF,
+} from '../errors.ts';
 import { LONGEST_CREDENTIAL } from '../limits.ts';
+import { limitFailedAuthentication, type RateLimiter } from './rate-limit.ts';
 
 /** Who is let in. */
 export type AccessPolicy =
@@ -23,12 +30,23 @@ export const OPEN_PATHS: ReadonlySet<string> = new Set(['/health', '/openapi.jso
 const BEARER = /^Bearer +([A-Za-z0-9\-._~+/]+=*)$/i;
 const PRESENTED_CHARACTERS = 8;
 
-/** Learns who is asking before anything else looks at the request, and refuses strangers. */
-export function authentication(policy: AccessPolicy): AppMiddleware {
+/** Learns who is asking before anything else looks at the request, and refuses strangers; those who keep failing, with 429. */
+export function authentication(policy: AccessPolicy, failures: RateLimiter | undefined): AppMiddleware {
   return async (c, next) => {
-    if (!OPEN_PATHS.has(c.req.path)) c.set('caller', await callerOf(c, policy));
+    if (!OPEN_PATHS.has(c.req.path)) {
+      try {
+        c.set('caller', await callerOf(c, policy));
+      } catch (error) {
+        if (isFailedAuthentication(error)) await limitFailedAuthentication(c, failures);
+        throw error;
+      }
+    }
     await next();
   };
+}
+
+function isFailedAuthentication(error: unknown): boolean {
+  return error instanceof HttpError && STATUS_OF[error.code] === 401;
 }
 
 async function callerOf(c: AppContext, policy: AccessPolicy): Promise<Caller> {

@@ -21,7 +21,7 @@ export interface LogLine {
   readonly request_id: string;
   /** The name of the credential; absent where there was none, on open paths and refusals. */
   readonly caller?: string;
-  /** Where a credential was refused: its first characters, and who presented it. */
+  /** Where a credential was refused, also for the last of too many: its first characters, and who presented it. */
   readonly credential_prefix?: string;
   readonly client_address?: string;
   readonly error?: unknown;
@@ -74,7 +74,8 @@ export function requestLog(threshold: LogLevel, ports: LogPorts): AppMiddleware 
 function whoAsked(c: AppContext): Pick<LogLine, 'caller' | 'credential_prefix' | 'client_address'> {
   const caller: Caller | undefined = c.get('caller');
   if (caller !== undefined) return { caller: caller.name };
-  if (c.res.status !== 401) return {};
+  // Without a caller, 429 is for failing too often.
+  if (c.res.status !== 401 && c.res.status !== 429) return {};
   const presented: string | undefined = c.get('presented');
   const address = c.req.header('cf-connecting-ip');
   return {

@@ -18,12 +18,19 @@ import {
   malformedJson,
   missingCredential,
   payloadTooLarge,
+  rateLimited,
   STATUS_OF,
   unsupportedMediaType,
   uriTooLong,
   validationError,
 } from '../errors.ts';
-import { BODY_LIMIT_BYTES, HEADER_LIMIT, HEADERS_LIMIT_BYTES, URL_LIMIT_BYTES } from '../limits.ts';
+import {
+  BODY_LIMIT_BYTES,
+  HEADER_LIMIT,
+  HEADERS_LIMIT_BYTES,
+  RATE_LIMIT_PERIODS,
+  URL_LIMIT_BYTES,
+} from '../limits.ts';
 import { errorAnswer } from './answers.ts';
 import { describeIssues } from './validation.ts';
 
@@ -60,6 +67,7 @@ const EXAMPLES = {
   ambiguous_task: ambiguousTask('TASK-051'),
   task_exists: tasksExist([{ project_id: 'ai-agent-mcp-server', task_id: 'TASK-046' }]),
   uri_too_long: uriTooLong(URL_LIMIT_BYTES),
+  rate_limited: rateLimited(RATE_LIMIT_PERIODS.credential),
   headers_too_large: headersTooLarge(HEADER_LIMIT, HEADERS_LIMIT_BYTES),
   payload_too_large: payloadTooLarge(BODY_LIMIT_BYTES),
   unsupported_media_type: unsupportedMediaType(),
@@ -79,6 +87,7 @@ const DESCRIPTIONS: Readonly<Record<(typeof STATUS_OF)[ErrorCode], string>> = {
   413: 'The body is too large',
   414: 'The URL is too long',
   415: 'The body is not JSON',
+  429: 'Too many requests; see the header Retry-After',
   431: 'The header fields are too many or too large',
   500: 'The service is at fault',
   503: 'Who is asking cannot be told at the moment',
@@ -98,6 +107,16 @@ function exampleOf({ code, message, details }: DomainError | HttpError) {
   return { value: details === undefined ? value : { ...value, details } };
 }
 
+interface HeaderDescription {
+  readonly description: string;
+  readonly schema: { readonly type: 'string' | 'integer' };
+}
+
+const LACKS: HeaderDescription = {
+  description: 'What the credential lacks (RFC 6750, section 3)',
+  schema: { type: 'string' },
+};
+
 type ErrorAnswer = ReturnType<typeof errorAnswerOf> & ReturnType<typeof headersOf>;
 
 /** The error answers of a route, by status, for its OpenAPI description. */
@@ -115,10 +134,16 @@ function errorAnswerOf(description: string, names: readonly ExampleName[]) {
   return { description, content: { 'application/json': { schema: errorAnswer, examples } } };
 }
 
+/** The headers that answers of a status have besides those that every answer has. */
+const HEADERS: Readonly<Record<number, Readonly<Record<string, HeaderDescription>>>> = {
+  401: { 'WWW-Authenticate': LACKS },
+  403: { 'WWW-Authenticate': LACKS },
+  429: { 'Retry-After': { description: 'How many seconds to wait', schema: { type: 'integer' } } },
+};
+
 function headersOf(status: number) {
-  if (status !== 401 && status !== 403) return {};
-  const description = 'What the credential lacks (RFC 6750, section 3)';
-  return { headers: { 'WWW-Authenticate': { description, schema: { type: 'string' as const } } } };
+  const headers = HEADERS[status];
+  return headers === undefined ? {} : { headers: { ...headers } };
 }
 
 /** What any route can answer, open or not, before it has a look at the request. */
@@ -127,6 +152,7 @@ export const BOUNDS = ['uri_too_long', 'headers_too_large'] as const;
 /** What every route that is not open can answer before it has a look at the request. */
 export const BEFORE_THE_ROUTE = [
   ...BOUNDS,
+  'rate_limited',
   'missing_credential',
   'malformed_credential',
   'invalid_credential',

@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest';
+import { unrestricted } from '../../src/domain/access.ts';
+import type { AccessPolicy } from '../../src/http/middleware/authentication.ts';
+import { appUnderTest } from '../support/app.ts';
+
+/** Knows two keys by the names of their callers. */
+const ACCESS: AccessPolicy = {
+  kind: 'credentials',
+  authenticate: (credential) => (/^(one|two)$/.test(credential) ? unrestricted(credential) : undefined),
+};
+
+/** A limiter that admits so many events of a key, and every key it was asked about. */
+function limiterOf(limit: number) {
+  const keys: string[] = [];
+  const admits = (key: string) => {
+    keys.push(key);
+    return Promise.resolve(keys.filter((earlier) => earlier === key).length <= limit);
+  };
+  return { keys, admits };
+}
+
+function limitedApp(limits: { credential?: number; failedAuthentication?: number } = {}) {
+  const { credential = 2, failedAuthentication = 2 } = limits;
+  const requests = limiterOf(credential);
+  const failures = limiterOf(failedAuthentication);
+  const rateLimiters = { credential: requests.admits, failedAuthentication: failures.admits };
+  const app = appUnderTest({ access: ACCESS, rateLimiters });
+  const ask = (authorization?: string, address = '203.0.113.7', path = '/nowhere') => {
+    const headers = {
+      'cf-connecting-ip': address,
+      ...(authorization === undefined ? {} : { authorization }),
+    };
+    return app.get(path, { headers });
+  };
+  const statuses = async (...asked: ReturnType<typeof ask>[]) =>
+    (await Promise.all(asked)).map(({ status }) => status);
+  return { app, ask, statuses, requests, failures };
+}
+
+describe('the rate limit of a credential', () => {
+  it('refuses one request too many, with the time to wait', async () => {
+    const { ask } = limitedApp();
+    expect((await ask('Bearer one')).status).toBe(404);
+    expect((await ask('Bearer one')).status).toBe(404);
+    const { status, headers, body } = await ask('Bearer one');
+    expect(status).toBe(429);
+    expect(headers.get('retry-after')).toBe('10');
+    expect(body).toEqual({
+      success: false,
+      code: 'rate_limited',
+      error: 'Too many requests. Wait 10 seconds before the next one',
+      request_id: expect.any(String),
+      details: { retry_after_seconds: 10 },
+    });
+  });
+
+  it('counts each credential for itself, wherever it comes from', async () => {
+    const { ask, statuses, requests } = limitedApp({ credential: 1 });
+    const asked = [ask('Bearer one'), ask('Bearer two'), ask('Bearer one', '2001:db8::1')];
+    expect(await statuses(...asked)).toEqual([404, 404, 429]);
+    expect(requests.keys).toEqual(['one', 'two', 'one']);
+  });
+
+  it('comes before the database, the body and the route', async () => {
+    const { app } = limitedApp({ credential: 0 });
+    const headers = { authorization: 'Bearer one' };
+    for (const [method, path] of [
+      ['GET', '/tasks/next?project=p'],
+      ['POST', '/tasks/batch'],
+      ['PATCH', '/tasks'],
+    ] as const) {
+      expect((await app.get(path, { method, headers })).status).toBe(429);
+    }
+  });
+
+  it('leaves the open paths alone', async () => {
+    const { ask, requests, failures } = limitedApp({ credential: 0, failedAuthentication: 0 });
+    expect((await ask('Bearer one', undefined, '/openapi.json')).status).toBe(200);
+    expect((await ask(undefined, undefined, '/openapi.json')).status).toBe(200);
+    expect([...requests.keys, ...failures.keys]).toEqual([]);
+  });
+
+  it('is not there where the binding is not', async () => {
+    const app = appUnderTest({ access: ACCESS });
+    const headers = { authorization: 'Bearer one' };
+    for (let request = 0; request < 20; request += 1) {
+      expect((await app.get('/nowhere', { headers })).status).toBe(404);
+    }
+  });
+
+  it('shows a browser the time to wait', async () => {
+    const app = appUnderTest({
+      corsOrigins: ['https://agents.example'],
+      rateLimiters: { credential: () => Promise.resolve(false) },
+    });
+    const { headers } = await app.get('/nowhere', { headers: { origin: 'https://agents.example' } });
+    expect(headers.get('retry-after')).toBe('10');
+    expect(headers.get('access-control-expose-headers')).toContain('Retry-After');
+  });
+});
+
+describe('the rate limit of failed authentication', () => {
+  it.each([undefined, 'Basic x', 'Bearer wrong'])(
+    'refuses one failure too many: %s',
+    async (authorization) => {
+      const { ask, statuses } = limitedApp();
+      expect(await statuses(ask(authorization), ask(authorization))).toEqual([401, 401]);
+      const { status, headers, body } = await ask(authorization);
+      expect(status).toBe(429);
+      expect(headers.get('retry-after')).toBe('60');
+      expect(headers.get('www-authenticate')).toBeNull();
+      expect(body).toMatchObject({ code: 'rate_limited', details: { retry_after_seconds: 60 } });
+    },
+  );
+
+  it('never refuses a valid credential for failures from the same address', async () => {
+    const { ask, statuses, failures } = limitedApp({ failedAuthentication: 0 });
+    expect(await statuses(ask('Bearer wrong'), ask('Bearer one'))).toEqual([429, 404]);
+    expect(failures.keys).toEqual(['203.0.113.7']);
+  });
+
+  it('is told in the log like the failures before it', async () => {
+    const { app, ask } = limitedApp({ failedAuthentication: 0 });
+    await ask('Bearer wrong-credential');
+    expect(app.log).toEqual([
+      expect.objectContaining({ status: 429, credential_prefix: 'wrong-cr', client_address: '203.0.113.7' }),
+    ]);
+  });
+
+  it('counts no failure against a credential', async () => {
+    const { ask, requests } = limitedApp();
+    await ask('Bearer wrong');
+    expect(requests.keys).toEqual([]);
+  });
+
+  it('counts each network for itself, and the addresses of one /64 together', async () => {
+    const { ask, failures } = limitedApp();
+    for (const address of ['203.0.113.7', '2001:db8:1:2::3', '2001:db8:1:2:3:4:5:6']) {
+      await ask('Bearer wrong', address);
+    }
+    expect(failures.keys).toEqual(['203.0.113.7', '2001:db8:1:2::/64', '2001:db8:1:2::/64']);
+  });
+
+  it('is not there where the binding is not', async () => {
+    const app = appUnderTest({ access: ACCESS });
+    for (let request = 0; request < 20; request += 1) expect((await app.get('/nowhere')).status).toBe(401);
+  });
+});
