@@ -8,6 +8,8 @@ import { withTimeout } from './timeout.ts';
 /**
  * node-postgres over a TCP socket: Hyperdrive in production, any Postgres elsewhere. One client for each
  * request, because I/O objects in a Worker belong to the request that made them; Hyperdrive does the pooling.
+ * It asks the server for no statement_timeout: poolers refuse it as a startup parameter (PgBouncer) or forget what
+ * was set (transaction mode), so the role has it; see "Deployment" in the README.
  */
 export function hyperdriveDriver(connectionString: string): Driver {
   let connected: Client | undefined;
