@@ -1,12 +1,11 @@
-import { spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '../../scripts/local/free-port.ts';
 import { temporaryFolder } from '../../scripts/local/temporary-folder.ts';
-import { ROOT } from '../../scripts/local/worker-build.ts';
 import { type DatabaseUnderTest, openTestDatabase } from '../support/database.ts';
 import { npmStart, type RunningService } from '../support/npm-start.ts';
+import { runScript } from '../support/run-script.ts';
 
 describe('npm run demo', () => {
   let service: RunningService;
@@ -25,18 +24,7 @@ describe('npm run demo', () => {
     await service.exited;
   });
 
-  // Not spawnSync: nobody would read the service's log meanwhile, and a full pipe would stop the service.
-  const demo = (...args: string[]) =>
-    new Promise<{ status: number | null; output: string }>((resolve) => {
-      const run = spawn('npm', ['run', 'demo', '--', ...args], { cwd: ROOT });
-      let output = '';
-      for (const stream of [run.stdout, run.stderr]) {
-        stream.on('data', (chunk: Buffer) => {
-          output += chunk.toString();
-        });
-      }
-      run.once('close', (status) => resolve({ status, output }));
-    });
+  const demo = (...args: string[]) => runScript('demo', args);
 
   it('works through the sample list', async () => {
     const { status, output } = await demo('--url', service.url, '--project', 'sample');
