@@ -17,6 +17,8 @@ export interface Deployment {
 /** One thing that a deployment must do: resolves with what it showed, rejects with a Problem where it does not. */
 export type Check = (deployment: Deployment) => Promise<string>;
 
+const REFUSED = ['none', 'wrong'] as const;
+const PRESENTED = { none: 'without a key', wrong: 'with a wrong key' } as const;
 const MOVES = 50;
 const MOVERS = 20;
 
@@ -37,9 +39,9 @@ async function checkHealth({ client }: Deployment): Promise<string> {
 async function checkAuthentication({ client, project, insecure }: Deployment): Promise<string> {
   const path = `/tasks/next?project=${encodeURIComponent(project)}`;
   if (insecure) return 'skipped, because --insecure says that the service lets everybody in';
-  for (const presented of ['none', 'wrong'] as const) {
+  for (const presented of REFUSED) {
     const answer = await client.get(path, presented);
-    if (!isRefused(answer)) throw new Problem(`with ${presented} key ${answer.told}`);
+    if (!isRefused(answer)) throw new Problem(`${PRESENTED[presented]} ${answer.told}`);
   }
   await expectOk(client.get(path));
   return 'no key and a wrong key are refused, the given one is not';

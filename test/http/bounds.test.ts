@@ -62,6 +62,18 @@ describe('the header fields', () => {
   });
 });
 
+describe('the bounds', () => {
+  it('hold for strangers, too: they are looked at before the credential', async () => {
+    const authenticate = () => {
+      throw new Error('not asked');
+    };
+    const closed = appUnderTest({ access: { kind: 'credentials', authenticate } });
+    const headers = { authorization: `Bearer ${'x'.repeat(60_000)}` };
+    expect((await closed.get('/tasks', { headers })).status).toBe(431);
+    expect((await closed.get(`/tasks?x=${'x'.repeat(URL_LIMIT_BYTES)}`)).status).toBe(414);
+  });
+});
+
 describe('the nesting of a body', () => {
   const nested = (depth: number) => `{"x":${'['.repeat(depth - 1)}${']'.repeat(depth - 1)}}`;
 

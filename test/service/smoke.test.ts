@@ -91,7 +91,7 @@ describe('npm run smoke', () => {
   it('fails where a service that should ask for a key lets everybody in', async () => {
     const { status, output } = await smoke([service.url], { env: { API_KEY: 'some-key' } });
     expect(status).toBe(1);
-    expect(output).toMatch(/^FAIL {2}authentication: with none key GET \/tasks\/next\S* was answered 200/m);
+    expect(output).toMatch(/^FAIL {2}authentication: without a key GET \/tasks\/next\S* was answered 200/m);
     expect(output).not.toContain('some-key');
   });
 
