@@ -95,6 +95,29 @@ describe('npm run smoke', () => {
     expect(output).not.toContain('some-key');
   });
 
+  it('finds that a service refuses strangers, and needs a key for that', async () => {
+    const key = 'a-key-of-this-test-0123456789';
+    const keyed = await npmStart(
+      ['--port', String(await freePort()), '--data-dir', await temporaryFolder('smoke-keyed')],
+      { DATABASE_URL: database.url, LOG_LEVEL: 'silent', API_KEY: key },
+    );
+    try {
+      const { status, output } = await smoke([keyed.url], { env: { API_KEY: key } });
+      expect(output).toContain(
+        'ok    authentication: no key and a wrong key are refused, the given one is not',
+      );
+      expect(status).toBe(0);
+      const wrong = await smoke([keyed.url], { env: { API_KEY: 'another-key' } });
+      expect(wrong.status).toBe(1);
+      expect(wrong.output).toMatch(/^FAIL {2}authentication: GET \S+ was answered 401, Invalid API key/m);
+      expect(wrong.output).not.toContain('another-key');
+      expect(await tasksLeft()).toEqual([]);
+    } finally {
+      keyed.signalGroup('SIGTERM');
+      await keyed.exited;
+    }
+  });
+
   it('cleans up when it is told to stop', async () => {
     let told = false;
     const { status, output } = await smokeWith('slow', {
