@@ -43,9 +43,15 @@ export async function npmStart(
       resolve(signal ?? code ?? 0);
     });
   });
+  const signalGroup = (signal: NodeJS.Signals) => {
+    if (child.pid !== undefined) process.kill(-child.pid, signal);
+  };
   const patience = Date.now() + START_TIMEOUT_MS;
   while (!(ended || output.includes('is ready on'))) {
-    if (Date.now() > patience) throw new Error(`npm start takes too long:\n${output}`);
+    if (Date.now() > patience) {
+      signalGroup('SIGTERM');
+      throw new Error(`npm start takes too long:\n${output}`);
+    }
     await sleep(50);
   }
   const port = args[args.indexOf('--port') + 1];
@@ -55,9 +61,7 @@ export async function npmStart(
     output: () => output,
     log: () => logLinesIn(output),
     exited,
-    signalGroup: (signal) => {
-      if (child.pid !== undefined) process.kill(-child.pid, signal);
-    },
+    signalGroup,
   };
 }
 
