@@ -17,6 +17,8 @@ export interface Judge {
   operationOf(request: FuzzRequest): Operation | undefined;
   /** What is wrong with an answer; undefined when nothing is. */
   problemWith(request: FuzzRequest, answer: FuzzAnswer): string | undefined;
+  /** The same for an answer to what may have been read as any request. */
+  problemWithAny(answer: FuzzAnswer): string | undefined;
 }
 
 /** What any path may be answered, listed for its operation or not. */
@@ -30,8 +32,8 @@ const WITHOUT_BODY = new Set([204, 304]);
 const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 const DOCUMENT_PATH = '/openapi.json';
 
-/** Makes a judge of a document; throws where its schemas are none. */
-export function judgeBy(document: OpenApiDocument): Judge {
+/** Makes a judge of a document; throws where its schemas are none. How a router finds the path depends on the door. */
+export function judgeBy(document: OpenApiDocument, pathOf = normalizedPathOf): Judge {
   const operations = operationsOf(document);
   const validators = new Map<Schema, ValidateFunction>();
   const ajv = new Ajv2020({ strictTypes: false, allErrors: false });
@@ -77,13 +79,25 @@ export function judgeBy(document: OpenApiDocument): Judge {
       if (request.method.toUpperCase() === 'HEAD' || WITHOUT_BODY.has(status)) {
         return text === '' ? undefined : `an answer ${status} that must have no body has one`;
       }
-      const type = headers.get('content-type') ?? 'none';
-      const texts = operationOf(request)?.texts;
-      if (type.startsWith('text/plain') && texts?.has(status)) return undefined;
-      if (!type.startsWith('application/json')) return `the answer is of type ${type}`;
-      return problemWithBody(request, answer);
+      if (isText(headers) && operationOf(request)?.texts.has(status)) return undefined;
+      return problemWithType(headers) ?? problemWithBody(request, answer);
+    },
+    problemWithAny({ status, headers, text }) {
+      if (status >= 500) return `status ${status}`;
+      if (isText(headers) && operations.some(({ texts }) => texts.has(status))) return undefined;
+      const problem = problemWithType(headers);
+      return problem ?? (status < 400 ? undefined : mismatch(errorAnswer, parse(text)));
     },
   };
+}
+
+function isText(headers: Headers): boolean {
+  return headers.get('content-type')?.startsWith('text/plain') === true;
+}
+
+function problemWithType(headers: Headers): string | undefined {
+  const type = headers.get('content-type') ?? 'none';
+  return type.startsWith('application/json') ? undefined : `the answer is of type ${type}`;
 }
 
 function isForAnyPath(status: number, code: unknown): boolean {
@@ -94,10 +108,19 @@ function codeIn(body: unknown): unknown {
   return typeof body === 'object' && body !== null && 'code' in body ? body.code : undefined;
 }
 
-/** The path of a target as a router sees it: without what URLs normalise away, and decoded where that is possible. */
-function pathOf(target: string): string {
-  const { pathname } = new URL(`http://service.test${target}`);
-  return pathname.replaceAll(/(?:%[0-9a-f]{2})+/gi, (encoded) => {
+/** The path of a target as a router sees it behind fetch: without what URLs normalise away. */
+function normalizedPathOf(target: string): string {
+  return decodedPath(new URL(`http://service.test${target}`).pathname);
+}
+
+/** The path of a target as a router sees it that gets what was sent. */
+export function sentPathOf(target: string): string {
+  return decodedPath(target.split(/[?#]/)[0] ?? '');
+}
+
+/** Decodes where that is possible. */
+function decodedPath(path: string): string {
+  return path.replaceAll(/(?:%[0-9a-f]{2})+/gi, (encoded) => {
     try {
       return decodeURI(encoded);
     } catch {

@@ -6,16 +6,16 @@ import { judgeBy } from './answers.ts';
 import { type OpenApiDocument, operationsOf } from './document.ts';
 import { describeRequest } from './report.ts';
 import { type FuzzRequest, requestsFrom } from './requests.ts';
-import { FuzzSession, WrongAnswer } from './session.ts';
+import { search, tableOf } from './search.ts';
+import { FuzzSession } from './session.ts';
 
 interface Run {
-  readonly driver: (typeof DRIVERS)[number];
-  readonly requests: readonly FuzzRequest[];
+  readonly setting: (typeof DRIVERS)[number];
+  readonly steps: readonly FuzzRequest[];
 }
 
 const { requests: wanted, seed } = inject('fuzz');
 const LONGEST_RUN = 30;
-const RUNS_A_ROUND = 10;
 /** Room for a machine that is far slower than a usual one, and for the search for a short failure. */
 const TIMEOUT_MS = 120_000 + wanted * 50;
 /** With so many requests every kind of refusal has come. */
@@ -40,15 +40,12 @@ describe('whatever is sent', () => {
     'is answered as documented, never with 5xx, and changes nothing when refused',
     async () => {
       const began = Date.now();
-      const property = fc.asyncProperty(runsFrom(document), ({ driver, requests }) =>
-        session.run(driver, requests),
+      const property = fc.asyncProperty(runsFrom(document), ({ setting, steps }) =>
+        session.run(setting, steps),
       );
-      for (let round = seed; session.sent < wanted; round += 1) {
-        const found = await fc.check(property, { seed: round, numRuns: RUNS_A_ROUND });
-        if (found.failed) throw new Error(describeFailure(found));
-      }
+      await search(property, seed, () => session.sent >= wanted, describeRequest);
       const seconds = ((Date.now() - began) / 1_000).toFixed(1);
-      console.info(`${session.sent} requests in ${seconds} s, seed ${seed}\n${tableOf(session)}`);
+      console.info(`${session.sent} requests in ${seconds} s, seed ${seed}\n${tableOf(session.kinds())}`);
     },
     TIMEOUT_MS,
   );
@@ -73,28 +70,7 @@ function statusesAfter(requests: number): number[] {
 /** Runs of requests; fewer over Hyperdrive, where each request that reaches Postgres makes it fork. */
 function runsFrom(document: OpenApiDocument): Arbitrary<Run> {
   return fc.record({
-    driver: fc.constantFrom('neon', 'neon', 'neon', 'hyperdrive'),
-    requests: fc.array(requestsFrom(document), { minLength: 1, maxLength: LONGEST_RUN, size: 'max' }),
+    setting: fc.constantFrom('neon', 'neon', 'neon', 'hyperdrive'),
+    steps: fc.array(requestsFrom(document), { minLength: 1, maxLength: LONGEST_RUN, size: 'max' }),
   });
-}
-
-function describeFailure({
-  seed: failing,
-  numShrinks,
-  counterexample,
-  errorInstance,
-}: fc.RunDetails<[Run]>): string {
-  const [run] = counterexample ?? [];
-  const sent = errorInstance instanceof WrongAnswer ? errorInstance.index + 1 : run?.requests.length;
-  return [
-    errorInstance instanceof Error ? errorInstance.message : String(errorInstance),
-    '',
-    `FUZZ_SEED=${failing} npm run test:fuzz finds it again. What is left after ${numShrinks} steps of shrinking, over ${run?.driver}:`,
-    ...(run?.requests ?? []).slice(0, sent).flatMap(describeRequest),
-  ].join('\n');
-}
-
-function tableOf({ answered, unsendable }: FuzzSession): string {
-  const lines = [...answered].sort().map(([kind, count]) => `${String(count).padStart(7)}  ${kind}`);
-  return [...lines, `${String(unsendable).padStart(7)}  not sendable by fetch`].join('\n');
 }

@@ -4,21 +4,10 @@ import type { FuzzAnswer, Judge } from './answers.ts';
 import { bytesOf } from './bodies.ts';
 import { describeRequest } from './report.ts';
 import type { FuzzRequest } from './requests.ts';
+import { WrongAnswer } from './search.ts';
 import { changeBy, fingerprintOf, mayChange, refill } from './table.ts';
 
 type Driver = (typeof DRIVERS)[number];
-
-/** A wrong answer, and which request of a run was answered so; those behind it were not sent. */
-export class WrongAnswer extends Error {
-  override readonly name = 'WrongAnswer';
-
-  readonly index: number;
-
-  constructor(message: string, index: number) {
-    super(message);
-    this.index = index;
-  }
-}
 
 /** A service, with a database of its own, that is being fuzzed over one driver or the other. */
 export class FuzzSession {
@@ -67,6 +56,11 @@ export class FuzzSession {
       }
       before = after;
     }
+  }
+
+  /** What was answered, and how much was not even sent. */
+  kinds(): ReadonlyMap<string, number> {
+    return new Map([...this.answered, ['not sendable by fetch', this.unsendable]]);
   }
 
   async #answerTo(app: AppUnderTest, request: FuzzRequest): Promise<FuzzAnswer | undefined> {
