@@ -52,6 +52,7 @@ export default defineConfig({
           globalSetup: ['test/support/global-setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          provide: { fuzz: fuzzSettings(process.env) },
         },
       },
     ],
