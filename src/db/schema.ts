@@ -11,7 +11,7 @@ import {
   timestamp,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
-import { WAIT_BOUNDS } from '../domain/metrics.ts';
+import { WAIT_BUCKETS } from '../domain/metrics.ts';
 import { LIMITS, PROJECT_ID_PATTERN, STATUSES, TASK_ID_PATTERN } from '../domain/task.ts';
 
 /** A value of ours as an SQL literal, for CHECK constraints, which cannot hold parameters. */
@@ -23,7 +23,7 @@ function number(value: number): SQL {
   return sql.raw(String(value));
 }
 
-const NO_WAITS: number[] = [...WAIT_BOUNDS, Number.POSITIVE_INFINITY].map(() => 0);
+const NO_WAITS: number[] = WAIT_BUCKETS.map(() => 0);
 
 const moment = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
 

@@ -6,6 +6,9 @@ import type { Status } from './task.ts';
  */
 export const WAIT_BOUNDS = [1, 5, 15, 60, 300, 900, 3_600, 14_400, 86_400, 604_800] as const;
 
+/** The bounds with the last bucket, which counts every time. */
+export const WAIT_BUCKETS: readonly number[] = [...WAIT_BOUNDS, Number.POSITIVE_INFINITY];
+
 /** What is counted of the tasks of one project and status. */
 export interface StatusMetrics {
   readonly projectId: string;

@@ -4,10 +4,10 @@ import type { Database } from '../db/database.ts';
 import { taskCounters, tasks } from '../db/schema.ts';
 import { defineStatement } from '../db/statement.ts';
 import { boundProjects, type Caller } from '../domain/access.ts';
-import { type StatusMetrics, WAIT_BOUNDS } from '../domain/metrics.ts';
+import { type StatusMetrics, WAIT_BUCKETS } from '../domain/metrics.ts';
 
 const WAITS = sql.join(
-  [...WAIT_BOUNDS, Number.POSITIVE_INFINITY].map((_, index) => sql.raw(`sum(waits[${index + 1}])`)),
+  WAIT_BUCKETS.map((_, index) => sql.raw(`sum(waits[${index + 1}])`)),
   sql`, `,
 );
 

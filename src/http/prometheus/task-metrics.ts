@@ -1,8 +1,8 @@
-import { type StatusMetrics, WAIT_BOUNDS } from '../../domain/metrics.ts';
+import { type StatusMetrics, WAIT_BUCKETS } from '../../domain/metrics.ts';
 import { STATUSES, type Status } from '../../domain/task.ts';
 import { type Metric, type Sample, toNumber } from './exposition.ts';
 
-const BUCKETS = [...WAIT_BOUNDS, Number.POSITIVE_INFINITY].map(toNumber);
+const BUCKETS = WAIT_BUCKETS.map(toNumber);
 const NO_WAITS = BUCKETS.map(() => 0);
 
 /** Presents what is counted; every project has a sample of each status and bucket, so that none is missing at zero. */
