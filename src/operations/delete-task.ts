@@ -17,7 +17,7 @@ export const DELETE_TASK = defineStatement<Input & Coverage, Task>({
     delete from ${tasks}
     where task_id = ${value('taskId')}
       and project_id = ${value('projectId')}
-      and ${isCovered(sql`project_id`, value('covered'))}
+      and ${isCovered(value('projectId'), value('covered'))}
     returning ${taskColumns('tasks')}`,
   toRow: toTask,
 });

@@ -18,7 +18,7 @@ export const GET_TASK = defineStatement<Input & Coverage, Task>({
     from ${tasks}
     where task_id = ${value('taskId')}
       and project_id = ${value('projectId')}
-      and ${isCovered(sql`project_id`, value('covered'))}`,
+      and ${isCovered(value('projectId'), value('covered'))}`,
   toRow: toTask,
 });
 

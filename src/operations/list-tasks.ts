@@ -43,7 +43,7 @@ const selectPage = (value: (name: keyof Bounds) => SQL, filter: SQL) => sql`
     from ${tasks}
     where project_id = ${value('projectId')}${filter}
       and seq > ${value('after')}
-      and ${isCovered(sql`project_id`, value('covered'))}
+      and ${isCovered(value('projectId'), value('covered'))}
     order by seq
     limit ${value('fetch')}`;
 

@@ -95,7 +95,7 @@ export const MOVE_TASK = defineStatement<MoveInProject, Outcome>({
       from ${tasks}
       where task_id = ${value('taskId')}
         and project_id = ${value('projectId')}
-        and ${isCovered(sql`project_id`, value('covered'))}`,
+        and ${isCovered(value('projectId'), value('covered'))}`,
     ),
   toRow: toOutcome,
 });

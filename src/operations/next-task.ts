@@ -17,7 +17,7 @@ export const NEXT_TASK = defineStatement<Input & Coverage, Task>({
     from ${tasks}
     where project_id = ${value('projectId')}
       and status = ${value('status')}
-      and ${isCovered(sql`project_id`, value('covered'))}
+      and ${isCovered(value('projectId'), value('covered'))}
     order by seq
     limit 1`,
   toRow: toTask,

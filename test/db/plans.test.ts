@@ -1,4 +1,6 @@
+import { fillPlaceholders } from 'drizzle-orm';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Statement, Values } from '../../src/db/statement.ts';
 import { ADD_TASKS } from '../../src/operations/add-tasks.ts';
 import { DELETE_TASK } from '../../src/operations/delete-task.ts';
 import { GET_TASK } from '../../src/operations/get-task.ts';
@@ -20,7 +22,32 @@ const STATEMENTS = [
   READ_METRICS,
 ];
 
-describe('the plan of a prepared statement over a large table', () => {
+const PROJECT = 'project-3';
+
+/** Something for every placeholder that there is. */
+const VALUES: Values = {
+  projectId: PROJECT,
+  taskId: 'TASK-77',
+  status: 'pending',
+  after: 0,
+  fetch: 21,
+  to: 'in_progress',
+  moveFrom: ['pending'],
+  resetFrom: [],
+  completionNotes: null,
+  batch: JSON.stringify([{ taskId: 'NEW-1', projectId: PROJECT, description: 'Do it', status: 'pending' }]),
+};
+
+type AnyStatement = Pick<Statement<Values, unknown>, 'name' | 'query'>;
+
+/** How a plan comes about: once for all values, as of a named statement, or for those of one request. */
+const WAYS = [
+  ['for any values', undefined],
+  ['for a caller of all projects', null],
+  ['for a caller of two projects', [PROJECT, 'project-4']],
+] as const;
+
+describe.each(WAYS)('the plan of a statement over a large table %s', (_, covered) => {
   let database: DatabaseUnderTest;
 
   beforeAll(async () => {
@@ -33,31 +60,31 @@ describe('the plan of a prepared statement over a large table', () => {
     await database.query('analyze tasks');
   }, 60_000);
 
-  const planOf = async (text: string) => {
-    const lines = await database.query<{ 'QUERY PLAN': string }>(`explain (generic_plan) ${text}`);
+  const planOf = async ({ query }: AnyStatement) => {
+    const values = fillPlaceholders(query.params, { ...VALUES, covered });
+    const lines = await (covered === undefined
+      ? database.query<{ 'QUERY PLAN': string }>(`explain (generic_plan) ${query.sql}`)
+      : database.query<{ 'QUERY PLAN': string }>(`explain ${query.sql}`, values));
     return lines.map((line) => line['QUERY PLAN']).join('\n');
   };
 
-  it.each(STATEMENTS.map(({ name, query }) => [name, query.sql]))(
-    '%s finds its rows by index',
-    async (_, text) => {
-      const plan = await planOf(text);
-      expect(plan).toMatch(/Index (Only )?Scan/);
-      expect(plan).not.toMatch(/Seq Scan on tasks|Bitmap Heap Scan on tasks/);
-    },
-  );
+  it.each<AnyStatement>(STATEMENTS)('$name finds its rows by index', async (statement) => {
+    const plan = await planOf(statement);
+    expect(plan).toMatch(/Index (Only )?Scan/);
+    expect(plan).not.toMatch(/Seq Scan on tasks|Bitmap Heap Scan on tasks/);
+  });
 
   it('read_metrics takes one task a project, in order and without sorting tasks', async () => {
-    const plan = await planOf(READ_METRICS.query.sql);
+    const plan = await planOf(READ_METRICS);
     expect(plan).toMatch(/Limit\b.*\n\s*->\s+Index Scan using tasks_by_status_in_order on tasks/);
   });
 
   it.each([
-    ['next_task', NEXT_TASK.query.sql, 'tasks_by_status_in_order'],
-    ['list_tasks', LIST_TASKS.query.sql, 'tasks_in_order'],
-    ['list_tasks_of_status', LIST_TASKS_OF_STATUS.query.sql, 'tasks_by_status_in_order'],
-  ])('%s reads in order without sorting', async (_, text, index) => {
-    const plan = await planOf(text);
+    { ...NEXT_TASK, index: 'tasks_by_status_in_order' },
+    { ...LIST_TASKS, index: 'tasks_in_order' },
+    { ...LIST_TASKS_OF_STATUS, index: 'tasks_by_status_in_order' },
+  ])('$name reads in order without sorting', async ({ index, ...statement }) => {
+    const plan = await planOf(statement);
     expect(plan).toContain(index);
     expect(plan).not.toContain('Sort');
   });
