@@ -1,11 +1,10 @@
 import { SignJWT } from 'jose';
 import { createApiKey, hashOf } from '../../src/auth/api-key.ts';
 import type { Figure, Row } from '../support/figure.ts';
-import { BENCH_KEY, HttpClient } from '../support/http-client.ts';
-import { saturate } from '../support/load.ts';
+import { BENCH_KEY } from '../support/http-client.ts';
+import { inTurn } from '../support/in-turn.ts';
 import type { Stack } from '../support/stack.ts';
-import { median } from '../support/summary.ts';
-import { fill, requestTo } from '../support/tasks.ts';
+import { fill } from '../support/tasks.ts';
 import { GATEWAY } from '../support/ways.ts';
 
 const KEYS = 20;
@@ -62,24 +61,10 @@ export const authenticationCost: Figure = async (stack, { quick, onProgress }) =
 };
 
 async function ratioOf(stack: Stack, way: Authentication, quick: boolean): Promise<number> {
-  const sides = [way, ANONYMOUS];
-  const workers = await Promise.all(sides.map(({ access }) => stack.start(GATEWAY, { access })));
-  const ratios: number[] = [];
-  for (let round = 0; round <= (quick ? 3 : 9); round += 1) {
-    const rates: number[] = [];
-    for (const [index, { port }] of workers.entries()) {
-      const client = new HttpClient(port, 32, sides[index]?.credential);
-      const { perSecond, errors } = await saturate(client, 32, quick ? 1 : 3, (number) =>
-        requestTo('next', number),
-      );
-      if (errors > 0) throw new Error(`${errors} requests were refused`);
-      rates.push(perSecond);
-      client.close();
-    }
-    // The first round warms up.
-    const [own = Number.NaN, open = Number.NaN] = rates;
-    if (round > 0) ratios.push(own / open);
-  }
+  const ways = [way, ANONYMOUS];
+  const workers = await Promise.all(ways.map(({ access }) => stack.start(GATEWAY, { access })));
+  const sides = ways.map(({ credential }, index) => ({ port: workers[index]?.port ?? 0, credential }));
+  const [asked] = await inTurn(sides, quick);
   for (const worker of workers) await worker.stop();
-  return median(ratios);
+  return asked?.ratio ?? Number.NaN;
 }

@@ -11,7 +11,10 @@ const ROUND_TRIP_MS = 40;
 const BAR_MS = ROUND_TRIP_MS + 5;
 const WARM_UP = 5;
 
-/** What a far database costs: with a pooled connection over 40 ms, each request takes one round trip. */
+/**
+ * What a far database costs: with a pooled connection over 40 ms, each request takes one round trip. Beside it the
+ * same requests to the near one, as far apart, for a process that has slept takes longer to answer than a busy one.
+ */
 export const distance: Figure = async (stack, { quick }) => {
   const requests = quick ? 10 : 100;
   const near = stack.postgres.url();
@@ -23,20 +26,26 @@ export const distance: Figure = async (stack, { quick }) => {
   const check: Row = { what: `${what}: added to select 1`, measured: `p50 ${ms(added)}`, bar: 'reported' };
   const rows = await overEach(stack.pooled, async (way) => {
     await fill(stack.database, 10_000);
-    await addTasksToMove(stack.database, requests + WARM_UP);
+    await addTasksToMove(stack.database, 2 * requests);
     const worker = await stack.start(way, { databaseUrl: far.href });
+    const nearWorker = await stack.start(way);
     const client = new HttpClient(worker.port, 1);
-    await oneByOne(client, WARM_UP, (number) => requestTo('next', number));
-    const measured: Row[] = [];
-    for (const endpoint of ENDPOINTS) {
-      const { p50, errors } = await oneByOne(client, requests, (number) => requestTo(endpoint, number));
-      const met = p50 <= BAR_MS && errors === 0;
-      const bar = `at most ${BAR_MS} ms, 0 errors`;
-      measured.push({ what: `${what}: ${endpoint}`, measured: `p50 ${ms(p50)}, ${errors} errors`, bar, met });
+    const nearClient = new HttpClient(nearWorker.port, 1);
+    for (const each of [client, nearClient]) {
+      await oneByOne(each, WARM_UP, (number) => requestTo('next', number));
     }
-    client.close();
-    await worker.stop();
-    return measured;
+    const rows: Row[] = [];
+    for (const endpoint of ENDPOINTS) {
+      const source = (number: number) => requestTo(endpoint, number);
+      const { p50, errors } = await oneByOne(client, requests, source);
+      const beside = await oneByOne(nearClient, requests, source, ROUND_TRIP_MS);
+      const measured = `p50 ${ms(p50)}, ${errors} errors; without the distance ${ms(beside.p50)}`;
+      const bar = `at most ${BAR_MS} ms, 0 errors`;
+      rows.push({ what: `${what}: ${endpoint}`, measured, bar, met: p50 <= BAR_MS && errors === 0 });
+    }
+    for (const each of [client, nearClient]) each.close();
+    for (const each of [worker, nearWorker]) await each.stop();
+    return rows;
   });
   await proxy.stop();
   return [check, ...rows];

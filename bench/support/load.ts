@@ -67,15 +67,17 @@ export async function saturate(
   return resultOf(results, performance.now() - began);
 }
 
-/** One after another, each timed by itself; for the time of a request without any queue. */
+/** One after another, each timed by itself, with a pause in milliseconds before it; for a request without any queue. */
 export async function oneByOne(
   client: HttpClient,
   count: number,
   source: RequestSource,
+  pause = 0,
 ): Promise<LoadResult> {
   const began = performance.now();
   const results: { ms: number; ok: boolean }[] = [];
   for (let number = 0; number < count; number += 1) {
+    if (pause > 0) await sleep(pause);
     results.push(await timed(client, source(number), performance.now()));
   }
   return resultOf(results, performance.now() - began);

@@ -1,0 +1,48 @@
+import { BENCH_KEY, HttpClient } from './http-client.ts';
+import { saturate } from './load.ts';
+import { median } from './summary.ts';
+import { requestTo } from './tasks.ts';
+
+/** A Worker to compare, and the credential that it is asked with. */
+export interface Side {
+  readonly port: number;
+  readonly credential?: string;
+}
+
+/** How one side did against the last one. */
+export interface Comparison {
+  readonly perSecond: number;
+  /** The median over the rounds of its rate divided by that of the last side. */
+  readonly ratio: number;
+}
+
+const CONNECTIONS = 32;
+
+/** Saturates GET /tasks/next of each side in turn, again and again, so that what else the machine does falls on all. */
+export async function inTurn(sides: readonly Side[], quick: boolean): Promise<Comparison[]> {
+  const rounds: number[][] = [];
+  for (let round = 0; round <= (quick ? 3 : 15); round += 1) {
+    // Whichever comes behind may find the machine warmer, so the order changes.
+    const isForward = round % 2 === 0;
+    const rates: number[] = [];
+    for (const side of isForward ? sides : sides.toReversed())
+      rates.push(await rateOf(side, quick ? 0.5 : 2));
+    rounds.push(isForward ? rates : rates.toReversed());
+  }
+  // The first round warms up.
+  const measured = rounds.slice(1);
+  return sides.map((_, index) => ({
+    perSecond: median(measured.map((rates) => rates[index] ?? Number.NaN)),
+    ratio: median(measured.map((rates) => (rates[index] ?? Number.NaN) / (rates.at(-1) ?? Number.NaN))),
+  }));
+}
+
+async function rateOf({ port, credential = BENCH_KEY }: Side, seconds: number): Promise<number> {
+  const client = new HttpClient(port, CONNECTIONS, credential);
+  const { perSecond, errors } = await saturate(client, CONNECTIONS, seconds, (number) =>
+    requestTo('next', number),
+  );
+  client.close();
+  if (errors > 0) throw new Error(`${errors} requests failed`);
+  return perSecond;
+}
