@@ -16,7 +16,7 @@ const WARM_UP = 5;
  * same requests to the near one, as far apart, for a process that has slept takes longer to answer than a busy one.
  */
 export const distance: Figure = async (stack, { quick }) => {
-  const requests = quick ? 10 : 100;
+  const requests = quick ? 5 : 100;
   const near = stack.postgres.url();
   const proxy = await startDelayProxy(Number(new URL(near).port), ROUND_TRIP_MS / 2);
   const far = new URL(near);

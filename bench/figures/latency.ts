@@ -7,7 +7,7 @@ import { overEach } from '../support/ways.ts';
 /** What a client waits at the story's rate of 100 requests a second, the four endpoints mixed over five projects. */
 export const steadyRate: Figure = (stack, { quick }) =>
   overEach(stack.pooled, async (way) => {
-    const seconds = quick ? 5 : 60;
+    const seconds = quick ? 3 : 60;
     await fill(stack.database, 10_000);
     await addTasksToMove(stack.database, 100 * seconds, 5);
     const worker = await stack.start(way);

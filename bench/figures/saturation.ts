@@ -9,7 +9,7 @@ import { GATEWAY, overEach } from '../support/ways.ts';
 /** The most that each endpoint does on this machine, the load generator included. */
 export const saturation: Figure = (stack, { quick, onProgress }) =>
   overEach(stack.pooled, async (way) => {
-    const seconds = quick ? 0.5 : 5;
+    const seconds = quick ? 0.25 : 5;
     const rows: Row[] = [];
     const worker = await stack.start(way);
     for (const endpoint of ENDPOINTS) {
