@@ -4,10 +4,11 @@ import { Client } from 'pg';
 import { applyMigrations } from '../scripts/local/migrations.ts';
 import { startPostgres } from '../scripts/local/postgres.ts';
 import { temporaryFolder } from '../scripts/local/temporary-folder.ts';
+import { recordValues } from '../src/db/request-identity.ts';
 import type { Statement } from '../src/db/statement.ts';
 import { planTransition } from '../src/domain/transitions.ts';
 import { MOVE_TASK } from '../src/operations/move-task.ts';
-import { NEXT_TASK } from '../src/operations/next-task.ts';
+import { NEXT_DUE_TASK } from '../src/operations/next-task.ts';
 
 const ROUNDS = 3_000;
 const WARM_UP = 200;
@@ -23,8 +24,8 @@ async function main(client: Client): Promise<void> {
     from generate_series(1, 100000) as n,
     lateral (select case when n % 10 = n / 10 % 10 then 'pending' else 'completed' end as state) as states`);
   await client.query('vacuum analyze tasks');
-  await compare(client, NEXT_TASK, () => ({ projectId: 'p1', status: 'pending' as const, covered: null }));
-  await compare(client, MOVE_TASK, (round) => {
+  await compare(client, NEXT_DUE_TASK, () => ({ projectId: 'p1', covered: null }));
+  await compare(client, MOVE_TASK.inProject, (round) => {
     const { to, moveFrom, resetFrom } =
       round % 4 < 2 ? planTransition('in_progress', false) : planTransition('pending', true);
     return {
@@ -34,7 +35,12 @@ async function main(client: Client): Promise<void> {
       moveFrom,
       resetFrom,
       completionNotes: null,
+      claimToken: null,
+      force: false,
+      error: null,
+      delaySeconds: null,
       covered: null,
+      ...recordValues({ caller: '', key: crypto.randomUUID(), fingerprint: '', keptSeconds: 600 }),
     };
   });
 }

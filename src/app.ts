@@ -8,6 +8,7 @@ import { type AccessPolicy, authentication } from './http/middleware/authenticat
 import { crossOrigin } from './http/middleware/cross-origin.ts';
 import { type OpenDatabase, requestDatabase } from './http/middleware/database.ts';
 import { databaseHealth, type HealthOptions } from './http/middleware/database-health.ts';
+import { idempotency } from './http/middleware/idempotency.ts';
 import { jsonBody } from './http/middleware/json-body.ts';
 import { credentialRateLimit, type RateLimiters } from './http/middleware/rate-limit.ts';
 import { requestBounds } from './http/middleware/request-bounds.ts';
@@ -16,15 +17,18 @@ import { responseHeaders } from './http/middleware/response-headers.ts';
 import { serverTiming } from './http/middleware/server-timing.ts';
 import { transitionValidation } from './http/middleware/transition-validation.ts';
 import { registerAddTasks } from './http/routes/add-tasks.ts';
+import { registerClaimTask } from './http/routes/claim-task.ts';
 import { registerDeleteTask } from './http/routes/delete-task.ts';
 import { registerGetTask } from './http/routes/get-task.ts';
 import { registerHealth } from './http/routes/health.ts';
+import { registerHeartbeatClaim } from './http/routes/heartbeat-claim.ts';
 import { registerListTasks } from './http/routes/list-tasks.ts';
 import { registerMetrics } from './http/routes/metrics.ts';
 import { registerMoveTask } from './http/routes/move-task.ts';
 import { registerNextTask } from './http/routes/next-task.ts';
 import { registerOpenApi } from './http/routes/openapi.ts';
 import { registerReady } from './http/routes/ready.ts';
+import { registerReleaseClaim } from './http/routes/release-claim.ts';
 import { refuseInvalid } from './http/schemas/validation.ts';
 
 /** What the composition root hands in. */
@@ -57,6 +61,7 @@ export function createApp(options: AppOptions): OpenAPIHono<AppEnv> {
   app.use(credentialRateLimit(options.rateLimiters.credential));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
   app.use(jsonBody(BODY_LIMIT_BYTES));
+  app.use('/tasks/*', idempotency());
   app.use('/tasks/*', requestDatabase(options.openDatabase));
   app.use('/metrics', requestDatabase(options.openDatabase));
   app.on('GET', ['/health', '/ready'], databaseHealth(options.health));
@@ -67,10 +72,13 @@ export function createApp(options: AppOptions): OpenAPIHono<AppEnv> {
   app.all('/tasks/next', (c) => refuseMethod(c, ['GET', 'HEAD']));
   registerListTasks(app);
   registerAddTasks(app);
+  registerClaimTask(app);
   // Without this, GET /tasks/batch would be taken for the task of the id `batch`.
-  app.all('/tasks/batch', (c) => refuseMethod(c, ['POST']));
+  for (const path of ['/tasks/batch', '/tasks/claim']) app.all(path, (c) => refuseMethod(c, ['POST']));
   registerGetTask(app);
   registerMoveTask(app);
+  registerHeartbeatClaim(app);
+  registerReleaseClaim(app);
   registerDeleteTask(app);
   registerHealth(app, options.version);
   registerReady(app, options.version);

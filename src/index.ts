@@ -3,7 +3,8 @@ import { version } from '../package.json';
 import { createApp } from './app.ts';
 import { authenticator } from './auth/authenticator.ts';
 import { connect } from './db/connect.ts';
-import { PROBE_POLICY, RETRY_POLICY } from './db/retry.ts';
+import type { RequestPorts } from './db/database.ts';
+import { PROBE_POLICY, RETRY_POLICY, type RetryPolicy } from './db/retry.ts';
 import { unrestricted } from './domain/access.ts';
 import { authenticationNotConfigured, notConfigured } from './domain/errors.ts';
 import { parseEnvironment } from './env.ts';
@@ -52,8 +53,10 @@ function compose(env: unknown): OpenAPIHono<AppEnv> {
     credential: limiterOver(rateLimits.credential),
     failedAuthentication: limiterOver(rateLimits.failedAuthentication),
   };
-  const openDatabase = () => connect(database, RETRY_POLICY, ports);
-  const health = { openDatabase: () => connect(database, PROBE_POLICY, ports), ...ports };
+  const openUnder = (policy: RetryPolicy) => (request: RequestPorts) =>
+    connect(database, policy, { ...ports, ...request });
+  const openDatabase = openUnder(RETRY_POLICY);
+  const health = { openDatabase: openUnder(PROBE_POLICY), ...ports };
   return createApp({ logLevel, corsOrigins, rateLimiters, openDatabase, health, ...base });
 }
 

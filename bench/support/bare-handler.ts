@@ -4,7 +4,14 @@ import { unrestricted } from '../../src/domain/access.ts';
 import { nextTask } from '../../src/operations/next-task.ts';
 
 const caller = unrestricted('bench');
-const ports = { sleep: () => Promise.resolve(), random: () => 0, now: () => performance.now() };
+const ports = {
+  sleep: () => Promise.resolve(),
+  random: () => 0,
+  now: () => performance.now(),
+  // Only writes are recorded.
+  identity: () => ({ caller: '', key: '', fingerprint: '', keptSeconds: 0 }),
+  onReplay: () => undefined,
+};
 
 /** The same runtime, driver, statement and JSON as GET /tasks/next, and nothing else. */
 export default {

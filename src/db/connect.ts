@@ -1,4 +1,4 @@
-import { createDatabase, type Database, type Driver } from './database.ts';
+import { createDatabase, type Database, type Driver, type RequestPorts } from './database.ts';
 import type { RetryPolicy, RetryPorts } from './retry.ts';
 
 /** The ways to reach Postgres; see DATABASE_DRIVER in the README. */
@@ -18,7 +18,11 @@ const DRIVERS: Readonly<Record<DriverName, (connectionString: string) => Promise
 };
 
 /** Opens a database for one request; nothing is sent, and no driver loaded, before its first statement. */
-export function connect(target: DatabaseTarget, policy: RetryPolicy, ports: RetryPorts): Database {
+export function connect(
+  target: DatabaseTarget,
+  policy: RetryPolicy,
+  ports: RetryPorts & RequestPorts,
+): Database {
   return createDatabase(
     onDemand(() => DRIVERS[target.driver](target.connectionString)),
     policy,

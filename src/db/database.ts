@@ -1,5 +1,9 @@
+import { idempotencyKeyReused, outcomeUnknown } from '../domain/errors.ts';
 import { AttemptError } from './failures.ts';
+import { RECALL_REQUEST } from './recall-request.ts';
+import { type RequestIdentity, recordValues } from './request-identity.ts';
 import { type AttemptBudget, type RetryPolicy, type RetryPorts, withRetry } from './retry.ts';
+import { IDEMPOTENCY_KEYS_PKEY } from './schema.ts';
 import type { RawRow, Statement, Values } from './statement.ts';
 
 /** One way to Postgres. Every method rejects with AttemptError and nothing else. */
@@ -17,8 +21,10 @@ export interface Driver {
 /** The database as the operations see it; lives as long as one request. */
 export interface Database {
   /**
-   * Runs a statement under the retry policy and reads its rows.
-   * Rejects with a DomainError when the database cannot be reached or the outcome is unknown.
+   * Runs a statement under the retry policy and reads its rows. A write is recorded under the request's identity;
+   * where a record of that identity is there already, it gives the rows and nothing is done again.
+   * Rejects with a DomainError when the database cannot be reached, the outcome stays unknown or the key was used
+   * for another request.
    */
   run<V extends Values, R>(statement: Statement<V, R>, values: V): Promise<readonly R[]>;
   /** How long the attempts at statements have taken so far, in milliseconds, without the pauses between them. */
@@ -26,20 +32,58 @@ export interface Database {
   close(): Promise<void>;
 }
 
+/** The request that a database serves. */
+export interface RequestPorts {
+  /** Asked once, at the first write. */
+  readonly identity: () => RequestIdentity;
+  /** Told when a write turns out to have been done before, by this request or an earlier one of the same key. */
+  readonly onReplay: () => void;
+}
+
 /** Puts a driver under the retry policy; its time runs from now, for all statements together. */
-export function createDatabase(driver: Driver, policy: RetryPolicy, ports: RetryPorts): Database {
+export function createDatabase(
+  driver: Driver,
+  policy: RetryPolicy,
+  ports: RetryPorts & RequestPorts,
+): Database {
   const deadline = ports.now() + policy.totalTimeout;
   let elapsed = 0;
+  let identity: RequestIdentity | undefined;
+
+  const send = (statement: Statement<Values, unknown>, values: Values) =>
+    withRetry(statement.access, policy, ports, deadline, async (budget) => {
+      const began = ports.now();
+      try {
+        return await driver.execute(statement, values, budget);
+      } finally {
+        elapsed += ports.now() - began;
+      }
+    });
+
+  async function write(statement: Statement<Values, unknown>, values: Values): Promise<readonly RawRow[]> {
+    identity ??= ports.identity();
+    try {
+      return await send(statement, { ...values, ...recordValues(identity) });
+    } catch (error) {
+      if (!isViolationOf(error, IDEMPOTENCY_KEYS_PKEY)) throw error;
+      return recall(identity);
+    }
+  }
+
+  async function recall({ caller, key, fingerprint }: RequestIdentity): Promise<readonly RawRow[]> {
+    const rows = await send(RECALL_REQUEST, { caller, key }).catch((error: unknown) => {
+      throw outcomeUnknown(error);
+    });
+    const [record] = rows.map(RECALL_REQUEST.toRow);
+    if (record === undefined) throw outcomeUnknown(new Error('The record of the request is gone'));
+    if (record.fingerprint !== fingerprint) throw idempotencyKeyReused();
+    ports.onReplay();
+    return [record.outcome];
+  }
+
   return {
     async run(statement, values) {
-      const rows = await withRetry(statement.access, policy, ports, deadline, async (budget) => {
-        const began = ports.now();
-        try {
-          return await driver.execute(statement, values, budget);
-        } finally {
-          elapsed += ports.now() - began;
-        }
-      });
+      const rows = await (statement.access === 'read' ? send : write)(statement, values);
       return rows.map(statement.toRow);
     },
     elapsed: () => elapsed,
@@ -47,7 +91,9 @@ export function createDatabase(driver: Driver, policy: RetryPolicy, ports: Retry
   };
 }
 
-/** Whether a statement was refused because a row with its key is there already. */
-export function isUniqueViolation(error: unknown): boolean {
-  return error instanceof AttemptError && error.meaning === 'unique_violation';
+/** Whether a statement was refused because of that unique constraint or index. */
+export function isViolationOf(error: unknown, constraint: string): boolean {
+  return (
+    error instanceof AttemptError && error.meaning === 'unique_violation' && error.constraint === constraint
+  );
 }

@@ -23,10 +23,13 @@ export class AttemptError extends Error {
   override readonly name = 'AttemptError';
 
   readonly meaning: FailureMeaning;
+  /** The name of the constraint that stood in the way, where the server named one. */
+  readonly constraint: string | undefined;
 
-  constructor(meaning: FailureMeaning, cause: unknown) {
+  constructor(meaning: FailureMeaning, cause: unknown, constraint?: string) {
     super(`Database attempt failed: ${meaning}`, { cause });
     this.meaning = meaning;
+    this.constraint = constraint;
   }
 }
 
@@ -55,10 +58,17 @@ const BY_CLASS: Readonly<Record<string, FailureMeaning>> = {
 // The first character leaves out EPIPE and its like, which are five capitals as well.
 const SQLSTATE = /^[0-9FHPX][0-9A-Z]{4}$/;
 
-function sqlState(error: unknown): string | undefined {
+interface ServerReport {
+  readonly code: string;
+  readonly constraint: string | undefined;
+}
+
+/** What the server said, found in the error or its causes; both drivers use these names for the fields. */
+function serverReport(error: unknown): ServerReport | undefined {
   for (let current = error; current instanceof Error; current = current.cause) {
-    const code = 'code' in current ? current.code : undefined;
-    if (typeof code === 'string' && SQLSTATE.test(code)) return code;
+    const { code, constraint } = current as { code?: unknown; constraint?: unknown };
+    if (typeof code === 'string' && SQLSTATE.test(code))
+      return { code, constraint: typeof constraint === 'string' ? constraint : undefined };
   }
   return undefined;
 }
@@ -77,8 +87,12 @@ function withoutValues(error: unknown, code: string | undefined): unknown {
  * connection failed, and the phase says whether the statement can have been sent.
  */
 export function classify(error: unknown, phase: Phase): AttemptError {
-  const code = sqlState(error);
-  return new AttemptError(meaningOf(code, phase), withoutValues(error, code));
+  const report = serverReport(error);
+  return new AttemptError(
+    meaningOf(report?.code, phase),
+    withoutValues(error, report?.code),
+    report?.constraint,
+  );
 }
 
 function meaningOf(code: string | undefined, phase: Phase): FailureMeaning {

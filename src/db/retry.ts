@@ -20,7 +20,7 @@ export interface RetryPolicy {
   readonly jitter: number;
   /** The longest that one attempt at a read, or at making a connection, may take. */
   readonly attemptTimeout: number;
-  /** The longest that all statements of a request may take, pauses included; a write that was sent may wait so long. */
+  /** The longest that all statements of a request may take, pauses included. */
   readonly totalTimeout: number;
 }
 
@@ -35,16 +35,16 @@ export const RETRY_POLICY: RetryPolicy = {
 /** For finding out whether the database answers: one attempt, short enough that the question is answered within a second. */
 export const PROBE_POLICY: RetryPolicy = { pauses: [], jitter: 0, attemptTimeout: 400, totalTimeout: 400 };
 
-type Verdict = 'repeat' | 'unavailable' | 'unknown' | 'raise';
+type Verdict = 'repeat' | 'unavailable' | 'raise';
 
-/** What follows from a failure. A write is repeated only where nothing can have been executed. */
-const VERDICTS: Readonly<Record<FailureMeaning, Readonly<Record<Access, Verdict>>>> = {
-  unreachable: { read: 'repeat', write: 'repeat' },
-  answer_lost: { read: 'repeat', write: 'unknown' },
-  rolled_back: { read: 'repeat', write: 'repeat' },
-  unavailable: { read: 'unavailable', write: 'unavailable' },
-  unique_violation: { read: 'raise', write: 'raise' },
-  rejected: { read: 'raise', write: 'raise' },
+/** What follows from a failure. A write may be repeated because its record keeps it from being done twice. */
+const VERDICTS: Readonly<Record<FailureMeaning, Verdict>> = {
+  unreachable: 'repeat',
+  answer_lost: 'repeat',
+  rolled_back: 'repeat',
+  unavailable: 'unavailable',
+  unique_violation: 'raise',
+  rejected: 'raise',
 };
 
 /** The time that one attempt has, in milliseconds. */
@@ -54,20 +54,26 @@ export interface AttemptBudget {
   readonly execute: () => number;
 }
 
+/** A write waits longer, for half of what is left: to ask again costs more than to wait, but the answer may be lost. */
 function budgetOf(
   { attemptTimeout }: RetryPolicy,
   access: Access,
   now: () => number,
   deadline: number,
 ): AttemptBudget {
-  const attemptEnd = Math.min(now() + attemptTimeout, deadline);
-  const executionEnd = access === 'read' ? attemptEnd : deadline;
-  return { connect: attemptEnd - now(), execute: () => Math.max(1, executionEnd - now()) };
+  const began = now();
+  const patience = access === 'read' ? attemptTimeout : Math.max(attemptTimeout, (deadline - began) / 2);
+  const executionEnd = Math.min(began + patience, deadline);
+  return {
+    connect: Math.min(attemptTimeout, deadline - began),
+    execute: () => Math.max(1, executionEnd - now()),
+  };
 }
 
 /**
- * Runs an attempt under the policy until a moment on the ports' clock. Resolves with its result; rejects with a DomainError
- * (`database_unavailable`, `outcome_unknown`) or with the AttemptError where the server refused the statement.
+ * Runs an attempt under the policy until a moment on the ports' clock. Resolves with its result; rejects with a
+ * DomainError or with the AttemptError where the server refused the statement. The DomainError is `outcome_unknown`
+ * where a write may have been done by an attempt whose answer was lost, otherwise `database_unavailable`.
  */
 export async function withRetry<T>(
   access: Access,
@@ -76,23 +82,29 @@ export async function withRetry<T>(
   deadline: number,
   attempt: (budget: AttemptBudget) => Promise<T>,
 ): Promise<T> {
+  let mayBeDone = false;
+  const giveUp = (error: unknown) => (mayBeDone ? outcomeUnknown(error) : databaseUnavailable(error));
   for (let repetition = 0; ; repetition += 1) {
     try {
       return await attempt(budgetOf(policy, access, ports.now, deadline));
     } catch (error) {
-      refuseUnlessRepeatable(error, access);
+      const verdict = verdictOn(error);
+      if (verdict === 'raise') throw error;
+      mayBeDone ||= access === 'write' && isAnswerLost(error);
+      if (verdict === 'unavailable') throw giveUp(error);
       const pause = pauseBefore(repetition, policy, ports.random);
-      if (pause === undefined || ports.now() + pause >= deadline) throw databaseUnavailable(error);
+      if (pause === undefined || ports.now() + pause >= deadline) throw giveUp(error);
       await ports.sleep(pause);
     }
   }
 }
 
-function refuseUnlessRepeatable(error: unknown, access: Access): void {
-  const verdict: Verdict = error instanceof AttemptError ? VERDICTS[error.meaning][access] : 'raise';
-  if (verdict === 'raise') throw error;
-  if (verdict === 'unknown') throw outcomeUnknown(error);
-  if (verdict === 'unavailable') throw databaseUnavailable(error);
+function verdictOn(error: unknown): Verdict {
+  return error instanceof AttemptError ? VERDICTS[error.meaning] : 'raise';
+}
+
+function isAnswerLost(error: unknown): boolean {
+  return error instanceof AttemptError && error.meaning === 'answer_lost';
 }
 
 function pauseBefore(repetition: number, policy: RetryPolicy, random: () => number): number | undefined {

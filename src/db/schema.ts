@@ -1,18 +1,20 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import {
   bigint,
   check,
   index,
   integer,
   jsonb,
+  pgSequence,
   pgTable,
   primaryKey,
+  smallint,
   text,
   timestamp,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
 import { WAIT_BUCKETS } from '../domain/metrics.ts';
-import { LIMITS, PROJECT_ID_PATTERN, STATUSES, TASK_ID_PATTERN } from '../domain/task.ts';
+import { DEFAULTS, LIMITS, PROJECT_ID_PATTERN, STATUSES, TASK_ID_PATTERN } from '../domain/task.ts';
 
 /** A value of ours as an SQL literal, for CHECK constraints, which cannot hold parameters. */
 function literal(value: string): SQL {
@@ -24,6 +26,11 @@ function number(value: number): SQL {
 }
 
 const NO_WAITS: number[] = WAIT_BUCKETS.map(() => 0);
+export const TASKS_PKEY = 'tasks_pkey';
+export const CLAIM_SLOTS = 'tasks_claim_slots';
+
+/** Numbers the claims of all tasks, so that a later claim always has a greater token, also when a task comes again. */
+export const claimTokens = pgSequence('claim_tokens');
 
 const moment = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
 
@@ -51,11 +58,71 @@ export const tasks = pgTable(
     /** When it last became in_progress; null for one that was not since it became pending. */
     startedAt: moment('started_at'),
     completionNotes: text('completion_notes'),
+    priority: smallint('priority').notNull().default(DEFAULTS.priority),
+    notBefore: moment('not_before'),
+    maxAttempts: smallint('max_attempts').notNull().default(DEFAULTS.maxAttempts),
+    attempt: smallint('attempt').notNull().default(0),
+    retryAt: moment('retry_at'),
+    lastError: text('last_error'),
+    claimedBy: text('claimed_by'),
+    claimToken: bigint('claim_token', { mode: 'number' }),
+    /** Tells the claims of one agent apart; two that it makes at once meet in the unique index below. */
+    claimSlot: smallint('claim_slot'),
+    leaseSeconds: integer('lease_seconds'),
+    leaseExpiresAt: moment('lease_expires_at'),
+    /** From when on a claim may take the task; null where none may: it is done, or worked on without a claim. */
+    claimableAt: moment('claimable_at').generatedAlwaysAs(
+      sql`case status
+        when 'pending' then greatest('-infinity', not_before, retry_at)
+        when 'in_progress' then lease_expires_at
+      end`,
+    ),
   },
   (task) => [
-    primaryKey({ name: 'tasks_pkey', columns: [task.taskId, task.projectId] }),
+    primaryKey({ name: TASKS_PKEY, columns: [task.taskId, task.projectId] }),
     uniqueIndex('tasks_in_order').on(task.projectId, task.seq),
     index('tasks_by_status_in_order').on(task.projectId, task.status, task.seq),
+    index('tasks_claimable')
+      .on(task.projectId, task.priority, task.seq, task.claimableAt)
+      .where(sql`${task.claimableAt} is not null`),
+    index('tasks_claimable_by_generator')
+      .on(task.projectId, task.generatorName, task.priority, task.seq, task.claimableAt)
+      .where(sql`${task.claimableAt} is not null`),
+    index('tasks_delayed')
+      .on(task.projectId, task.claimableAt)
+      .where(sql`${task.status} = 'pending' and ${task.claimableAt} > '-infinity'`),
+    index('tasks_leases').on(task.projectId, task.leaseExpiresAt).where(sql`${task.claimedBy} is not null`),
+    uniqueIndex(CLAIM_SLOTS)
+      .on(task.projectId, task.claimedBy, task.claimSlot)
+      .where(sql`${task.claimedBy} is not null`),
+    ...checks(task),
+  ],
+);
+
+type Checked =
+  | 'attempt'
+  | 'claimSlot'
+  | 'claimToken'
+  | 'claimedBy'
+  | 'completedAt'
+  | 'completionNotes'
+  | 'contextNotes'
+  | 'description'
+  | 'expectedOutputs'
+  | 'generatorName'
+  | 'inputs'
+  | 'lastError'
+  | 'leaseExpiresAt'
+  | 'leaseSeconds'
+  | 'maxAttempts'
+  | 'priority'
+  | 'projectId'
+  | 'status'
+  | 'taskId';
+
+/** What holds for every row, whoever writes it. */
+function checks(task: Record<Checked, SQLWrapper>) {
+  return [
     check(
       'tasks_task_id_format',
       sql`${task.taskId} ~ ${literal(TASK_ID_PATTERN.source)} and char_length(${task.taskId}) <= ${number(LIMITS.taskIdCharacters)}`,
@@ -67,7 +134,9 @@ export const tasks = pgTable(
       sql`char_length(${task.description}) between 1 and ${number(LIMITS.descriptionCharacters)}
         and char_length(${task.generatorName}) <= ${number(LIMITS.generatorNameCharacters)}
         and char_length(${task.contextNotes}) <= ${number(LIMITS.notesCharacters)}
-        and char_length(${task.completionNotes}) <= ${number(LIMITS.notesCharacters)}`,
+        and char_length(${task.completionNotes}) <= ${number(LIMITS.notesCharacters)}
+        and char_length(${task.lastError}) <= ${number(LIMITS.errorCharacters)}
+        and char_length(${task.claimedBy}) between 1 and ${number(LIMITS.agentIdCharacters)}`,
     ),
     check(
       'tasks_lists_are_arrays',
@@ -77,6 +146,36 @@ export const tasks = pgTable(
       'tasks_completed_at_iff_completed',
       sql`(${task.status} = 'completed') = (${task.completedAt} is not null)`,
     ),
+    check('tasks_priority_range', sql`${task.priority} between 0 and ${number(LIMITS.lastPriority)}`),
+    check(
+      'tasks_attempts_in_bounds',
+      sql`${task.maxAttempts} between 1 and ${number(LIMITS.attempts)}
+        and ${task.attempt} between 0 and ${task.maxAttempts}`,
+    ),
+    check(
+      'tasks_claims_are_whole',
+      sql`num_nulls(${task.claimedBy}, ${task.claimToken}, ${task.claimSlot}, ${task.leaseSeconds}, ${task.leaseExpiresAt}) in (0, 5)
+        and (${task.claimedBy} is null or ${task.status} = 'in_progress')`,
+    ),
+  ];
+}
+
+export const IDEMPOTENCY_KEYS_PKEY = 'idempotency_keys_pkey';
+
+/** What came of each write, under the identity of its request, so that the same request gets the same answer again. */
+export const idempotencyKeys = pgTable(
+  'idempotency_keys',
+  {
+    /** The name of the credential whose key it is; empty where the service made the key for one request. */
+    caller: text('caller').notNull(),
+    key: text('key').notNull(),
+    fingerprint: text('fingerprint').notNull(),
+    outcome: jsonb('outcome').notNull(),
+    expiresAt: moment('expires_at').notNull(),
+  },
+  (record) => [
+    primaryKey({ name: IDEMPOTENCY_KEYS_PKEY, columns: [record.caller, record.key] }),
+    index('idempotency_keys_by_expiry').on(record.expiresAt),
   ],
 );
 

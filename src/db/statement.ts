@@ -1,7 +1,9 @@
 import { type Query, type SQL, sql } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
+import type { RecordValues } from './request-identity.ts';
+import { idempotencyKeys } from './schema.ts';
 
-/** Whether a statement may be repeated freely (read), or only where nothing can have been executed (write). */
+/** Whether a statement only looks, or changes something and records the request that did. */
 export type Access = 'read' | 'write';
 
 /** The values a statement binds, by the names of its placeholders. */
@@ -23,17 +25,71 @@ export interface Statement<V extends Values, R> {
 
 const dialect = new PgDialect();
 
-/**
- * Defines a statement. `build` gets a function that marks where a value is bound; values are always bound,
- * never written into the text. The result is plain data and so may live in module scope.
- */
-export function defineStatement<V extends Values, R>(definition: {
+/** Marks where a value is bound; values are always bound, never written into the text. */
+export type Bind<V> = (name: keyof V & string) => SQL;
+
+const compile = (text: SQL): Query => dialect.sqlToQuery(text);
+const placeholder = (name: string): SQL => sql`${sql.placeholder(name)}`;
+
+/** Defines a statement that only looks. The result is plain data and so may live in module scope. */
+export function defineRead<V extends Values, R>(definition: {
   name: string;
-  access: Access;
-  build: (value: (name: keyof V & string) => SQL) => SQL;
+  build: (value: Bind<V>) => SQL;
   toRow: (row: RawRow) => R;
 }): Statement<V, R> {
-  const { name, access, build, toRow } = definition;
-  const query = dialect.sqlToQuery(build((key) => sql`${sql.placeholder(key)}`));
-  return { name, access, query, toRow };
+  const { name, build, toRow } = definition;
+  return { name, access: 'read', query: compile(build(placeholder)), toRow };
+}
+
+/** A write in two parts: what it does, as common table expressions, and the one row that says what came of it. */
+export interface WriteParts {
+  readonly steps: SQL;
+  readonly outcome: SQL;
+}
+
+/**
+ * Defines a statement that writes. Its outcome, a refusal too, is recorded under the request's identity by the same
+ * statement; where that is taken, the server refuses the whole statement and nothing is changed (see Database.run).
+ */
+export function defineWrite<V extends Values, R>(definition: {
+  name: string;
+  build: (value: Bind<V>) => WriteParts;
+  toRow: (row: RawRow) => R;
+}): Statement<V, R> {
+  const { name, build, toRow } = definition;
+  const { steps, outcome } = build(placeholder);
+  return { name, access: 'write', query: compile(recorded(steps, outcome)), toRow };
+}
+
+/**
+ * The record goes in last, so that a second request first waits for the rows of the one under way. Each write takes
+ * two outdated records away, so that the table stays as small as the traffic of the time that records are kept.
+ */
+function recorded(steps: SQL, outcome: SQL): SQL {
+  const bind: Bind<RecordValues> = placeholder;
+  return sql`
+    with ${steps},
+    outcome as materialized (${outcome}),
+    outdated as (
+      delete from ${idempotencyKeys}
+      where ctid = any(array(
+        select ctid
+        from ${idempotencyKeys}
+        where expires_at < statement_timestamp()
+        order by expires_at
+        limit 2
+        for update skip locked
+      ))
+    ),
+    recorded as (
+      insert into ${idempotencyKeys} (caller, key, fingerprint, outcome, expires_at)
+      select
+        ${bind('recordCaller')},
+        ${bind('recordKey')},
+        ${bind('recordFingerprint')},
+        to_jsonb(outcome),
+        statement_timestamp() + make_interval(secs => ${bind('recordSeconds')}::float8)
+      from outcome
+    )
+    select * from outcome`;
 }

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { Task } from '../domain/task.ts';
+import type { Claim } from '../domain/claims.ts';
+import type { Holder, Task } from '../domain/task.ts';
 import { tasks } from './schema.ts';
 import type { RawRow } from './statement.ts';
 
@@ -16,6 +17,14 @@ const SHOWN = [
   tasks.updatedAt,
   tasks.completedAt,
   tasks.completionNotes,
+  tasks.priority,
+  tasks.notBefore,
+  tasks.maxAttempts,
+  tasks.attempt,
+  tasks.retryAt,
+  tasks.lastError,
+  tasks.claimedBy,
+  tasks.leaseExpiresAt,
 ] as const;
 
 /** The columns that make up a Task, in the select list of whatever table or CTE has them under that alias. */
@@ -29,6 +38,13 @@ export function taskColumns(alias: string): SQL {
 function moment(value: unknown): Date | null {
   // The column is in Date mode, so its own mapper makes a Date of the driver's text.
   return value === null ? null : (tasks.createdAt.mapFromDriverValue(String(value)) as Date);
+}
+
+/** The holder in a row that has these two columns. */
+export function toHolder(row: RawRow): Holder | null {
+  const agentId = row['claimed_by'] as string | null;
+  // The CHECK constraint tasks_claims_are_whole guarantees both or none.
+  return agentId === null ? null : { agentId, leaseExpiresAt: moment(row['lease_expires_at']) as Date };
 }
 
 /** Reads a row selected with taskColumns. */
@@ -47,5 +63,23 @@ export function toTask(row: RawRow): Task {
     updatedAt: moment(row['updated_at']) as Date,
     completedAt: moment(row['completed_at']),
     completionNotes: row['completion_notes'] as string | null,
+    priority: row['priority'] as number,
+    notBefore: moment(row['not_before']),
+    maxAttempts: row['max_attempts'] as number,
+    attempt: row['attempt'] as number,
+    retryAt: moment(row['retry_at']),
+    lastError: row['last_error'] as string | null,
+    holder: toHolder(row),
+  };
+}
+
+/** Reads the claim of a task that is claimed: the columns of taskColumns and the token. */
+export function toClaim(row: RawRow): Claim {
+  // tasks_claims_are_whole guarantees every column; the drivers hand a bigint over as text, a record as a number.
+  return {
+    agentId: row['claimed_by'] as string,
+    token: Number(row['claim_token']),
+    attempt: row['attempt'] as number,
+    leaseExpiresAt: moment(row['lease_expires_at']) as Date,
   };
 }

@@ -1,6 +1,3 @@
-import type { Status } from './task.ts';
-import { allowedFrom } from './transitions.ts';
-
 /** A task named by its whole identity. */
 export interface TaskIdentity {
   readonly project_id: string;
@@ -11,7 +8,10 @@ export interface TaskIdentity {
 export type DomainErrorCode =
   | 'ambiguous_task'
   | 'authentication_unavailable'
+  | 'claim_lost'
+  | 'claimed_by_other'
   | 'database_unavailable'
+  | 'idempotency_key_reused'
   | 'insufficient_scope'
   | 'invalid_transition'
   | 'not_configured'
@@ -45,17 +45,8 @@ export function ambiguousTask(taskId: string): DomainError {
   return new DomainError(
     'ambiguous_task',
     `Task ${taskId} exists in several projects. Add ?project=<project_id> to say which one`,
-    { task_id: taskId },
+    { task_id: taskId, hint: 'Send the same request with ?project=<project_id>' },
   );
-}
-
-/** The sentence is US-050's (scenario 4); the remedy is in `details.allowed`, as bodies that would be accepted. */
-export function invalidTransition(from: Status, to: Status): DomainError {
-  return new DomainError('invalid_transition', `Invalid status transition: ${from} → ${to}`, {
-    from,
-    to,
-    allowed: allowedFrom(from),
-  });
 }
 
 const IDS_IN_SENTENCE = 20;
@@ -67,7 +58,7 @@ export function tasksExist(existing: readonly TaskIdentity[]): DomainError {
   return new DomainError(
     'task_exists',
     `Task ids exist already: ${ids.slice(0, IDS_IN_SENTENCE).join(', ')}${more}. Nothing was added; leave them out or choose other ids`,
-    { task_ids: ids, existing },
+    { task_ids: ids, existing, hint: 'Send the batch without these tasks, or with other ids for them' },
   );
 }
 
@@ -76,11 +67,19 @@ export function databaseUnavailable(cause: unknown): DomainError {
   return new DomainError('database_unavailable', 'Database unavailable', undefined, { cause });
 }
 
-/** A write was sent and its answer was lost; sending it again blindly could do it twice. */
+/** The key stands for another request, whose answer must not be taken for this one's. */
+export function idempotencyKeyReused(): DomainError {
+  return new DomainError(
+    'idempotency_key_reused',
+    'The Idempotency-Key was used for another request. Send a new key with a new request, and the same request with the same key',
+  );
+}
+
+/** A write was sent, and every answer was lost until the time was over. */
 export function outcomeUnknown(cause: unknown): DomainError {
   return new DomainError(
     'outcome_unknown',
-    'The connection to the database was lost before it answered: the change may or may not have been made. Read the task before you try again',
+    'The connection to the database was lost before it answered: the change may or may not have been made. Send the same request again with its Idempotency-Key, or read the task before you try again',
     undefined,
     { cause },
   );

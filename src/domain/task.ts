@@ -1,5 +1,5 @@
 /** The states of a task, in the order in which a task passes through them. */
-export const STATUSES = ['pending', 'in_progress', 'completed'] as const;
+export const STATUSES = ['pending', 'in_progress', 'completed', 'failed', 'cancelled'] as const;
 
 export type Status = (typeof STATUSES)[number];
 
@@ -19,7 +19,15 @@ export const LIMITS = {
   artifactCharacters: 200,
   tasksPerBatch: 500,
   tasksPerPage: 1_000,
+  agentIdCharacters: 200,
+  errorCharacters: 10_000,
+  /** The most urgent is 0. */
+  lastPriority: 4,
+  attempts: 100,
 } as const;
+
+/** What holds for a task unless its creator says otherwise. */
+export const DEFAULTS = { priority: 2, maxAttempts: 3 } as const;
 
 /** What a caller says of a task that is to be added. */
 export interface NewTask {
@@ -31,6 +39,12 @@ export interface NewTask {
   readonly inputs: readonly string[];
   readonly expectedOutputs: readonly string[];
   readonly contextNotes: string | null;
+  /** 0 is urgent, 4 can wait; tasks of one priority are taken in the order of their creation. */
+  readonly priority: number;
+  /** Nobody is given the task before that moment. */
+  readonly notBefore: Date | null;
+  /** After so many failed attempts the task stays failed. */
+  readonly maxAttempts: number;
 }
 
 /** A task as it is stored; `completedAt` is set exactly when its status is completed. */
@@ -39,4 +53,16 @@ export interface Task extends NewTask {
   readonly updatedAt: Date;
   readonly completedAt: Date | null;
   readonly completionNotes: string | null;
+  /** How many claims have been made since the task was added or reset, those that were released left out. */
+  readonly attempt: number;
+  /** Until when a failed attempt keeps the task from being given out again. */
+  readonly retryAt: Date | null;
+  readonly lastError: string | null;
+  readonly holder: Holder | null;
+}
+
+/** The agent that has a task, and until when nobody else may have it. */
+export interface Holder {
+  readonly agentId: string;
+  readonly leaseExpiresAt: Date;
 }

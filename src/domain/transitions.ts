@@ -9,9 +9,11 @@ interface Exits {
 
 /** THE transition table: every change of state that exists (US-050, "Status transition validation"). */
 export const TRANSITIONS: Readonly<Record<Status, Exits>> = {
-  pending: { move: ['in_progress'], reset: [] },
-  in_progress: { move: ['completed'], reset: ['pending'] },
+  pending: { move: ['in_progress', 'cancelled'], reset: [] },
+  in_progress: { move: ['completed', 'failed', 'cancelled'], reset: ['pending'] },
   completed: { move: [], reset: ['pending'] },
+  failed: { move: [], reset: ['pending'] },
+  cancelled: { move: [], reset: ['pending'] },
 };
 
 /** One move that is allowed, in the words of the request that would make it. */

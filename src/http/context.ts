@@ -2,13 +2,15 @@ import type { Context, MiddlewareHandler } from 'hono';
 import type { Caller } from '../domain/access.ts';
 import type { TransitionPlan } from '../domain/transitions.ts';
 import type { DatabaseHealth } from '../operations/database-health.ts';
-import type { Database } from '../operations/ports.ts';
+import type { Database, RequestIdentity } from '../operations/ports.ts';
 
 /** What travels with a request through the chain. */
 export interface AppEnv {
   Variables: {
     requestId: string;
     database: Database;
+    /** Set where the request brings an Idempotency-Key. */
+    identity?: RequestIdentity;
     /** Set by the authentication on every path that is not open. */
     caller: Caller;
     /** The first characters of the credential that was presented, for the log. */

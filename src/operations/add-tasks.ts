@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { type Coverage, isCovered } from '../db/coverage.ts';
-import { type Database, isUniqueViolation } from '../db/database.ts';
-import { tasks } from '../db/schema.ts';
-import { defineStatement } from '../db/statement.ts';
+import { type Database, isViolationOf } from '../db/database.ts';
+import { TASKS_PKEY, tasks } from '../db/schema.ts';
+import { defineWrite } from '../db/statement.ts';
 import { boundProjects, type Caller, requireProjects } from '../domain/access.ts';
 import { type TaskIdentity, tasksExist } from '../domain/errors.ts';
 import type { NewTask } from '../domain/task.ts';
@@ -19,20 +19,23 @@ interface Outcome {
  * but the rows go in by key: batches that share ids then wait for each other in one order and cannot deadlock.
  * The whole batch is one parameter, so that the text is the same for any size.
  */
-export const ADD_TASKS = defineStatement<Batch, Outcome>({
+export const ADD_TASKS = defineWrite<Batch, Outcome>({
   name: 'add_tasks',
-  access: 'write',
-  build: (value) => sql`
-    with incoming as materialized (
+  build: (value) => ({
+    steps: sql`
+    clock as materialized (select task_clock() as now),
+    incoming as materialized (
       select *
       from rows from (
         jsonb_to_recordset(${value('batch')}::jsonb) as (
           "taskId" text, "projectId" text, description text, "generatorName" text, status text,
-          inputs jsonb, "expectedOutputs" jsonb, "contextNotes" text
+          inputs jsonb, "expectedOutputs" jsonb, "contextNotes" text,
+          priority smallint, "notBefore" timestamptz, "maxAttempts" smallint
         )
       ) with ordinality as incoming (
         task_id, project_id, description, generator_name, status,
-        inputs, expected_outputs, context_notes, position
+        inputs, expected_outputs, context_notes,
+        priority, not_before, max_attempts, position
       )
       where ${isCovered(sql`project_id`, value('covered'))}
     ),
@@ -49,23 +52,28 @@ export const ADD_TASKS = defineStatement<Batch, Outcome>({
       insert into ${tasks} (
         task_id, project_id, seq, description, generator_name, status,
         inputs, expected_outputs, context_notes,
-        pending_at, started_at, completed_at
+        priority, not_before, max_attempts,
+        created_at, updated_at, pending_at, started_at, completed_at
       )
       overriding system value
       select
         task_id, project_id, seq, description, generator_name, status,
         inputs, expected_outputs, context_notes,
-        case when status = 'pending' then now() end,
-        case when status = 'in_progress' then now() end,
-        case when status = 'completed' then now() end
-      from numbered
+        priority, not_before, max_attempts,
+        clock.now, clock.now,
+        case when status = 'pending' then clock.now end,
+        case when status = 'in_progress' then clock.now end,
+        case when status = 'completed' then clock.now end
+      from numbered, clock
       order by task_id, project_id
-    )
+    )`,
+    outcome: sql`
     select coalesce(
       jsonb_agg(jsonb_build_object('project_id', project_id, 'task_id', task_id) order by position),
       '[]'
     ) as existing
     from existing`,
+  }),
   // jsonb_build_object above gives the rows their shape.
   toRow: (row) => ({ existing: row['existing'] as TaskIdentity[] }),
 });
@@ -88,7 +96,7 @@ export async function addTasks(database: Database, batch: readonly NewTask[], ca
       if (existing.length > 0) throw tasksExist(existing);
       return;
     } catch (error) {
-      if (!isUniqueViolation(error) || look === LOOKS) throw error;
+      if (!isViolationOf(error, TASKS_PKEY) || look === LOOKS) throw error;
     }
   }
 }

@@ -1,10 +1,9 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '../db/database.ts';
-import { defineStatement } from '../db/statement.ts';
+import { defineRead } from '../db/statement.ts';
 
-export const CHECK_DATABASE = defineStatement<Record<never, never>, true>({
+export const CHECK_DATABASE = defineRead<Record<never, never>, true>({
   name: 'check_database',
-  access: 'read',
   build: () => sql`select 1 as answer`,
   toRow: () => true,
 });

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { type Coverage, isCovered } from '../db/coverage.ts';
 import type { Database } from '../db/database.ts';
 import { tasks } from '../db/schema.ts';
-import { defineStatement } from '../db/statement.ts';
+import { defineWrite } from '../db/statement.ts';
 import { taskColumns, toTask } from '../db/task-row.ts';
 import { boundProjects, type Caller, requireProjects } from '../domain/access.ts';
 import { taskNotFound } from '../domain/errors.ts';
@@ -10,15 +10,19 @@ import type { Task } from '../domain/task.ts';
 
 type Input = { readonly projectId: string; readonly taskId: string };
 
-export const DELETE_TASK = defineStatement<Input & Coverage, Task>({
+export const DELETE_TASK = defineWrite<Input & Coverage, Task>({
   name: 'delete_task',
-  access: 'write',
-  build: (value) => sql`
-    delete from ${tasks}
-    where task_id = ${value('taskId')}
-      and project_id = ${value('projectId')}
-      and ${isCovered(value('projectId'), value('covered'))}
-    returning ${taskColumns('tasks')}`,
+  build: (value) => ({
+    steps: sql`
+    deleted as (
+      delete from ${tasks}
+      where task_id = ${value('taskId')}
+        and project_id = ${value('projectId')}
+        and ${isCovered(value('projectId'), value('covered'))}
+      returning ${taskColumns('tasks')}
+    )`,
+    outcome: sql`select * from deleted`,
+  }),
   toRow: toTask,
 });
 

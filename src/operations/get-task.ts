@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { type Coverage, isCovered } from '../db/coverage.ts';
 import type { Database } from '../db/database.ts';
 import { tasks } from '../db/schema.ts';
-import { defineStatement } from '../db/statement.ts';
+import { defineRead } from '../db/statement.ts';
 import { taskColumns, toTask } from '../db/task-row.ts';
 import { boundProjects, type Caller, requireProjects } from '../domain/access.ts';
 import { taskNotFound } from '../domain/errors.ts';
@@ -10,9 +10,8 @@ import type { Task } from '../domain/task.ts';
 
 type Input = { readonly projectId: string; readonly taskId: string };
 
-export const GET_TASK = defineStatement<Input & Coverage, Task>({
+export const GET_TASK = defineRead<Input & Coverage, Task>({
   name: 'get_task',
-  access: 'read',
   build: (value) => sql`
     select ${taskColumns('tasks')}
     from ${tasks}

@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { type Coverage, isCovered } from '../db/coverage.ts';
 import type { Database } from '../db/database.ts';
 import { tasks } from '../db/schema.ts';
-import { defineStatement, type RawRow } from '../db/statement.ts';
+import { defineRead, type RawRow } from '../db/statement.ts';
 import { taskColumns, toTask } from '../db/task-row.ts';
 import { boundProjects, type Caller, requireProjects } from '../domain/access.ts';
 import type { Status, Task } from '../domain/task.ts';
@@ -47,16 +47,14 @@ const selectPage = (value: (name: keyof Bounds) => SQL, filter: SQL) => sql`
     order by seq
     limit ${value('fetch')}`;
 
-export const LIST_TASKS = defineStatement<Bounds, Entry>({
+export const LIST_TASKS = defineRead<Bounds, Entry>({
   name: 'list_tasks',
-  access: 'read',
   build: (value) => selectPage(value, sql``),
   toRow: toEntry,
 });
 
-export const LIST_TASKS_OF_STATUS = defineStatement<BoundsOfStatus, Entry>({
+export const LIST_TASKS_OF_STATUS = defineRead<BoundsOfStatus, Entry>({
   name: 'list_tasks_of_status',
-  access: 'read',
   build: (value) => selectPage(value, sql` and status = ${value('status')}`),
   toRow: toEntry,
 });

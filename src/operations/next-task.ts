@@ -2,16 +2,31 @@ import { sql } from 'drizzle-orm';
 import { type Coverage, isCovered } from '../db/coverage.ts';
 import type { Database } from '../db/database.ts';
 import { tasks } from '../db/schema.ts';
-import { defineStatement } from '../db/statement.ts';
+import { defineRead } from '../db/statement.ts';
 import { taskColumns, toTask } from '../db/task-row.ts';
 import { boundProjects, type Caller, requireProjects } from '../domain/access.ts';
 import type { Status, Task } from '../domain/task.ts';
 
 type Input = { readonly projectId: string; readonly status: Status };
+type OfProject = Coverage & { readonly projectId: string };
 
-export const NEXT_TASK = defineStatement<Input & Coverage, Task>({
-  name: 'next_task',
-  access: 'read',
+/** The task that a claim would give out now, unless one of a dead agent comes before it. */
+export const NEXT_DUE_TASK = defineRead<OfProject, Task>({
+  name: 'next_due_task',
+  build: (value) => sql`
+    select ${taskColumns('tasks')}
+    from ${tasks}
+    where project_id = ${value('projectId')}
+      and status = 'pending'
+      and claimable_at <= (select task_clock())
+      and ${isCovered(value('projectId'), value('covered'))}
+    order by priority, seq
+    limit 1`,
+  toRow: toTask,
+});
+
+export const NEXT_TASK_OF_STATUS = defineRead<Input & Coverage, Task>({
+  name: 'next_task_of_status',
   build: (value) => sql`
     select ${taskColumns('tasks')}
     from ${tasks}
@@ -24,11 +39,20 @@ export const NEXT_TASK = defineStatement<Input & Coverage, Task>({
 });
 
 /**
- * The task of that project and status that was created first, or null. It only looks: nothing is claimed.
- * Rejects with `project_forbidden`.
+ * The task of that project and status that comes first, or null. Of the pending ones it is the first that is due, by
+ * priority and then age; of the others the oldest. It only looks: nothing is claimed. Rejects with
+ * `project_forbidden`.
  */
-export async function nextTask(database: Database, input: Input, caller: Caller): Promise<Task | null> {
-  requireProjects(caller, [input.projectId]);
-  const [task] = await database.run(NEXT_TASK, { ...input, covered: boundProjects(caller) });
+export async function nextTask(
+  database: Database,
+  { projectId, status }: Input,
+  caller: Caller,
+): Promise<Task | null> {
+  requireProjects(caller, [projectId]);
+  const values = { projectId, covered: boundProjects(caller) };
+  const [task] =
+    status === 'pending'
+      ? await database.run(NEXT_DUE_TASK, values)
+      : await database.run(NEXT_TASK_OF_STATUS, { ...values, status });
   return task ?? null;
 }

@@ -1,2 +1,3 @@
-/** What an operation needs from its caller; the doors know the database by this name only. */
-export type { Database } from '../db/database.ts';
+/** What an operation needs from its caller; the doors know the database by these names only. */
+export type { Database, RequestPorts } from '../db/database.ts';
+export type { RequestIdentity } from '../db/request-identity.ts';

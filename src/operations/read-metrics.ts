@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { type Coverage, isCovered } from '../db/coverage.ts';
 import type { Database } from '../db/database.ts';
 import { taskCounters, tasks } from '../db/schema.ts';
-import { defineStatement } from '../db/statement.ts';
+import { defineRead } from '../db/statement.ts';
 import { boundProjects, type Caller } from '../domain/access.ts';
 import { type StatusMetrics, WAIT_BUCKETS } from '../domain/metrics.ts';
 
@@ -12,9 +12,8 @@ const WAITS = sql.join(
 );
 
 /** Adds up the shards of each counter; of `tasks` it reads one row a project, the head of its pending tasks. */
-export const READ_METRICS = defineStatement<Coverage, StatusMetrics>({
+export const READ_METRICS = defineRead<Coverage, StatusMetrics>({
   name: 'read_metrics',
-  access: 'read',
   build: (value) => sql`
     with counted as (
       select

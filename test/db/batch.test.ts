@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { newTask } from '../support/api.ts';
+import { newTask, UNCLAIMED } from '../support/api.ts';
 import { type AppUnderTest, appUnderTest } from '../support/app.ts';
 import { type DatabaseUnderTest, DRIVERS, openTestDatabase } from '../support/database.ts';
 
@@ -82,6 +82,7 @@ describe.each(DRIVERS)('batches over %s', (driver) => {
       updated_at: expect.any(String),
       completed_at: null,
       completion_notes: null,
+      ...UNCLAIMED,
     });
   });
 

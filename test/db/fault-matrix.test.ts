@@ -14,6 +14,7 @@ import {
   FAULTS,
   type MatrixFault,
   SEED,
+  SEED_CLAIM,
   type Times,
 } from '../support/fault-matrix.ts';
 import { beginServerFault, isServerFault } from '../support/server-faults.ts';
@@ -37,7 +38,7 @@ const IN_TURN = { concurrent: false };
 const SENTENCES = {
   database_unavailable: 'Database unavailable',
   outcome_unknown:
-    'The connection to the database was lost before it answered: the change may or may not have been made. Read the task before you try again',
+    'The connection to the database was lost before it answered: the change may or may not have been made. Send the same request again with its Idempotency-Key, or read the task before you try again',
 } as const;
 
 function timesOf(fault: MatrixFault): Times {
@@ -86,6 +87,22 @@ describe('the fault matrix', () => {
   });
 });
 
+async function seed(database: DatabaseUnderTest): Promise<void> {
+  await database.query('truncate tasks');
+  await database.query('insert into tasks (task_id, project_id, description) values ($1, $2, $3)', [
+    SEED.task_id,
+    SEED.project_id,
+    SEED.description,
+  ]);
+  await database.query(
+    `insert into tasks (
+       task_id, project_id, description, status,
+       attempt, claimed_by, claim_token, claim_slot, lease_seconds, lease_expires_at
+     ) values ('TASK-9', 'held', 'Do TASK-9', 'in_progress', $1, $2, $3, 1, 900, now() + interval '15 minutes')`,
+    [SEED_CLAIM.attempt, SEED_CLAIM.agent_id, SEED_CLAIM.token],
+  );
+}
+
 /** Cells that share a database and therefore run in turn; the lanes, which mostly wait, run side by side. */
 const LANES = DRIVERS.flatMap((driver) => ALL_ENDPOINTS.map((endpoint) => ({ driver, endpoint })));
 
@@ -126,12 +143,7 @@ describe.concurrent.each(LANES)('$endpoint over $driver', ({ driver, endpoint })
 
   it.each(cells)('$fault', IN_TURN, async (cell) => {
     begun.add(cell.fault);
-    await database.query('truncate tasks');
-    await database.query('insert into tasks (task_id, project_id, description) values ($1, $2, $3)', [
-      SEED.task_id,
-      SEED.project_id,
-      SEED.description,
-    ]);
+    await seed(database);
     const times = timesOf(cell.fault);
     const expected = expectationOf(cell, times);
     const app = appUnderTest({

@@ -2,21 +2,29 @@ import { fillPlaceholders } from 'drizzle-orm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Statement, Values } from '../../src/db/statement.ts';
 import { ADD_TASKS } from '../../src/operations/add-tasks.ts';
+import { CLAIM_TASK, CLAIM_TASK_FOR_GENERATOR } from '../../src/operations/claim-task.ts';
 import { DELETE_TASK } from '../../src/operations/delete-task.ts';
 import { GET_TASK } from '../../src/operations/get-task.ts';
+import { HEARTBEAT_CLAIM } from '../../src/operations/heartbeat-claim.ts';
 import { LIST_TASKS, LIST_TASKS_OF_STATUS } from '../../src/operations/list-tasks.ts';
-import { MOVE_TASK, MOVE_TASK_OF_ANY_PROJECT } from '../../src/operations/move-task.ts';
-import { NEXT_TASK } from '../../src/operations/next-task.ts';
+import { MOVE_TASK } from '../../src/operations/move-task.ts';
+import { NEXT_DUE_TASK, NEXT_TASK_OF_STATUS } from '../../src/operations/next-task.ts';
 import { READ_METRICS } from '../../src/operations/read-metrics.ts';
+import { RELEASE_CLAIM } from '../../src/operations/release-claim.ts';
 import { type DatabaseUnderTest, openTestDatabase } from '../support/database.ts';
 
 const STATEMENTS = [
-  NEXT_TASK,
+  NEXT_DUE_TASK,
+  NEXT_TASK_OF_STATUS,
   GET_TASK,
   LIST_TASKS,
   LIST_TASKS_OF_STATUS,
-  MOVE_TASK,
-  MOVE_TASK_OF_ANY_PROJECT,
+  ...[MOVE_TASK, HEARTBEAT_CLAIM, RELEASE_CLAIM].flatMap(({ inProject, inAnyProject }) => [
+    inProject,
+    inAnyProject,
+  ]),
+  CLAIM_TASK,
+  CLAIM_TASK_FOR_GENERATOR,
   ADD_TASKS,
   DELETE_TASK,
   READ_METRICS,
@@ -35,6 +43,20 @@ const VALUES: Values = {
   moveFrom: ['pending'],
   resetFrom: [],
   completionNotes: null,
+  claimToken: 7,
+  force: false,
+  error: null,
+  delaySeconds: null,
+  notes: null,
+  agentId: 'agent',
+  leaseSeconds: 60,
+  capacity: 1,
+  generatorName: 'hls',
+  isLastLook: true,
+  recordCaller: '',
+  recordKey: 'key',
+  recordFingerprint: '',
+  recordSeconds: 60,
   batch: JSON.stringify([{ taskId: 'NEW-1', projectId: PROJECT, description: 'Do it', status: 'pending' }]),
 };
 
@@ -80,7 +102,8 @@ describe.each(WAYS)('the plan of a statement over a large table %s', (_, covered
   });
 
   it.each([
-    { ...NEXT_TASK, index: 'tasks_by_status_in_order' },
+    { ...NEXT_DUE_TASK, index: 'tasks_claimable' },
+    { ...NEXT_TASK_OF_STATUS, index: 'tasks_by_status_in_order' },
     { ...LIST_TASKS, index: 'tasks_in_order' },
     { ...LIST_TASKS_OF_STATUS, index: 'tasks_by_status_in_order' },
   ])('$name reads in order without sorting', async ({ index, ...statement }) => {

@@ -27,6 +27,13 @@ const WAYS: Readonly<Record<string, (api: Api, project: string, id: string) => P
   'PUT /tasks/{task_id}/status': (api, project, id) => api.move(project, id, START),
   'PUT /tasks/{task_id}/status back': (api, project, id) =>
     api.move(project, id, { status: 'pending', reset: true }),
+  'POST /tasks/claim': (api, project) => api.claim(project, 'agent'),
+  'POST /tasks/claim for a generator': (api, project) =>
+    api.claim(project, 'agent', { generator_name: 'hls' }),
+  'POST /tasks/{task_id}/heartbeat': (api, project, id) =>
+    api.post(`/tasks/${id}/heartbeat?project=${project}`, { claim_token: 1 }),
+  'POST /tasks/{task_id}/release': (api, project, id) =>
+    api.post(`/tasks/${id}/release?project=${project}`, { claim_token: 1 }),
   'POST /tasks/batch': (api, project, id) => api.post('/tasks/batch', { tasks: [task(project, id)] }),
   'POST /tasks/batch, the last of several': (api, project, id) =>
     api.post('/tasks/batch', { tasks: [task('alpha', 'NEW-1'), task('alpha', 'NEW-2'), task(project, id)] }),

@@ -7,19 +7,34 @@ import { type DatabaseUnderTest, DRIVERS, openTestDatabase } from '../support/da
 const ALLOWED = new Set([
   'pending → in_progress',
   'pending → in_progress (reset)',
+  'pending → cancelled',
+  'pending → cancelled (reset)',
   'in_progress → completed',
   'in_progress → completed (reset)',
+  'in_progress → failed',
+  'in_progress → failed (reset)',
+  'in_progress → cancelled',
+  'in_progress → cancelled (reset)',
   'in_progress → pending (reset)',
   'completed → pending (reset)',
+  'failed → pending (reset)',
+  'cancelled → pending (reset)',
 ]);
 
 const WOULD_BE_ALLOWED: Record<Status, unknown> = {
-  pending: [{ status: 'in_progress', reset: false }],
+  pending: [
+    { status: 'in_progress', reset: false },
+    { status: 'cancelled', reset: false },
+  ],
   in_progress: [
     { status: 'completed', reset: false },
+    { status: 'failed', reset: false },
+    { status: 'cancelled', reset: false },
     { status: 'pending', reset: true },
   ],
   completed: [{ status: 'pending', reset: true }],
+  failed: [{ status: 'pending', reset: true }],
+  cancelled: [{ status: 'pending', reset: true }],
 };
 
 const CASES = STATUSES.flatMap((from) =>

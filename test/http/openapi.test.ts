@@ -9,6 +9,8 @@ import {
   nextAnswer,
   taskAnswer,
 } from '../../src/http/schemas/answers.ts';
+import { claimAnswer, heartbeatAnswer, releaseAnswer } from '../../src/http/schemas/claim-answers.ts';
+import { claimBody, heartbeatBody, releaseBody } from '../../src/http/schemas/claim-requests.ts';
 import { healthAnswer, notReadyAnswer } from '../../src/http/schemas/health-representation.ts';
 import { batchBody, moveBody } from '../../src/http/schemas/requests.ts';
 import { taskRepresentation } from '../../src/http/schemas/task-representation.ts';
@@ -54,27 +56,41 @@ interface Document {
 const SCHEMAS = {
   BatchAnswer: batchAnswer,
   BatchRequest: batchBody,
+  ClaimAnswer: claimAnswer,
+  ClaimRequest: claimBody,
   DeleteAnswer: deleteAnswer,
   ErrorAnswer: errorAnswer,
   HealthAnswer: healthAnswer,
+  HeartbeatAnswer: heartbeatAnswer,
+  HeartbeatRequest: heartbeatBody,
   ListAnswer: listAnswer,
   MoveAnswer: moveAnswer,
   MoveRequest: moveBody,
   NextAnswer: nextAnswer,
   NotReadyAnswer: notReadyAnswer,
+  ReleaseAnswer: releaseAnswer,
+  ReleaseRequest: releaseBody,
   Task: taskRepresentation,
   TaskAnswer: taskAnswer,
 };
 const EXEMPLARY = [
   'BatchAnswer',
   'BatchRequest',
+  'ClaimRequest',
   'DeleteAnswer',
+  'HeartbeatAnswer',
+  'HeartbeatRequest',
   'ListAnswer',
   'MoveAnswer',
   'MoveRequest',
+  'ReleaseAnswer',
+  'ReleaseRequest',
   'Task',
   'TaskAnswer',
 ] as const;
+
+/** What a write to one task can be answered. */
+const WRITING = '200 400 401 403 404 409 413 414 415 422 429 431 500 503'.split(' ');
 
 /** The places of a value that hold an empty text, list or object. */
 function emptyIn(value: unknown, path = ''): string[] {
@@ -113,6 +129,9 @@ describe('the OpenAPI description', () => {
       'get /tasks/next',
       'get /tasks/{task_id}',
       'post /tasks/batch',
+      'post /tasks/claim',
+      'post /tasks/{task_id}/heartbeat',
+      'post /tasks/{task_id}/release',
       'put /tasks/{task_id}/status',
     ]);
   });
@@ -159,7 +178,7 @@ describe('the OpenAPI description', () => {
 
   it('names every operation by a verb of its own and under a tag that it describes', () => {
     const tags = document.tags.map(({ name }) => name);
-    expect(tags).toEqual(['tasks', 'operations']);
+    expect(tags).toEqual(['tasks', 'claims', 'operations']);
     for (const operation of operations()) {
       expect(operation).toMatchObject({ operationId: expect.any(String), summary: expect.any(String) });
       expect(tags).toEqual(expect.arrayContaining(operation.tags));
@@ -184,6 +203,9 @@ describe('the OpenAPI description', () => {
       listTasks: [{ bearer: ['read'] }],
       getTask: [{ bearer: ['read'] }],
       addTasks: [{ bearer: ['write'] }],
+      claimTask: [{ bearer: ['write'] }],
+      heartbeatClaim: [{ bearer: ['write'] }],
+      releaseClaim: [{ bearer: ['write'] }],
       updateTaskStatus: [{ bearer: ['write'] }],
     });
     expect(document.info).toMatchObject({ title: expect.any(String), version: expect.any(String) });
@@ -191,7 +213,7 @@ describe('the OpenAPI description', () => {
 
   it('requires a body where there is one and refers to a schema for each', () => {
     const bodies = operations().flatMap(({ requestBody }) => requestBody ?? []);
-    expect(bodies.map(({ required }) => required)).toEqual([true, true]);
+    expect(bodies.map(({ required }) => required)).toEqual(Array(5).fill(true));
     const contents = operations().flatMap(({ responses }) => Object.values(responses));
     for (const { content } of [...bodies, ...contents]) {
       const json = content['application/json'];
@@ -210,22 +232,11 @@ describe('the OpenAPI description', () => {
       listTasks: ['200', '400', '401', '403', '414', '429', '431', '500', '503'],
       getTask: ['200', '400', '401', '403', '404', '414', '429', '431', '500', '503'],
       deleteTask: ['200', '400', '401', '403', '404', '414', '429', '431', '500', '503'],
-      addTasks: ['200', '400', '401', '403', '409', '413', '414', '415', '429', '431', '500', '503'],
-      updateTaskStatus: [
-        '200',
-        '400',
-        '401',
-        '403',
-        '404',
-        '409',
-        '413',
-        '414',
-        '415',
-        '429',
-        '431',
-        '500',
-        '503',
-      ],
+      addTasks: WRITING.filter((status) => status !== '404'),
+      claimTask: WRITING.filter((status) => !['404', '409'].includes(status)),
+      heartbeatClaim: WRITING,
+      releaseClaim: WRITING,
+      updateTaskStatus: WRITING,
     });
   });
 
@@ -266,7 +277,8 @@ describe('the OpenAPI description', () => {
 
   it('shows refusals that name the task of the other examples', () => {
     expect(exampleOf('task_not_found')?.error).toBe('Task TASK-051 not found');
-    expect(exampleOf('ambiguous_task')?.details).toEqual({ task_id: 'TASK-051' });
+    expect(exampleOf('ambiguous_task')?.details).toMatchObject({ task_id: 'TASK-051' });
+    expect(exampleOf('claimed_by_other')?.error).toContain('TASK-051');
     expect(exampleOf('task_exists')?.details['task_ids']).toEqual(['TASK-046']);
   });
 

@@ -165,7 +165,9 @@ describe('CORS', () => {
     expect(status).toBe(204);
     expect(headers.get('access-control-allow-origin')).toBe(ORIGIN);
     expect(headers.get('access-control-allow-methods')).toBe('GET,HEAD,POST,PUT,DELETE');
-    expect(headers.get('access-control-allow-headers')).toBe('Authorization,Content-Type,X-Request-Id');
+    expect(headers.get('access-control-allow-headers')).toBe(
+      'Authorization,Content-Type,Idempotency-Key,X-Request-Id',
+    );
     expect(headers.get('access-control-max-age')).toBe('600');
     expect(headers.get('vary')).toContain('Origin');
   });
@@ -175,7 +177,7 @@ describe('CORS', () => {
     const { headers } = await listed.get('/tasks/next', { headers: { origin: ORIGIN } });
     expect(headers.get('access-control-allow-origin')).toBe(ORIGIN);
     expect(headers.get('access-control-expose-headers')).toBe(
-      'WWW-Authenticate,X-Request-Id,Retry-After,Server-Timing',
+      'Idempotency-Replayed,Retry-After,Server-Timing,WWW-Authenticate,X-Request-Id',
     );
   });
 

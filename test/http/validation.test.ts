@@ -90,6 +90,14 @@ describe('the body of a move', () => {
     [{ status: 'pending', reset: 'yes' }, 'Invalid field reset: expected boolean, received string'],
     [{ status: 'pending', completion_notes: 5 }, 'Invalid field completion_notes: expected string'],
     [{ status: 'pending', notes: '' }, 'Unknown field: notes. Known fields: status, reset, completion_notes'],
+    [{ status: 'pending', claim_token: 0 }, 'Invalid field claim_token: must be a whole number from 1'],
+    [{ status: 'completed', error: 'x' }, 'Invalid field error: goes with the status failed only'],
+    [
+      { status: 'pending', delay_seconds: 1 },
+      'Invalid field delay_seconds: goes with the status failed only',
+    ],
+    [{ status: 'failed', delay_seconds: 604_801 }, 'must be a whole number from 0 to 604800'],
+    [{ status: 'failed', error: 'x'.repeat(10_001) }, 'must have 1 to 10000 characters'],
     [[], 'Invalid request body: expected object, received array'],
     ['null', 'Invalid request body: expected object, received null'],
   ])('%j is refused: %s', async (body, sentence) => {
@@ -132,7 +140,12 @@ describe('a batch', () => {
     [{ description: null }, 'tasks[0].description: expected string, received null'],
     [{ context_notes: 'x'.repeat(10_001) }, 'tasks[0].context_notes: must have 0 to 10000 characters'],
     [{ generator_name: 'x'.repeat(201) }, 'tasks[0].generator_name: must have 0 to 200 characters'],
-    [{ status: 'failed' }, 'tasks[0].status: must be one of'],
+    [{ status: 'done' }, 'tasks[0].status: must be one of'],
+    [{ priority: 5 }, 'tasks[0].priority: must be a whole number from 0 to 4'],
+    [{ priority: 1.5 }, 'tasks[0].priority: must be a whole number from 0 to 4'],
+    [{ max_attempts: 0 }, 'tasks[0].max_attempts: must be a whole number from 1 to 100'],
+    [{ max_attempts: 101 }, 'tasks[0].max_attempts: must be a whole number from 1 to 100'],
+    [{ not_before: 'tomorrow' }, 'tasks[0].not_before: must be a moment in ISO 8601'],
     [{ inputs: 'EPIC-006' }, 'tasks[0].inputs: expected array'],
     [{ inputs: [''] }, 'tasks[0].inputs[0]: must have 1 to 200 characters'],
     [{ inputs: [5] }, 'tasks[0].inputs[0]: expected string'],
@@ -169,9 +182,9 @@ describe('a batch', () => {
   });
 
   it('names an unknown field with its place', async () => {
-    const { error } = await refusal(task({ priority: 1 }));
+    const { error } = await refusal(task({ urgency: 1 }));
     expect(error).toContain(
-      'tasks[0]: Unknown field: priority. Known fields: task_id, project_id, description',
+      'tasks[0]: Unknown field: urgency. Known fields: task_id, project_id, description',
     );
   });
 
@@ -185,5 +198,38 @@ describe('a batch', () => {
     const { error, details } = await refusal(add(...Array.from({ length: 100 }, () => ({}))));
     expect(error).toMatch(/; and 297 more, see details$/);
     expect(details['problems']).toHaveLength(50);
+  });
+});
+
+describe('the body of a claim', () => {
+  const claim = (fields: Record<string, unknown>) => app.claim('p', 'agent', fields);
+
+  it.each([
+    [{ agent_id: undefined }, 'Missing required field: agent_id'],
+    [{ agent_id: '' }, 'agent_id: must have 1 to 200 characters'],
+    [{ agent_id: 'x'.repeat(201) }, 'agent_id: must have 1 to 200 characters'],
+    [{ project_id: 'a b' }, 'project_id'],
+    [{ lease_seconds: 29 }, 'lease_seconds: must be a whole number from 30 to 86400'],
+    [{ lease_seconds: 86_401 }, 'lease_seconds: must be a whole number from 30 to 86400'],
+    [{ lease_seconds: 30.5 }, 'lease_seconds: must be a whole number from 30 to 86400'],
+    [{ capacity: 0 }, 'capacity: must be a whole number from 1 to 100'],
+    [{ capacity: 101 }, 'capacity: must be a whole number from 1 to 100'],
+    [{ lease: 60 }, 'Unknown field: lease'],
+  ])('%j is refused: %s', async (fields, sentence) => {
+    expect((await refusal(claim(fields))).error).toContain(sentence);
+  });
+
+  it.each([
+    { lease_seconds: 30 },
+    { lease_seconds: 86_400 },
+    { capacity: 100 },
+    { agent_id: 'x'.repeat(200) },
+  ])('%j is taken as far as the database', async (fields) => {
+    expect((await claim(fields)).body.code).toBe('database_unavailable');
+  });
+
+  it.each(['heartbeat', 'release'])('is under a token in a %s', async (call) => {
+    const { error } = await refusal(app.post(`/tasks/TASK-1/${call}`, {}));
+    expect(error).toBe('Missing required field: claim_token');
   });
 });

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import type { Fault } from '../support/fault-proxy.ts';
+import { type Intent, STATUSES } from './intent.ts';
 import { INVALID_REQUESTS, type InvalidName } from './invalid-requests.ts';
-import { type Intent, STATUSES } from './model.ts';
 
 /** Lets the way to the database fail for a number of connections, and ends those that are open. */
 export interface FaultAction {
@@ -16,15 +16,31 @@ export type Action = Intent | FaultAction;
 export interface Plan {
   readonly prelude: readonly Action[];
   readonly clients: readonly (readonly Action[])[];
+  /** What they do when all leases and pauses are over. */
+  readonly later: readonly (readonly Action[])[];
 }
 
 // Few projects and ids, so that clients meet.
-const project = fc.constantFrom('a', 'b');
+export const PROJECTS = ['a', 'b'] as const;
+
+const project = fc.constantFrom(...PROJECTS);
 const task = fc.constantFrom('-1', '-1', '-2', '-3');
 const status = fc.constantFrom(...STATUSES);
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
 
-const newTask = fc.record({ project, task, status: maybe(status) });
+const again = fc.option(fc.constant(true), { nil: undefined, freq: 3 });
+
+const newTask = fc.record({
+  project,
+  task,
+  // More often what can be claimed.
+  status: fc.oneof({ weight: 2, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: status }),
+  priority: maybe(fc.integer({ min: 1, max: 3 })),
+  maxAttempts: maybe(fc.integer({ min: 1, max: 2 })),
+  early: fc.option(fc.constant(true), { nil: undefined, freq: 6 }),
+});
+
+const notes = fc.constantFrom('absent' as const, 'null' as const, 'empty' as const, 'text' as const);
 
 const move: fc.Arbitrary<Intent> = fc.record({
   kind: fc.constant('move' as const),
@@ -32,12 +48,44 @@ const move: fc.Arbitrary<Intent> = fc.record({
   project: maybe(project),
   to: status,
   reset: maybe(fc.boolean()),
-  notes: fc.constantFrom('absent', 'null', 'empty', 'text'),
+  notes,
+  token: fc.constantFrom('none', 'newest', 'newest', 'older'),
+  force: fc.option(fc.constant(true), { nil: undefined, freq: 8 }),
+  again,
+});
+
+const claim: fc.Arbitrary<Intent> = fc.record({
+  kind: fc.constant('claim' as const),
+  project,
+  agent: fc.constantFrom('x', 'y'),
+  capacity: maybe(fc.constantFrom(1, 2)),
+  again,
+});
+
+const token = fc.constantFrom('newest' as const, 'newest' as const, 'older' as const);
+
+const heartbeat: fc.Arbitrary<Intent> = fc.record({
+  kind: fc.constant('heartbeat' as const),
+  project,
+  task,
+  token,
+  again,
+});
+
+const release: fc.Arbitrary<Intent> = fc.record({
+  kind: fc.constant('release' as const),
+  project,
+  task,
+  token,
+  delayed: fc.boolean(),
+  notes,
+  again,
 });
 
 const add: fc.Arbitrary<Intent> = fc.record({
   kind: fc.constant('add' as const),
   tasks: fc.array(newTask, { minLength: 1, maxLength: 3 }),
+  again,
 });
 
 /** Most of the tasks that there can be, so that few requests meet none. */
@@ -49,6 +97,7 @@ const prelude: fc.Arbitrary<Intent> = fc.record({
     size: 'max',
     selector: (it) => `${it.project}/${it.task}`,
   }),
+  again: fc.constant(undefined),
 });
 
 const next: fc.Arbitrary<Intent> = fc.record({
@@ -79,6 +128,9 @@ const remove: fc.Arbitrary<Intent> = fc.record({ kind: fc.constant('delete' as c
 /** Anything that a client may do beside others; more often what changes something. */
 export const anyIntent: fc.Arbitrary<Intent> = fc.oneof(
   { weight: 8, arbitrary: move },
+  { weight: 6, arbitrary: claim },
+  { weight: 2, arbitrary: heartbeat },
+  { weight: 2, arbitrary: release },
   { weight: 3, arbitrary: add },
   { weight: 2, arbitrary: next },
   { weight: 3, arbitrary: list },
@@ -86,10 +138,14 @@ export const anyIntent: fc.Arbitrary<Intent> = fc.oneof(
   { weight: 1, arbitrary: invalid },
 );
 
-/** The same and deletions, for one client alone: the checker takes the order of creation from the last table. */
+/**
+ * The same, deletions and the passing of time, for one client alone: the checker takes the order of creation from
+ * the last table, and a request on its way may have read either time.
+ */
 export const anyIntentAlone: fc.Arbitrary<Intent> = fc.oneof(
   { weight: 19, arbitrary: anyIntent },
   { weight: 2, arbitrary: remove },
+  { weight: 2, arbitrary: fc.constant({ kind: 'tick' }) },
 );
 
 const fault: fc.Arbitrary<FaultAction> = fc.record({
@@ -114,9 +170,11 @@ export function plans({ faults }: { readonly faults: boolean }): fc.Arbitrary<Pl
     : anyIntent;
   const actions = fc.array(action, { minLength: 1, maxLength: faults ? 6 : 5 });
   // A move that all clients make first: the race that matters most, which chance alone seldom makes.
-  const rush = fc.option(move, { nil: undefined, freq: 2 });
+  const rush = fc.option(fc.oneof(move, claim), { nil: undefined, freq: 2 });
   const opening = faults ? maybe(fault) : fc.constant(undefined);
-  return fc.record({ prelude, opening, rush, clients: fc.array(actions, CLIENTS) }).map((plan) => ({
+  const later = fc.array(actions, { maxLength: 2 });
+  return fc.record({ prelude, opening, rush, clients: fc.array(actions, CLIENTS), later }).map((plan) => ({
+    later: plan.later,
     prelude: plan.opening === undefined ? [plan.prelude] : [plan.prelude, plan.opening],
     clients: plan.clients.map((own) => (plan.rush === undefined ? own : [plan.rush, ...own])),
   }));

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { violationsIn } from './checker.ts';
-import type { Entry, History, StoredTask } from './history.ts';
-import { descriptionBy, type Intent, type ModelTask, type Status, type View, viewOfTask } from './model.ts';
+import type { Entry, History } from './history.ts';
+import type { Intent, NewModelTask, Status, TaskKey, View } from './intent.ts';
+import { descriptionBy, type ModelTask, type ShownTask, viewOfTask } from './task.ts';
 
 const TASK: ModelTask = {
   project: 'a',
@@ -9,6 +10,14 @@ const TASK: ModelTask = {
   status: 'pending',
   description: descriptionBy(1),
   notes: null,
+  priority: 2,
+  maxAttempts: 3,
+  attempt: 0,
+  early: false,
+  retry: 'none',
+  error: null,
+  claim: null,
+  lastToken: 0,
 };
 const STARTED: ModelTask = { ...TASK, status: 'in_progress' };
 const COMPLETED: ModelTask = { ...TASK, status: 'completed' };
@@ -19,18 +28,33 @@ const REFUSED_AS_STARTED: View = {
   status: 400,
   code: 'invalid_transition',
   details: {
-    from: 'in_progress',
-    to: 'in_progress',
+    reason: 'invalid_transition',
+    status: 'in_progress',
+    holder: null,
     allowed: [
       { status: 'completed', reset: false },
+      { status: 'failed', reset: false },
+      { status: 'cancelled', reset: false },
       { status: 'pending', reset: true },
     ],
+    from: 'in_progress',
+    to: 'in_progress',
   },
 };
 
-const adding = (...tasks: { project: string; task: string }[]): Intent => ({
+const adding = (...tasks: TaskKey[]): Intent => ({
   kind: 'add',
-  tasks: tasks.map((task) => ({ ...task, status: undefined })),
+  tasks: tasks.map(
+    ({ project, task }): NewModelTask => ({
+      project,
+      task,
+      status: undefined,
+      priority: undefined,
+      maxAttempts: undefined,
+      early: undefined,
+    }),
+  ),
+  again: undefined,
 });
 const moving = (to: Status): Intent => ({
   kind: 'move',
@@ -39,19 +63,44 @@ const moving = (to: Status): Intent => ({
   to,
   reset: undefined,
   notes: 'absent',
+  token: 'none',
+  force: undefined,
+  again: undefined,
 });
+const claiming = (agent: string): Intent => ({
+  kind: 'claim',
+  project: 'a',
+  agent,
+  capacity: undefined,
+  again: undefined,
+});
+const claimed = (agent: string, token: number, attempt = 1): ModelTask => ({
+  ...TASK,
+  status: 'in_progress',
+  attempt,
+  claim: { agent, token, live: true },
+  lastToken: token,
+});
+const given = (task: ModelTask, reason = 'claimed'): View => ({
+  status: 200,
+  task: viewOfTask(task),
+  reason,
+  claim: { agent: task.claim?.agent, token: task.claim?.token, attempt: task.attempt },
+});
+const TICK: readonly [Intent, View] = [{ kind: 'tick' }, { status: 200 }];
+const EXPIRED = { error: 'The lease of x expired' };
 const GETTING: Intent = { kind: 'get', project: 'a', task: '-1' };
 
 const moved = (task: ModelTask): View => ({ status: 200, updated_task: viewOfTask(task) });
 const shown = (task: ModelTask): View => ({ status: 200, task: viewOfTask(task) });
-const stored = (task: ModelTask): StoredTask => ({ ...task, completed: task.status === 'completed' });
+const stored = (task: ModelTask): ShownTask => viewOfTask(task);
 
 const ADDED: readonly [Intent, View] = [adding(TASK), { status: 200, tasks_added: 1, task_ids: ['-1'] }];
 
 /** Exchanges one after the other; those in one list all at once. */
 function historyOf(
   steps: readonly (readonly (readonly [Intent, View])[])[],
-  table: readonly StoredTask[],
+  table: readonly ShownTask[],
 ): History {
   let number = 0;
   const entries = steps.flatMap((atOnce, moment) =>
@@ -60,7 +109,7 @@ function historyOf(
       return { client, operation: { intent, number }, view, sent: 2 * moment, answered: 2 * moment + 1 };
     }),
   );
-  return { isFaulty: true, entries, table };
+  return { isFaulty: true, isDrained: false, entries, table };
 }
 
 describe('the history checker', () => {
@@ -95,6 +144,21 @@ describe('the history checker', () => {
       'an unknown write that was carried out late',
       [[ADDED], [[moving('in_progress'), UNKNOWN]], [[GETTING, shown(TASK)]], [[GETTING, shown(STARTED)]]],
       [stored(STARTED)],
+    ],
+    [
+      'a claim that is given back to its agent after a lost answer',
+      [[ADDED], [[claiming('x'), UNKNOWN]], [[claiming('x'), given(claimed('x', 5), 'continue_current')]]],
+      [stored(claimed('x', 5))],
+    ],
+    [
+      'a task that goes to another agent when the lease is over, under a greater token',
+      [
+        [ADDED],
+        [[claiming('x'), given(claimed('x', 5))]],
+        [TICK],
+        [[claiming('y'), given({ ...claimed('y', 6, 2), ...EXPIRED })]],
+      ],
+      [stored({ ...claimed('y', 6, 2), ...EXPIRED })],
     ],
     ['an unknown write that is carried out after the end', [[[adding(TASK), UNKNOWN]]], []],
     [
@@ -156,6 +220,29 @@ describe('the history checker', () => {
       [stored(STARTED)],
       'No order',
     ],
+    [
+      'two live claims of one task',
+      [
+        [ADDED],
+        [
+          [claiming('x'), given(claimed('x', 5))],
+          [claiming('y'), given({ ...claimed('y', 6, 2), ...EXPIRED })],
+        ],
+      ],
+      [stored({ ...claimed('y', 6, 2), ...EXPIRED })],
+      'No order',
+    ],
+    [
+      'a token that does not grow',
+      [
+        [ADDED],
+        [[claiming('x'), given(claimed('x', 5))]],
+        [TICK],
+        [[claiming('y'), given({ ...claimed('y', 5, 2), ...EXPIRED })]],
+      ],
+      [stored({ ...claimed('y', 5, 2), ...EXPIRED })],
+      'No order',
+    ],
     ['a task that nobody added', [[ADDED]], [stored(TASK), stored({ ...TASK, task: '-2' })], 'No order'],
     [
       'a task of another project',
@@ -198,6 +285,11 @@ describe('the history checker', () => {
   ] as const)('refuses %s', (_, steps, table, violation) => {
     expect(violationsIn(historyOf(steps, table)).join('\n')).toContain(violation);
   });
+});
+
+it('finds tasks that nobody will be given any more', () => {
+  const history = { ...historyOf([[ADDED]], [stored(TASK)]), isDrained: true };
+  expect(violationsIn(history).join('\n')).toContain('A stranded task');
 });
 
 function undated(): View {

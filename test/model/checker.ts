@@ -1,6 +1,7 @@
-import type { Entry, History, StoredTask } from './history.ts';
-import { descriptionBy, type View } from './model.ts';
+import type { Entry, History } from './history.ts';
+import type { View } from './intent.ts';
 import { explain } from './order.ts';
+import { descriptionBy, type ShownTask } from './task.ts';
 
 /** What became of an operation, as far as its client can know. */
 export type Outcome =
@@ -13,10 +14,12 @@ export type Outcome =
   /** An answer that no operation may be given. */
   | 'wrong';
 
-const WRITES: ReadonlySet<string> = new Set(['move', 'add']);
+const WRITES: ReadonlySet<string> = new Set(['move', 'add', 'claim', 'heartbeat', 'release']);
 
 /** Reads an answer's meaning for its operation. */
 export function outcomeOf({ operation, view }: Entry): Outcome {
+  // Others were in the way of the claim; it may have given up on tasks of agents that are gone.
+  if (view['passed'] === true) return 'unknown';
   if (Number(view['status']) < 500) return 'known';
   const isWrite = WRITES.has(operation.intent.kind);
   if (view['code'] === 'outcome_unknown' && isWrite) return 'unknown';
@@ -36,6 +39,7 @@ export function violationsIn(history: History): string[] {
     ...wrongDates(history),
     ...brokenBatches(history),
     ...wrongOrders(history),
+    ...stranded(history),
     ...explain(history, outcomeOf),
   ];
 }
@@ -59,12 +63,17 @@ export function describeEntry({ client, sent, answered, operation, view }: Entry
 function wrongAnswers({ entries, isFaulty }: History): string[] {
   const allowed: readonly Outcome[] = isFaulty ? ['known', 'unknown', 'nothing'] : ['known'];
   return entries
-    .filter((entry) => !allowed.includes(outcomeOf(entry)))
+    .filter((entry) => entry.view['passed'] !== true && !allowed.includes(outcomeOf(entry)))
     .map((entry) => `An answer that may not be:${describeEntry(entry)}`);
 }
 
 function tasksShown(view: View): View[] {
-  const shown = [view['task'], view['updated_task'], ...((view['tasks'] as View[] | undefined) ?? [])];
+  const shown = [
+    view['task'],
+    view['updated_task'],
+    view['released_task'],
+    ...((view['tasks'] as View[] | undefined) ?? []),
+  ];
   return shown.filter((task): task is View => typeof task === 'object' && task !== null);
 }
 
@@ -78,7 +87,7 @@ function foreignTasks({ entries }: History): string[] {
 }
 
 function wrongDates({ entries, table }: History): string[] {
-  const isWrong = (task: View | StoredTask) => (task.status === 'completed') !== task['completed'];
+  const isWrong = (task: View | ShownTask) => (task.status === 'completed') !== task['completed'];
   return [
     ...entries
       .filter((entry) => tasksShown(entry.view).some(isWrong))
@@ -90,7 +99,7 @@ function wrongDates({ entries, table }: History): string[] {
 }
 
 /** Where the tasks that an operation added lie in the table. */
-function placesOf(entry: Entry, table: readonly StoredTask[]): number[] {
+function placesOf(entry: Entry, table: readonly ShownTask[]): number[] {
   const description = descriptionBy(entry.operation.number);
   return table.flatMap((task, place) => (task.description === description ? [place] : []));
 }
@@ -107,6 +116,14 @@ function brokenBatches({ entries, table }: History): string[] {
     const isAdded = found > 0 && entry.view['status'] !== 200 && outcomeOf(entry) !== 'unknown';
     return isAdded ? [`A refused batch was added:${describeEntry(entry)}`] : [];
   });
+}
+
+/** Nobody is left to give these tasks to anybody: they were due, or held by agents that are gone. */
+function stranded({ isDrained, table }: History): string[] {
+  if (!isDrained) return [];
+  return table
+    .filter((task) => task.status === 'pending' || task.holder !== null)
+    .map((task) => `A stranded task: ${JSON.stringify(task)}`);
 }
 
 function wrongOrders({ entries, table }: History): string[] {

@@ -1,15 +1,17 @@
-import type { TaskRepresentation } from '../../src/http/schemas/task-representation.ts';
+import { expect } from 'vitest';
 import type { Answer, AnswerBody, Api } from '../support/api.ts';
-import { INVALID_REQUESTS } from './invalid-requests.ts';
+import type { TestClock } from '../support/clock.ts';
 import {
-  descriptionBy,
   type Intent,
   notesSent,
   type Operation,
-  sameTask,
   type TaskKey,
+  type TokenChoice,
   type View,
-} from './model.ts';
+} from './intent.ts';
+import { INVALID_REQUESTS } from './invalid-requests.ts';
+import { descriptionBy, errorBy, sameTask } from './task.ts';
+import { viewOf } from './view.ts';
 
 /** The ids and numbers of one run, so that nothing of another, were it late, can be taken for its own. */
 export interface Scope {
@@ -18,6 +20,9 @@ export interface Scope {
   /** Turns the run's ids back into local ones, in all texts; those of others stay as they are. */
   localize<T>(value: T): T;
   nextNumber(): number;
+  /** The tokens that clients of the run were given for a task, in the order in which they grow. */
+  tokensOf(task: TaskKey): readonly number[];
+  giveToken(task: TaskKey, token: number): void;
 }
 
 let scopes = 0;
@@ -28,6 +33,8 @@ export function newScope(): Scope {
   const project = `m${scopes}.`;
   const task = `M${scopes}T`;
   let numbers = 0;
+  const tokens = new Map<string, number[]>();
+  const given = ({ project: of, task: id }: TaskKey) => tokens.get(`${of}/${id}`) ?? [];
   return {
     projectId: (local) => project + local,
     taskId: (local) => task + local,
@@ -37,6 +44,11 @@ export function newScope(): Scope {
     nextNumber: () => {
       numbers += 1;
       return numbers;
+    },
+    tokensOf: given,
+    giveToken: (key, token) => {
+      const all = [...new Set([...given(key), token])].sort((one, other) => one - other);
+      tokens.set(`${key.project}/${key.task}`, all);
     },
   };
 }
@@ -52,14 +64,25 @@ interface Cursor {
   readonly after: TaskKey;
 }
 
+/** Where a client's requests go, and what it has in common with the others of its run. */
+export interface Run {
+  readonly api: Api;
+  readonly scope: Scope;
+  readonly clock: TestClock;
+}
+
 /** A client of the API: sends what is meant, remembers the cursor of its last page. */
-export function newClient(api: Api, scope: Scope): (intent: Intent) => Promise<Exchange> {
+export function newClient(run: Run): (intent: Intent) => Promise<Exchange> {
+  const { scope } = run;
   let cursor: Cursor | undefined;
   return async (intent) => {
     const from = intent.kind === 'list' && intent.follow ? cursor : undefined;
     const number = scope.nextNumber();
-    const { status, body } = await send(api, scope, intent, number, from);
+    const token = tokenFor(scope, intent);
+    const sending = { intent, number, token, cursor: from?.token, now: run.clock.now() };
+    const { status, body } = await sendOnceOrAgain(run, sending);
     const local = scope.localize(body);
+    noteToken(scope, local);
     const last = local.tasks?.at(-1);
     // The model knows the place behind a task only while the task is there.
     if (intent.kind === 'delete' && cursor !== undefined && sameTask(cursor.after, intent))
@@ -67,18 +90,72 @@ export function newClient(api: Api, scope: Scope): (intent: Intent) => Promise<E
     if (typeof body.next_cursor === 'string' && last !== undefined) {
       cursor = { token: body.next_cursor, after: { project: last.project_id, task: last.task_id } };
     }
-    const operation = from === undefined ? { intent, number } : { intent, number, after: from.after };
+    const operation: Operation = {
+      intent,
+      number,
+      ...(from === undefined ? {} : { after: from.after }),
+      ...(token === undefined ? {} : { token }),
+    };
     return { operation, view: viewOf(intent, status, local) };
   };
 }
 
+function noteToken(scope: Scope, { task, claim }: AnswerBody): void {
+  if (task && claim) scope.giveToken({ project: task.project_id, task: task.task_id }, claim.token);
+}
+
+/** A token that nobody was ever given. */
+const MADE_UP = Number.MAX_SAFE_INTEGER;
+
+function tokenFor(scope: Scope, intent: Intent): number | undefined {
+  if (!('token' in intent)) return undefined;
+  const project = intent.project ?? 'a';
+  return chosen(scope.tokensOf({ project, task: intent.task }), intent.token);
+}
+
+function chosen(tokens: readonly number[], choice: TokenChoice): number | undefined {
+  if (choice === 'none') return undefined;
+  return tokens.at(choice === 'newest' ? -1 : -2) ?? MADE_UP;
+}
+
+/** A request as it is about to be sent. */
+interface Sending {
+  readonly intent: Intent;
+  readonly number: number;
+  readonly token: number | undefined;
+  readonly cursor: string | undefined;
+  /** The time at the database, in milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** Where the intent says so, the same request twice under one key: both answers, if they tell, are to be the same. */
+async function sendOnceOrAgain(run: Run, sending: Sending): Promise<Answer> {
+  const { intent, number } = sending;
+  if (!('again' in intent && intent.again)) return send(run, sending, {});
+  const headers = { 'idempotency-key': `${run.scope.projectId('')}${number}` };
+  const first = await send(run, sending, headers);
+  const second = await send(run, sending, headers);
+  if (first.status >= 500) {
+    // What may have been done once is not undone by an answer that never came.
+    return second.status >= 500 && first.body.code === 'outcome_unknown' ? first : second;
+  }
+  if (second.status < 500) expect(withoutRequest(second)).toEqual(withoutRequest(first));
+  return first;
+}
+
+function withoutRequest({ status, body: { request_id: _, ...body } }: Answer) {
+  return { status, body };
+}
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
 function send(
-  api: Api,
-  scope: Scope,
-  intent: Intent,
-  number: number,
-  cursor: Cursor | undefined,
+  { api, scope, clock }: Run,
+  { intent, number, token, cursor, now }: Sending,
+  headers: Record<string, string>,
 ): Promise<Answer> {
+  const at = ({ project, task }: TaskKey, part = '') =>
+    `/tasks/${scope.taskId(task)}${part}?${query({ project: scope.projectId(project) })}`;
   switch (intent.kind) {
     case 'next':
       return api.get(
@@ -87,65 +164,54 @@ function send(
     case 'list': {
       const { status, limit } = intent;
       const project = scope.projectId(intent.project);
-      return api.get(`/tasks?${query({ project, status, limit, cursor: cursor?.token })}`);
+      return api.get(`/tasks?${query({ project, status, limit, cursor })}`);
     }
     case 'get':
-      return api.get(
-        `/tasks/${scope.taskId(intent.task)}?${query({ project: scope.projectId(intent.project) })}`,
-      );
+      return api.get(at(intent));
     case 'move': {
       const project = intent.project === undefined ? undefined : scope.projectId(intent.project);
-      const { to: status, reset, notes } = intent;
-      const body = { status, reset, completion_notes: notesSent(notes, number) };
-      return api.put(`/tasks/${scope.taskId(intent.task)}/status?${query({ project })}`, body);
+      const { to: status, reset, notes, force } = intent;
+      const completion_notes = notesSent(notes, number);
+      const error = status === 'failed' ? errorBy(number) : undefined;
+      const body = { status, reset, completion_notes, claim_token: token, force, error };
+      return api.put(`/tasks/${scope.taskId(intent.task)}/status?${query({ project })}`, body, headers);
+    }
+    case 'claim': {
+      const { project, agent: agent_id, capacity } = intent;
+      return api.post('/tasks/claim', { project_id: scope.projectId(project), agent_id, capacity }, headers);
+    }
+    case 'heartbeat':
+      return api.post(at(intent, '/heartbeat'), { claim_token: token }, headers);
+    case 'release': {
+      const delay_seconds = intent.delayed ? 3_600 : undefined;
+      const notes = notesSent(intent.notes, number);
+      return api.post(at(intent, '/release'), { claim_token: token, delay_seconds, notes }, headers);
     }
     case 'delete':
-      return api.delete(
-        `/tasks/${scope.taskId(intent.task)}?${query({ project: scope.projectId(intent.project) })}`,
-      );
+      return api.delete(at(intent));
     case 'add': {
-      const tasks = intent.tasks.map(({ project, task, status }) => ({
+      const tasks = intent.tasks.map(({ project, task, status, priority, maxAttempts, early }) => ({
         task_id: scope.taskId(task),
         project_id: scope.projectId(project),
         description: descriptionBy(number),
         status,
+        priority,
+        max_attempts: maxAttempts,
+        not_before: early ? new Date(now + DAY_MS).toISOString() : undefined,
       }));
-      return api.post('/tasks/batch', { tasks });
+      return api.post('/tasks/batch', { tasks }, headers);
     }
+    case 'tick':
+      return clock.passAges().then(() => ANSWERED);
     case 'invalid':
       return INVALID_REQUESTS[intent.name].send(api, scope.projectId('a'), scope.taskId('-1'));
   }
 }
 
+/** What comes of what is no request. */
+const ANSWERED = { status: 200, headers: new Headers(), body: { success: true } as AnswerBody };
+
 function query(parameters: Readonly<Record<string, string | number | undefined>>): URLSearchParams {
   const given = Object.entries(parameters).filter(([, value]) => value !== undefined);
   return new URLSearchParams(given.map(([name, value]) => [name, String(value)]));
-}
-
-function viewOf(intent: Intent, status: number, body: AnswerBody): View {
-  if (!body.success) {
-    const { code, details } = body;
-    const isToldApart = details !== undefined && !(intent.kind === 'invalid' || code === 'validation_error');
-    return isToldApart ? { status, code, details } : { status, code };
-  }
-  const { success: _, task, updated_task, deleted_task, tasks, next_cursor, ...rest } = body;
-  return {
-    status,
-    ...rest,
-    ...(task === undefined ? {} : { task: task && viewOfShown(task) }),
-    ...(updated_task === undefined ? {} : { updated_task: viewOfShown(updated_task) }),
-    ...(deleted_task === undefined ? {} : { deleted_task: viewOfShown(deleted_task) }),
-    ...(tasks === undefined ? {} : { tasks: tasks.map(viewOfShown), more: next_cursor !== null }),
-  };
-}
-
-function viewOfShown(shown: TaskRepresentation): View {
-  return {
-    project: shown.project_id,
-    task: shown.task_id,
-    status: shown.status,
-    description: shown.description,
-    notes: shown.completion_notes,
-    completed: shown.completed_at !== null,
-  };
 }

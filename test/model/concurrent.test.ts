@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { afterEach, beforeAll, describe, it } from 'vitest';
 import { type AppUnderTest, appUnderTest } from '../support/app.ts';
+import { type TestClock, testClock } from '../support/clock.ts';
 import { type DatabaseUnderTest, DRIVERS, openTestDatabase } from '../support/database.ts';
 import { plans } from './arbitraries.ts';
 import { expectSound } from './checker.ts';
@@ -12,15 +13,17 @@ const RUNS = 20;
 describe.each(DRIVERS)('many clients at once over %s', (driver) => {
   let database: DatabaseUnderTest;
   let app: AppUnderTest;
+  let clock: TestClock;
 
   beforeAll(async () => {
     database = await openTestDatabase();
+    clock = testClock(database);
   });
   afterEach(() => database.inject('none'));
 
   const isSound = (faults: boolean) =>
     fc.asyncProperty(plans({ faults }), async (plan) => {
-      expectSound(await record(app, database, plan, faults));
+      expectSound(await record({ api: app, database, clock }, plan, faults));
     });
   const open = (options: Parameters<typeof appUnderTest>[0]) => {
     app = appUnderTest({ driver, connectionString: database[driver], logLevel: 'silent', ...options });

@@ -1,8 +1,10 @@
 import type { Api } from '../support/api.ts';
+import type { TestClock } from '../support/clock.ts';
 import type { DatabaseUnderTest } from '../support/database.ts';
-import type { Plan } from './arbitraries.ts';
+import { type Plan, PROJECTS } from './arbitraries.ts';
 import { type Exchange, newClient, newScope, type Scope } from './client.ts';
-import type { Status, TaskKey } from './model.ts';
+import type { Intent, TaskKey, View } from './intent.ts';
+import type { ShownTask } from './task.ts';
 
 /** One exchange of one client, with the moments at which it was sent and answered on the run's own clock. */
 export interface Entry extends Exchange {
@@ -11,56 +13,96 @@ export interface Entry extends Exchange {
   readonly answered: number;
 }
 
-/** A task as it lies in the table. */
-export interface StoredTask extends TaskKey {
-  readonly status: Status;
-  readonly description: string;
-  readonly notes: string | null;
-  readonly completed: boolean;
-}
-
 /** What several clients saw and what is in the table in the end, in the order of `seq`. */
 export interface History {
   /** Whether the database may fail or be too slow; otherwise every operation has an outcome. */
   readonly isFaulty: boolean;
   readonly entries: readonly Entry[];
-  readonly table: readonly StoredTask[];
+  readonly table: readonly ShownTask[];
+  /** Whether a last client has worked off all that could be claimed. */
+  readonly isDrained: boolean;
 }
 
-/** Carries out a plan, its clients all at once, and writes down what happens; ends the faults of a plan that has any. */
-export async function record(
-  api: Api,
-  database: DatabaseUnderTest,
-  plan: Plan,
-  isFaulty: boolean,
-): Promise<History> {
+/** What a plan is carried out on. */
+export interface Bed {
+  readonly api: Api;
+  readonly database: DatabaseUnderTest;
+  readonly clock: TestClock;
+}
+
+/**
+ * Carries out a plan, its clients all at once, and writes down what happens; ends the faults of a plan that has any.
+ * In the end all clients are gone, and a last one works off what there is left to claim.
+ */
+export async function record({ api, database, clock }: Bed, plan: Plan, isFaulty: boolean): Promise<History> {
   const scope = newScope();
   const entries: Entry[] = [];
-  let clock = 0;
+  let moment = 0;
+  const clientOf = (client: number) => {
+    const perform = newClient({ api, scope, clock });
+    return async (intent: Intent) => {
+      moment += 1;
+      const sent = moment;
+      const exchange = await perform(intent);
+      moment += 1;
+      entries.push({ ...exchange, client, sent, answered: moment });
+      return exchange.view;
+    };
+  };
   const work = async (client: number, actions: Plan['clients'][number]) => {
-    const perform = newClient(api, scope);
+    const perform = clientOf(client);
     for (const action of actions) {
-      if (action.kind === 'fault') {
-        await database.inject(action.fault, { times: action.times });
-        continue;
-      }
-      clock += 1;
-      const sent = clock;
-      const exchange = await perform(action);
-      clock += 1;
-      entries.push({ ...exchange, client, sent, answered: clock });
+      if (action.kind === 'fault') await database.inject(action.fault, { times: action.times });
+      else await perform(action);
     }
   };
+  const workAtOnce = (clients: Plan['clients']) =>
+    Promise.all(clients.map((actions, index) => work(index + 1, actions)));
   await work(0, plan.prelude);
-  await Promise.all(plan.clients.map((actions, index) => work(index + 1, actions)));
+  await workAtOnce(plan.clients);
+  if (plan.later.length > 0) await clientOf(0)(TICK);
+  await workAtOnce(plan.later);
   if (isFaulty) await database.inject('none');
-  return { isFaulty, entries, table: await readTable(database, scope) };
+  await database.settle();
+  for (const project of PROJECTS) await drain(clientOf(0), project);
+  return { isFaulty, isDrained: true, entries, table: await readTable(database, scope) };
 }
 
-async function readTable(database: DatabaseUnderTest, scope: Scope): Promise<StoredTask[]> {
-  const rows = await database.query<StoredTask>(
+const TICK: Intent = { kind: 'tick' };
+
+/**
+ * Claims and completes until nothing is left, after the leases and pauses of all others. What got no answer is
+ * claimed again: the same task comes back.
+ */
+async function drain(perform: (intent: Intent) => Promise<View>, project: string): Promise<void> {
+  await perform(TICK);
+  for (let claims = 0; claims < MOST_CLAIMS; claims += 1) {
+    const view = await perform({ kind: 'claim', project, agent: 'last', capacity: 1, again: undefined });
+    // What viewOf makes of a task.
+    const shown = view['task'] as TaskKey | null | undefined;
+    if (shown === null) return;
+    if (shown !== undefined) await perform({ ...COMPLETING, project, task: shown.task });
+  }
+}
+
+/** Far more than there are tasks, for the answers that do not come. */
+const MOST_CLAIMS = 50;
+
+const COMPLETING = {
+  kind: 'move',
+  to: 'completed',
+  reset: undefined,
+  notes: 'absent',
+  token: 'newest',
+  force: undefined,
+  again: undefined,
+} as const;
+
+async function readTable(database: DatabaseUnderTest, scope: Scope): Promise<ShownTask[]> {
+  const rows = await database.query<ShownTask>(
     `select project_id as project, task_id as task, status, description, completion_notes as notes,
-       completed_at is not null as completed
+       priority, max_attempts as "maxAttempts", attempt, last_error as error, claimed_by as holder,
+       completed_at is not null as completed, retry_at is not null as retries
      from tasks where starts_with(project_id, $1) order by seq`,
     [scope.projectId('')],
   );

@@ -34,7 +34,25 @@ export const INVALID_REQUESTS = {
   },
   'move with an unknown field': {
     ...INVALID,
-    send: (api, project, taskId) => api.move(project, taskId, { status: 'in_progress', force: true }),
+    send: (api, project, taskId) => api.move(project, taskId, { status: 'in_progress', owner: 'x' }),
+  },
+  'move with an error that is none': {
+    ...INVALID,
+    send: (api, project, taskId) => api.move(project, taskId, { status: 'in_progress', error: 'none' }),
+  },
+  'claim for nobody': { ...INVALID, send: (api, project) => api.claim(project, '') },
+  'claim for half a second': {
+    ...INVALID,
+    send: (api, project) => api.claim(project, 'x', { lease_seconds: 0.5 }),
+  },
+  'release without a token': {
+    ...INVALID,
+    send: (api, project, taskId) => api.post(`/tasks/${taskId}/release?project=${project}`, {}),
+  },
+  'claim under a key with a space': {
+    ...INVALID,
+    send: (api, project) =>
+      api.post('/tasks/claim', { project_id: project, agent_id: 'x' }, { 'idempotency-key': 'a key' }),
   },
   'move with half a body': {
     status: 400,

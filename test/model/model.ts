@@ -1,110 +1,49 @@
-import type { InvalidName } from './invalid-requests.ts';
-
-/** The states of a task, as the story names them. */
-export type Status = 'pending' | 'in_progress' | 'completed';
-
-export const STATUSES: readonly Status[] = ['pending', 'in_progress', 'completed'];
-
-/** The story's transition table, written out here so that a change of the service's own is noticed. */
-const EXITS: Readonly<
-  Record<Status, { readonly move: readonly Status[]; readonly reset: readonly Status[] }>
-> = {
-  pending: { move: ['in_progress'], reset: [] },
-  in_progress: { move: ['completed'], reset: ['pending'] },
-  completed: { move: [], reset: ['pending'] },
-};
-
-/** A task by its whole identity. */
-export interface TaskKey {
-  readonly project: string;
-  readonly task: string;
-}
-
-/** A task as far as the model follows it. */
-export interface ModelTask extends TaskKey {
-  readonly status: Status;
-  readonly description: string;
-  readonly notes: string | null;
-}
-
-/** All tasks of all projects, in the order of their creation. */
-export type State = readonly ModelTask[];
-
-export const EMPTY: State = [];
-
-/** How the notes of a move are given; a text is unique to its operation. */
-export type NotesForm = 'absent' | 'null' | 'empty' | 'text';
-
-/** What a client means to do; ids are local to the run. */
-export type Intent =
-  | { readonly kind: 'next'; readonly project: string; readonly status: Status | undefined }
-  | {
-      readonly kind: 'list';
-      readonly project: string;
-      readonly status: Status | undefined;
-      readonly limit: number | undefined;
-      /** Whether to go on from the cursor that the client was given last, if it has one. */
-      readonly follow: boolean;
-    }
-  | { readonly kind: 'get'; readonly project: string; readonly task: string }
-  | {
-      readonly kind: 'move';
-      readonly task: string;
-      readonly project: string | undefined;
-      readonly to: Status;
-      readonly reset: boolean | undefined;
-      readonly notes: NotesForm;
-    }
-  | { readonly kind: 'delete'; readonly project: string; readonly task: string }
-  | { readonly kind: 'add'; readonly tasks: readonly NewModelTask[] }
-  | { readonly kind: 'invalid'; readonly name: InvalidName; readonly status: number; readonly code: string };
-
-export interface NewModelTask extends TaskKey {
-  readonly status: Status | undefined;
-}
-
-/** An intent as it was sent. */
-export interface Operation {
-  readonly intent: Intent;
-  /** Unique in its run; descriptions and notes carry it, so that each effect names its cause. */
-  readonly number: number;
-  /** The task behind which a page begins. */
-  readonly after?: TaskKey;
-}
-
-/** The part of an answer that the model predicts, with local ids. */
-export type View = Readonly<Record<string, unknown>>;
+import { afterAges, claim, underClaim } from './claims.ts';
+import {
+  type Intent,
+  type MoveIntent,
+  type NewModelTask,
+  notesSent,
+  type Operation,
+  type Status,
+  type TaskKey,
+  type View,
+} from './intent.ts';
+import {
+  claimRefusal,
+  conflict,
+  descriptionBy,
+  EXITS,
+  errorBy,
+  first,
+  isDue,
+  type ModelTask,
+  NOT_FOUND,
+  type Result,
+  replace,
+  type State,
+  sameTask,
+  viewOfTask,
+} from './task.ts';
 
 /** A rank for each task where the order of creation is known from elsewhere. */
 export type Ranks = (task: TaskKey) => number;
 
-/** Whether both name one task. */
-export function sameTask(one: TaskKey, other: TaskKey): boolean {
-  return one.project === other.project && one.task === other.task;
-}
-
-/** The notes that a move sends; undefined where it sends none. */
-export function notesSent(form: NotesForm, number: number): string | null | undefined {
-  return { absent: undefined, null: null, empty: '', text: `note ${number}` }[form];
-}
-
-/** The description that an operation gives to the tasks that it adds. */
-export function descriptionBy(number: number): string {
-  return `added by ${number}`;
-}
-
-/** A task as an answer shows it. */
-export function viewOfTask({ project, task, status, description, notes }: ModelTask): View {
-  return { project, task, status, description, notes, completed: status === 'completed' };
-}
-
 /**
  * What the API does: the state after the operation and the answer to it. The very same state comes back where
- * nothing is changed. With ranks, new tasks take the place that these give them, otherwise the last.
+ * nothing is changed. With ranks, new tasks take the place that these give them, otherwise the last. What was seen
+ * of the answer tells the token of a claim, which no model can know; it has to be greater than those before.
  */
-export function step(state: State, operation: Operation, ranks?: Ranks): { state: State; view: View } {
+export function step(state: State, operation: Operation, ranks?: Ranks, seen?: View): Result {
   const { intent } = operation;
   switch (intent.kind) {
+    case 'claim':
+      return claim(state, intent, operation.number, seen);
+    case 'heartbeat':
+    case 'release':
+      return underClaim(state, intent, operation);
+    case 'tick':
+      return { state: state.map(afterAges), view: { status: 200 } };
     case 'next':
       return { state, view: next(state, intent.project, intent.status ?? 'pending') };
     case 'list':
@@ -114,7 +53,7 @@ export function step(state: State, operation: Operation, ranks?: Ranks): { state
       return { state, view: found ? { status: 200, task: viewOfTask(found) } : NOT_FOUND };
     }
     case 'move':
-      return move(state, intent, operation.number);
+      return move(state, intent, operation);
     case 'delete': {
       const found = state.find((task) => sameTask(task, intent));
       if (found === undefined) return { state, view: NOT_FOUND };
@@ -128,10 +67,9 @@ export function step(state: State, operation: Operation, ranks?: Ranks): { state
   }
 }
 
-const NOT_FOUND: View = { status: 404, code: 'task_not_found' };
-
 function next(state: State, project: string, status: Status): View {
-  const found = state.find((task) => task.project === project && task.status === status);
+  const own = state.filter((task) => task.project === project && task.status === status);
+  const found = status === 'pending' ? first(own.filter(isDue)) : own[0];
   if (found) return { status: 200, task: viewOfTask(found) };
   return { status: 200, task: null, message: `No ${status} tasks for project` };
 }
@@ -152,10 +90,9 @@ function list(
   return { status: 200, tasks, count: tasks.length, more: found.length > limit };
 }
 
-type Result = { state: State; view: View };
-
-function move(state: State, intent: Extract<Intent, { kind: 'move' }>, number: number): Result {
-  const { task, project, to, reset = false, notes } = intent;
+function move(state: State, intent: MoveIntent, operation: Operation): Result {
+  const { number, token } = operation;
+  const { task, project, to, reset = false, notes, force = false } = intent;
   const matches = state.filter((it) => it.task === task && (project === undefined || it.project === project));
   const [target, another] = matches;
   if (target === undefined) return { state, view: NOT_FOUND };
@@ -164,21 +101,34 @@ function move(state: State, intent: Extract<Intent, { kind: 'move' }>, number: n
   const from = target.status;
   const exits = EXITS[from];
   const isReset = reset && exits.reset.includes(to);
-  if (!(isReset || exits.move.includes(to))) return { state, view: refusal(from, to) };
-  const kept = notesSent(notes, number) || target.notes;
-  const moved: ModelTask = { ...target, status: to, notes: isReset ? null : kept };
-  return {
-    state: state.map((it) => (it === target ? moved : it)),
-    view: { status: 200, updated_task: viewOfTask(moved) },
-  };
+  if (!force && isForeign(target, token)) return { state, view: claimRefusal(target) };
+  if (!(isReset || exits.move.includes(to))) return { state, view: refusal(target, to) };
+  const kept = isReset ? RESET : { notes: notesSent(notes, number) || target.notes };
+  const moved = { ...target, ...kept, ...arrival(target, to, operation), claim: null };
+  return { state: replace(state, target, moved), view: { status: 200, updated_task: viewOfTask(moved) } };
 }
 
-function refusal(from: Status, to: Status): View {
-  const allowed = [
-    ...EXITS[from].move.map((status) => ({ status, reset: false })),
-    ...EXITS[from].reset.map((status) => ({ status, reset: true })),
-  ];
-  return { status: 400, code: 'invalid_transition', details: { from, to, allowed } };
+const RESET = { notes: null, attempt: 0, error: null };
+
+/** Whether the task is somebody else's, as far as the token that was shown tells. */
+function isForeign({ claim: held }: ModelTask, token: number | undefined): boolean {
+  return token === undefined ? held?.live === true : held?.token !== token;
+}
+
+/** The status that a move ends in: a failed attempt under a claim leads back while attempts are left. */
+function arrival(target: ModelTask, to: Status, { number, token }: Operation) {
+  if (to !== 'failed') return { status: to, retry: 'none' as const };
+  const holds = token !== undefined && target.claim?.token === token;
+  const isRetried = holds && target.attempt < target.maxAttempts;
+  const error = errorBy(number);
+  return isRetried
+    ? { status: 'pending' as const, retry: 'ahead' as const, error }
+    : { status: to, retry: 'none' as const, error };
+}
+
+function refusal(task: ModelTask, to: Status): View {
+  const code = 'invalid_transition';
+  return { status: 400, code, details: conflict(code, task, { from: task.status, to }) };
 }
 
 function add(state: State, batch: readonly NewModelTask[], number: number, ranks: Ranks | undefined): Result {
@@ -191,12 +141,20 @@ function add(state: State, batch: readonly NewModelTask[], number: number, ranks
     return { state, view: { status: 409, code: 'task_exists', details } };
   }
   const added = batch.map(
-    ({ project, task, status = 'pending' }): ModelTask => ({
+    ({ project, task, status = 'pending', priority = 2, maxAttempts = 3, early = false }): ModelTask => ({
       project,
       task,
       status,
       description: descriptionBy(number),
       notes: null,
+      priority,
+      maxAttempts,
+      attempt: 0,
+      early,
+      retry: 'none',
+      error: null,
+      claim: null,
+      lastToken: 0,
     }),
   );
   const all = [...state, ...added];

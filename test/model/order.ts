@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Outcome } from './checker.ts';
-import type { Entry, History, StoredTask } from './history.ts';
-import { EMPTY, type Ranks, type State, sameTask, step, viewOfTask } from './model.ts';
+import type { Entry, History } from './history.ts';
+import { type Ranks, step } from './model.ts';
+import { EMPTY, type ShownTask, type State, sameTask, viewOfTask } from './task.ts';
 
 interface Candidate {
   readonly entry: Entry;
@@ -16,7 +17,7 @@ interface Furthest {
 
 interface Search {
   readonly candidates: readonly Candidate[];
-  readonly table: readonly StoredTask[];
+  readonly table: readonly ShownTask[];
   readonly ranks: Ranks;
   readonly seen: Set<string>;
   readonly furthest: Furthest;
@@ -65,7 +66,12 @@ function stepsFrom({ ranks }: Search, state: State, rest: readonly Candidate[], 
     .filter(({ entry }) => entry.sent < firstAnswer)
     .flatMap((candidate) => {
       const { operation, view } = candidate.entry;
-      const { state: after, view: predicted } = step(state, operation, ranks);
+      const { state: after, view: predicted } = step(
+        state,
+        operation,
+        ranks,
+        candidate.isKnown ? view : undefined,
+      );
       const fits = candidate.isKnown ? isDeepStrictEqual(predicted, view) : after !== state;
       return fits ? [{ candidate, after }] : [];
     });
@@ -76,7 +82,7 @@ function isFurther(one: readonly Candidate[], other: readonly Candidate[]): bool
   return known(one) > known(other);
 }
 
-function isTable(state: State, table: readonly StoredTask[]): boolean {
+function isTable(state: State, table: readonly ShownTask[]): boolean {
   return (
     state.length === table.length &&
     state.every((task, place) => {
@@ -92,8 +98,8 @@ function describeFailure({ candidates, ranks, furthest }: Search): string[] {
   const { placed, state } = furthest;
   const open = candidates.filter((candidate) => candidate.isKnown && !placed.includes(candidate));
   const order = placed.map(({ entry }) => `#${entry.operation.number}`).join(' ') || 'nothing';
-  const expected = open.map(({ entry: { operation } }) => {
-    const { view } = step(state, operation, ranks);
+  const expected = open.map(({ entry: { operation, view: seen } }) => {
+    const { view } = step(state, operation, ranks, seen);
     return `  #${operation.number} would then be answered ${JSON.stringify(view)}`;
   });
   const left = open.length === 0 ? ['  the table is another than that leads to'] : expected;

@@ -2,11 +2,14 @@ import * as fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Api } from '../support/api.ts';
 import { type AppUnderTest, appUnderTest } from '../support/app.ts';
+import { type TestClock, testClock } from '../support/clock.ts';
 import { DRIVERS, openTestDatabase } from '../support/database.ts';
 import { anyIntentAlone } from './arbitraries.ts';
 import { newClient, newScope } from './client.ts';
-import { EMPTY, type Intent, type State, step } from './model.ts';
+import type { Intent } from './intent.ts';
+import { step } from './model.ts';
 import { patienceFor, runsOf } from './parameters.ts';
+import { EMPTY, type State } from './task.ts';
 
 const RUNS = 10;
 
@@ -26,7 +29,7 @@ class Request implements fc.AsyncCommand<{ state: State }, Real> {
 
   async run(model: { state: State }, perform: Real): Promise<void> {
     const { operation, view } = await perform(this.intent);
-    const predicted = step(model.state, operation);
+    const predicted = step(model.state, operation, undefined, view);
     expect(view).toEqual(predicted.view);
     model.state = predicted.state;
   }
@@ -36,14 +39,19 @@ class Request implements fc.AsyncCommand<{ state: State }, Real> {
   }
 }
 
-const newRun = (api: Api) => () => ({ model: { state: EMPTY }, real: newClient(api, newScope()) });
+const newRun = (api: Api, clock: TestClock) => () => ({
+  model: { state: EMPTY },
+  real: newClient({ api, clock, scope: newScope() }),
+});
 
 describe.each(DRIVERS)('one client after the other over %s', (driver) => {
   let app: AppUnderTest;
+  let clock: TestClock;
 
   beforeAll(async () => {
     const database = await openTestDatabase();
     app = appUnderTest({ driver, connectionString: database[driver], logLevel: 'silent' });
+    clock = testClock(database);
   });
 
   it('is answered as the model answers', { timeout: patienceFor(RUNS) }, async () => {
@@ -52,7 +60,7 @@ describe.each(DRIVERS)('one client after the other over %s', (driver) => {
       size: 'max',
     });
     await fc.assert(
-      fc.asyncProperty(requests, (sequence) => fc.asyncModelRun(newRun(app), sequence)),
+      fc.asyncProperty(requests, (sequence) => fc.asyncModelRun(newRun(app, clock), sequence)),
       runsOf(RUNS),
     );
   });

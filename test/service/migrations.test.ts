@@ -74,7 +74,7 @@ describe('npm run db:migrate', () => {
     await database.query(`update drizzle.__drizzle_migrations set hash = 'of another file'`);
     const { status, output } = migrate({ DATABASE_URL: database.url });
     expect(status).toBe(1);
-    expect(output).toContain('3 of 3 migrations were not applied');
+    expect(output).toContain('4 of 4 migrations were not applied');
   });
 
   it('fails loudly without a database', () => {
@@ -125,7 +125,10 @@ describe('the migrated table', () => {
     ['a task id that is too long', { task_id: `T-${'1'.repeat(19)}` }, 'tasks_task_id_format'],
     ['a task id with a line behind it', { task_id: 'TASK-1\n' }, 'tasks_task_id_format'],
     ['a project id of another form', { project_id: 'a b' }, 'tasks_project_id_format'],
-    ['an unknown status', { status: 'failed' }, 'tasks_status_known'],
+    ['an unknown status', { status: 'done' }, 'tasks_status_known'],
+    ['half a claim', { status: 'in_progress', claimed_by: 'agent' }, 'tasks_claims_are_whole'],
+    ['a priority behind the last', { priority: 5 }, 'tasks_priority_range'],
+    ['more attempts than there may be', { attempt: 4 }, 'tasks_attempts_in_bounds'],
     ['an empty description', { description: '' }, 'tasks_text_lengths'],
     ['notes that are too long', { context_notes: 'x'.repeat(10_001) }, 'tasks_text_lengths'],
     ['inputs that are no list', { inputs: '{}' }, 'tasks_lists_are_arrays'],

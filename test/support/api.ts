@@ -17,6 +17,10 @@ export interface AnswerBody {
   readonly next_cursor: string | null;
   readonly tasks_added: number;
   readonly task_ids: string[];
+  readonly reason: string;
+  readonly claim: { agent_id: string; token: number; attempt: number; lease_expires_at: string };
+  readonly retry_after_seconds: number;
+  readonly released_task: TaskRepresentation;
   readonly message: string;
   readonly error: string;
   readonly code: string;
@@ -28,13 +32,15 @@ export interface AnswerBody {
 export interface Api {
   send(path: string, init?: RequestInit): Promise<Response>;
   get(path: string, init?: RequestInit): Promise<Answer>;
-  put(path: string, body: unknown): Promise<Answer>;
-  post(path: string, body: unknown): Promise<Answer>;
+  put(path: string, body: unknown, headers?: Record<string, string>): Promise<Answer>;
+  post(path: string, body: unknown, headers?: Record<string, string>): Promise<Answer>;
   delete(path: string): Promise<Answer>;
   /** Adds tasks, given in part, to a project; fails the test where that fails. */
   add(project: string, ...tasks: (string | PartialTask)[]): Promise<void>;
   /** Moves a task of a project. */
   move(project: string, taskId: string, body: unknown): Promise<Answer>;
+  /** Claims the next task of a project for an agent. */
+  claim(project: string, agent: string, more?: Record<string, unknown>): Promise<Answer>;
 }
 
 export type PartialTask = { readonly task_id: string } & Record<string, unknown>;
@@ -50,10 +56,10 @@ export function apiOver(send: Api['send']): Api {
       body: (await response.json()) as AnswerBody,
     };
   };
-  const withBody = (method: string) => (path: string, body: unknown) =>
+  const withBody = (method: string) => (path: string, body: unknown, headers?: Record<string, string>) =>
     answer(path, {
       method,
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...headers },
       body: typeof body === 'string' ? body : JSON.stringify(body),
     });
   const put = withBody('PUT');
@@ -69,8 +75,22 @@ export function apiOver(send: Api['send']): Api {
       if (added.status !== 200) throw new Error(added.body.error);
     },
     move: (project, taskId, body) => put(`/tasks/${taskId}/status?project=${project}`, body),
+    claim: (project, agent, more = {}) =>
+      post('/tasks/claim', { project_id: project, agent_id: agent, ...more }),
   };
 }
+
+/** What a task has that was added with nothing of this said, and that nobody has claimed. */
+export const UNCLAIMED = {
+  priority: 2,
+  not_before: null,
+  max_attempts: 3,
+  attempt: 0,
+  retry_at: null,
+  last_error: null,
+  claimed_by: null,
+  lease_expires_at: null,
+};
 
 /** A task to add, with what the API requires filled in. */
 export function newTask(project: string, task: string | PartialTask) {

@@ -1,7 +1,7 @@
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
 import { createApp } from '../../src/app.ts';
 import { connect, type DriverName } from '../../src/db/connect.ts';
-import type { Database } from '../../src/db/database.ts';
+import type { Database, RequestPorts } from '../../src/db/database.ts';
 import { PROBE_POLICY, RETRY_POLICY, type RetryPolicy } from '../../src/db/retry.ts';
 import { unrestricted } from '../../src/domain/access.ts';
 import type { AccessPolicy } from '../../src/http/middleware/authentication.ts';
@@ -62,6 +62,8 @@ export function appUnderTest(options: AppUnderTestOptions = {}): AppUnderTest {
     now: () => performance.now(),
   };
   const decorate = options.decorate ?? ((database: Database) => database);
+  const open = (policy: RetryPolicy) => (request: RequestPorts) =>
+    decorate(connect(target, policy, { ...ports, ...request }));
   const app = createApp({
     logLevel: options.logLevel ?? 'info',
     log: { write: (line) => log.push(line), wallClock: () => Date.now() },
@@ -70,12 +72,12 @@ export function appUnderTest(options: AppUnderTestOptions = {}): AppUnderTest {
     access: options.access ?? OPEN_ACCESS,
     rateLimiters: options.rateLimiters ?? {},
     health: {
-      openDatabase: () => decorate(connect(target, { ...PROBE_POLICY, ...options.probe }, ports)),
+      openDatabase: open({ ...PROBE_POLICY, ...options.probe }),
       now: options.now ?? ports.now,
       sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
     },
     version: '0.0.0-test',
-    openDatabase: () => decorate(connect(target, { ...RETRY_POLICY, ...options.policy }, ports)),
+    openDatabase: open({ ...RETRY_POLICY, ...options.policy }),
   });
   const api = apiOver(async (path, init) => {
     const context = createExecutionContext();

@@ -12,7 +12,17 @@ export interface DatabaseUnderTest extends TestDatabase {
   /** Cuts the connections that are open, those of the gateway's pool too, and applies a fault to the next ones. */
   inject(fault: Fault, extent?: FaultExtent): Promise<void>;
   counts(): Promise<FaultProxy['counts']>;
+  /** Waits until no statement is under way any more. */
+  settle(): Promise<void>;
 }
+
+const UNDER_WAY = `
+  select pid
+  from pg_stat_activity
+  where datname = current_database()
+    and backend_type = 'client backend'
+    and state <> 'idle'
+    and pid <> pg_backend_pid()`;
 
 async function ask<T>(call: TestBedCall): Promise<T> {
   const response = await fetch(inject('testBed'), { method: 'POST', body: JSON.stringify(call) });
@@ -28,9 +38,14 @@ export async function openTestDatabase(ordinaryRole?: OrdinaryRole): Promise<Dat
     ...(ordinaryRole === undefined ? {} : { ordinaryRole }),
   });
   const { id } = database;
+  const query = <Row>(text: string, values: unknown[] = []) =>
+    ask<Row[]>({ call: 'query', id, text, values });
   return {
     ...database,
-    query: (text, values = []) => ask({ call: 'query', id, text, values }),
+    query,
+    async settle() {
+      while ((await query(UNDER_WAY)).length > 0);
+    },
     inject: (fault, extent = {}) => ask({ call: 'inject', id, fault, extent }),
     counts: () => ask({ call: 'counts', id }),
   };

@@ -72,8 +72,10 @@ interface EndpointRow {
 
 /** What is in the table before each cell. */
 export const SEED = { task_id: 'TASK-1', project_id: 'p', description: 'Do TASK-1' } as const;
+/** A claim on TASK-9 of the project `held`, which is in the table as well. */
+export const SEED_CLAIM = { agent_id: 'holder', token: 7, attempt: 1 } as const;
 const ADDED = { task_id: 'TASK-2', project_id: 'p', description: 'Do TASK-2' } as const;
-const UNTOUCHED = { 'TASK-1': 'pending' } as const;
+const UNTOUCHED = { 'TASK-1': 'pending', 'TASK-9': 'in_progress' } as const;
 
 /** One request of each endpoint, by its name in the OpenAPI description. */
 export const ENDPOINTS = {
@@ -99,7 +101,7 @@ export const ENDPOINTS = {
     access: 'write',
     call: (api) => api.delete('/tasks/TASK-1?project=p'),
     answers: { deleted_task: { ...SEED, status: 'pending' } },
-    leaves: {},
+    leaves: { 'TASK-9': 'in_progress' },
   },
   'GET /metrics': {
     access: 'read',
@@ -117,13 +119,31 @@ export const ENDPOINTS = {
     access: 'write',
     call: (api) => api.move('p', 'TASK-1', { status: 'in_progress' }),
     answers: { updated_task: { ...SEED, status: 'in_progress' } },
-    leaves: { 'TASK-1': 'in_progress' },
+    leaves: { ...UNTOUCHED, 'TASK-1': 'in_progress' },
+  },
+  'POST /tasks/claim': {
+    access: 'write',
+    call: (api) => api.claim('p', 'agent'),
+    answers: { reason: 'claimed', task: { ...SEED, status: 'in_progress' }, claim: { attempt: 1 } },
+    leaves: { ...UNTOUCHED, 'TASK-1': 'in_progress' },
+  },
+  'POST /tasks/{task_id}/heartbeat': {
+    access: 'write',
+    call: (api) => api.post('/tasks/TASK-9/heartbeat?project=held', { claim_token: SEED_CLAIM.token }),
+    answers: { task: { task_id: 'TASK-9', status: 'in_progress' }, claim: SEED_CLAIM },
+    leaves: UNTOUCHED,
+  },
+  'POST /tasks/{task_id}/release': {
+    access: 'write',
+    call: (api) => api.post('/tasks/TASK-9/release?project=held', { claim_token: SEED_CLAIM.token }),
+    answers: { released_task: { task_id: 'TASK-9', status: 'pending' } },
+    leaves: { ...UNTOUCHED, 'TASK-9': 'pending' },
   },
   'POST /tasks/batch': {
     access: 'write',
     call: (api) => api.post('/tasks/batch', { tasks: [ADDED] }),
     answers: { tasks_added: 1, task_ids: ['TASK-2'] },
-    leaves: { 'TASK-1': 'pending', 'TASK-2': 'pending' },
+    leaves: { ...UNTOUCHED, 'TASK-2': 'pending' },
   },
 } as const satisfies Record<string, EndpointRow>;
 
@@ -174,8 +194,11 @@ export function expectationOf({ driver, fault, endpoint }: Cell, times: Times): 
   const row: FaultRow = FAULTS[fault];
   const { access, answers, leaves }: EndpointRow = ENDPOINTS[endpoint];
   const meaning = row.means[driver][access];
-  const repeated = meaning === 'unreachable' || (meaning === 'answer_lost' && access === 'read');
-  const repetitions = repeated ? times.policy.pauses.length : 0;
+  const isRepeated = meaning === 'unreachable' || meaning === 'answer_lost';
+  const patience = patienceOf(times.policy, meaning === 'answer_lost' ? access : 'read');
+  const { repetitions, waited } = isRepeated
+    ? attemptsWithin(times, row.silent ? patience : () => 0)
+    : { repetitions: 0, waited: row.silent ? times.delay : 0 };
   return {
     status: meaning === 'answered' ? 200 : 500,
     code: codeOf(meaning, access),
@@ -183,8 +206,7 @@ export function expectationOf({ driver, fault, endpoint }: Cell, times: Times): 
     repetitions,
     statements: row.arrives ? 1 + repetitions : 0,
     table: row.carriedOut ? leaves : UNTOUCHED,
-    atLeast:
-      total(times.slept.slice(0, repetitions)) + (row.silent ? waited(meaning, repetitions, times) : 0),
+    atLeast: total(times.slept.slice(0, repetitions)) + waited,
   };
 }
 
@@ -193,10 +215,25 @@ function codeOf(meaning: Meaning, access: Access): Expectation['code'] {
   return meaning === 'answer_lost' && access === 'write' ? 'outcome_unknown' : 'database_unavailable';
 }
 
-/** How long the service waits for what never comes, or comes late. */
-function waited(meaning: Meaning, repetitions: number, { policy, delay }: Times): number {
-  if (meaning === 'answered') return delay;
-  return repetitions === 0 ? policy.totalTimeout : (1 + repetitions) * policy.attemptTimeout;
+/** How long one attempt waits for what never comes, by the time that is left: a write that was sent waits longer. */
+function patienceOf({ attemptTimeout }: RetryPolicy, access: Access): (left: number) => number {
+  return (left) => Math.min(left, access === 'write' ? Math.max(attemptTimeout, left / 2) : attemptTimeout);
+}
+
+/** How often an attempt is repeated before the time is over, and how long all of them wait together. */
+function attemptsWithin({ policy, slept }: Times, patience: (left: number) => number) {
+  let waited = patience(policy.totalTimeout);
+  let left = policy.totalTimeout - waited;
+  let repetitions = 0;
+  for (const [index, pause] of policy.pauses.entries()) {
+    if (left <= pause) break;
+    left -= slept[index] ?? 0;
+    const wait = patience(left);
+    waited += wait;
+    left -= wait;
+    repetitions += 1;
+  }
+  return { repetitions, waited };
 }
 
 function total(milliseconds: readonly number[]): number {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LogLine } from '../../src/http/middleware/request-log.ts';
-import type { Api } from './api.ts';
+import { type Api, UNCLAIMED } from './api.ts';
 import type { DatabaseUnderTest } from './database.ts';
 
 /** The service, wherever it runs, with the database behind it. */
@@ -60,6 +60,7 @@ export function describeScenarios(title: string, service: () => ServiceUnderTest
           updated_at: expect.stringMatching(/Z$/),
           completed_at: null,
           completion_notes: null,
+          ...UNCLAIMED,
         },
       });
     });

@@ -23,7 +23,9 @@ function databaseThatFails(failures: number) {
     time += milliseconds;
     return Promise.resolve();
   };
-  return createDatabase(driver, RETRY_POLICY, { sleep, random: () => 0, now: () => time });
+  const identity = () => ({ caller: '', key: 'key', fingerprint: '', keptSeconds: 1 });
+  const request = { identity, onReplay: () => undefined };
+  return createDatabase(driver, RETRY_POLICY, { sleep, random: () => 0, now: () => time, ...request });
 }
 
 describe('the time spent at the database', () => {

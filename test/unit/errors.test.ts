@@ -22,7 +22,11 @@ describe('the refusal of tasks that exist', () => {
     expect(message).toBe(
       'Task ids exist already: TASK-1. Nothing was added; leave them out or choose other ids',
     );
-    expect(details).toEqual({ task_ids: ['TASK-1'], existing: identities(1) });
+    expect(details).toEqual({
+      task_ids: ['TASK-1'],
+      existing: identities(1),
+      hint: 'Send the batch without these tasks, or with other ids for them',
+    });
   });
 
   it.each([
@@ -41,7 +45,7 @@ describe('a refusal', () => {
   it('of an ambiguous id says how to name the project and repeats the id for a program', () => {
     const { message, details } = ambiguousTask('TASK-1');
     expect(message).toContain('Add ?project=<project_id>');
-    expect(details).toEqual({ task_id: 'TASK-1' });
+    expect(details).toMatchObject({ task_id: 'TASK-1', hint: expect.stringContaining('?project=') });
   });
 
   it.each([databaseUnavailable, outcomeUnknown])('for want of the database keeps its cause', (refuse) => {
@@ -57,8 +61,10 @@ describe('a refusal', () => {
     });
   });
 
-  it('after a lost answer says that the task is to be read first', () => {
-    expect(outcomeUnknown(undefined).message).toContain('Read the task before you try again');
+  it('after a lost answer says what to do', () => {
+    expect(outcomeUnknown(undefined).message).toContain(
+      'Send the same request again with its Idempotency-Key, or read the task before you try again',
+    );
   });
 });
 

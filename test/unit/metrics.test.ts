@@ -51,6 +51,8 @@ describe('the metrics of tasks', () => {
       'task_tracker_tasks{project="p",status="pending"} 0',
       'task_tracker_tasks{project="p",status="in_progress"} 2',
       'task_tracker_tasks{project="p",status="completed"} 0',
+      'task_tracker_tasks{project="p",status="failed"} 0',
+      'task_tracker_tasks{project="p",status="cancelled"} 0',
     ]);
     expect(lines).toContain('task_tracker_oldest_pending_task_age_seconds{project="p"} 0');
   });

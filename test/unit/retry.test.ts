@@ -73,7 +73,7 @@ describe('the retry policy', () => {
     ['unreachable', 'read', 4, 'database_unavailable'],
     ['unreachable', 'write', 4, 'database_unavailable'],
     ['answer_lost', 'read', 4, 'database_unavailable'],
-    ['answer_lost', 'write', 1, 'outcome_unknown'],
+    ['answer_lost', 'write', 4, 'outcome_unknown'],
     ['rolled_back', 'read', 4, 'database_unavailable'],
     ['rolled_back', 'write', 4, 'database_unavailable'],
     ['unavailable', 'read', 1, 'database_unavailable'],
@@ -102,7 +102,7 @@ describe('the retry policy', () => {
     expect(clock.elapsed()).toBeLessThan(10_000);
   });
 
-  it('gives a read one bound for connecting and executing, and a sent write all the time that is left', async () => {
+  it('gives a read one bound for connecting and executing, and a write half of the time that is left', async () => {
     const budgets: number[] = [];
     for (const access of ['read', 'write'] as const) {
       const clock = manualClock();
@@ -112,7 +112,27 @@ describe('the retry policy', () => {
         return Promise.resolve();
       });
     }
-    expect(budgets).toEqual([2_000, 500, 2_000, 7_500]);
+    expect(budgets).toEqual([2_000, 500, 2_000, 3_000]);
+  });
+
+  it('gives a write that is sent again no less than a read', async () => {
+    const clock = manualClock();
+    const budgets: number[] = [];
+    await withRetry('write', RETRY_POLICY, clock.ports, DEADLINE, (budget) => {
+      budgets.push(budget.execute());
+      clock.pass(budget.execute());
+      return fail('answer_lost');
+    }).catch(() => undefined);
+    expect(budgets).toEqual([4_500, 2_200, 2_000]);
+  });
+
+  it('knows nothing of the outcome when any attempt at a write may have been carried out', async () => {
+    const clock = manualClock();
+    const meanings: FailureMeaning[] = ['unreachable', 'answer_lost', 'unreachable', 'unavailable'];
+    const failing = withRetry('write', RETRY_POLICY, clock.ports, DEADLINE, () =>
+      fail(meanings.shift() ?? 'rejected'),
+    );
+    await expect(failing).rejects.toMatchObject({ code: 'outcome_unknown' });
   });
 
   it('never gives an attempt more time than is left, and a statement at least a millisecond', async () => {

@@ -11,11 +11,18 @@ describe('the transition table', () => {
       resetFrom: [],
     });
     expect(planTransition('completed', false).moveFrom).toEqual(['in_progress']);
+    expect(planTransition('failed', false).moveFrom).toEqual(['in_progress']);
+    expect(planTransition('cancelled', false).moveFrom).toEqual(['pending', 'in_progress']);
     expect(planTransition('pending', false)).toMatchObject({ moveFrom: [], resetFrom: [] });
   });
 
   it('adds the way back with reset and takes nothing away', () => {
-    expect(planTransition('pending', true).resetFrom).toEqual(['in_progress', 'completed']);
+    expect(planTransition('pending', true).resetFrom).toEqual([
+      'in_progress',
+      'completed',
+      'failed',
+      'cancelled',
+    ]);
     expect(planTransition('completed', true)).toMatchObject({ moveFrom: ['in_progress'], resetFrom: [] });
   });
 

@@ -10,8 +10,14 @@ export function crossOrigin(origins: readonly string[]): AppMiddleware {
   return cors({
     origin: origins.includes('*') ? '*' : [...origins],
     allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
-    allowHeaders: ['Authorization', 'Content-Type', 'X-Request-Id'],
-    exposeHeaders: ['WWW-Authenticate', 'X-Request-Id', 'Retry-After', 'Server-Timing'],
+    allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'X-Request-Id'],
+    exposeHeaders: [
+      'Idempotency-Replayed',
+      'Retry-After',
+      'Server-Timing',
+      'WWW-Authenticate',
+      'X-Request-Id',
+    ],
     maxAge: 600,
   });
 }

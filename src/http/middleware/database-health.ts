@@ -1,7 +1,7 @@
 import { checkDatabase } from '../../operations/check-database.ts';
 import { type DatabaseHealth, type HealthPorts, sharedHealth } from '../../operations/database-health.ts';
 import type { AppContext, AppMiddleware } from '../context.ts';
-import type { OpenDatabase } from './database.ts';
+import { type OpenDatabase, requestPorts } from './database.ts';
 
 /** What it takes to find out whether the database answers. */
 export interface HealthOptions extends HealthPorts {
@@ -20,7 +20,7 @@ export function databaseHealth({ openDatabase, ...ports }: HealthOptions): AppMi
 
 async function check(open: OpenDatabase, c: AppContext): Promise<DatabaseHealth> {
   try {
-    const database = open();
+    const database = open(requestPorts(c));
     try {
       await checkDatabase(database);
     } finally {

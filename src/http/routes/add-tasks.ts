@@ -4,6 +4,7 @@ import type { AppEnv } from '../context.ts';
 import { requires } from '../requires.ts';
 import { batchAnswer } from '../schemas/answers.ts';
 import { COMMON_WITH_BODY, errorAnswers } from '../schemas/error-answers.ts';
+import { writeHeaders } from '../schemas/idempotency-key.ts';
 import { batchBody, noQuery } from '../schemas/requests.ts';
 import { toNewTask } from '../schemas/task-representation.ts';
 
@@ -16,6 +17,7 @@ const route = createRoute({
   tags: ['tasks'],
   ...requires('write'),
   request: {
+    headers: writeHeaders,
     query: noQuery,
     body: { required: true, content: { 'application/json': { schema: batchBody } } },
   },

@@ -4,6 +4,7 @@ import type { AppEnv } from '../context.ts';
 import { requires } from '../requires.ts';
 import { moveAnswer } from '../schemas/answers.ts';
 import { COMMON_WITH_BODY, errorAnswers } from '../schemas/error-answers.ts';
+import { writeHeaders } from '../schemas/idempotency-key.ts';
 import { moveBody, moveQuery, taskPath } from '../schemas/requests.ts';
 import { presentTask } from '../schemas/task-representation.ts';
 
@@ -13,10 +14,11 @@ const route = createRoute({
   operationId: 'updateTaskStatus',
   summary: 'Move a task to another status',
   description:
-    'Moves pending to in_progress and in_progress to completed; with reset, in_progress and completed back to pending. Of several agents that make the same move at once exactly one succeeds.',
+    'Moves a task along the transition table; with reset, back to pending. Of several agents that make the same move at once exactly one succeeds. While the task is claimed, the move needs the token of the claim; a failed attempt under a claim leads back to pending while attempts are left.',
   tags: ['tasks'],
   ...requires('write'),
   request: {
+    headers: writeHeaders,
     params: taskPath,
     query: moveQuery,
     body: { required: true, content: { 'application/json': { schema: moveBody } } },
@@ -26,17 +28,27 @@ const route = createRoute({
       description: 'The task as it is after the move',
       content: { 'application/json': { schema: moveAnswer } },
     },
-    ...errorAnswers('invalid_transition', 'task_not_found', 'ambiguous_task', ...COMMON_WITH_BODY),
+    ...errorAnswers(
+      'invalid_transition',
+      'task_not_found',
+      'ambiguous_task',
+      'claimed_by_other',
+      'claim_lost',
+      ...COMMON_WITH_BODY,
+    ),
   },
 });
 
 export function registerMoveTask(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
-    const { completion_notes: completionNotes } = c.req.valid('json');
+    const body = c.req.valid('json');
     const { task_id: taskId } = c.req.valid('param');
     const { project: projectId } = c.req.valid('query');
     const { database, transition: plan, caller } = c.var;
-    const task = await moveTask(database, { taskId, projectId, plan, completionNotes }, caller);
+    const { completion_notes: completionNotes, claim_token: claimToken, force, error } = body;
+    const delaySeconds = body.delay_seconds;
+    const input = { taskId, projectId, plan, completionNotes, claimToken, force, error, delaySeconds };
+    const task = await moveTask(database, input, caller);
     return c.json({ success: true as const, updated_task: presentTask(task) }, 200);
   });
 }

@@ -13,6 +13,7 @@ const documentOf = (version: string) => ({
   servers: [{ url: '/', description: 'This service' }],
   tags: [
     { name: 'tasks', description: 'The task list of a project' },
+    { name: 'claims', description: 'For agents that share a task list' },
     { name: 'operations', description: 'For those who run the service' },
   ],
   security: [{ bearer: [] }],

@@ -1,14 +1,16 @@
 import { insufficientScope, projectForbidden } from '../../domain/access.ts';
+import { claimedByOther, claimLost, invalidTransition } from '../../domain/conflicts.ts';
 import {
   ambiguousTask,
   authenticationUnavailable,
   type DomainError,
   databaseUnavailable,
-  invalidTransition,
+  idempotencyKeyReused,
   outcomeUnknown,
   taskNotFound,
   tasksExist,
 } from '../../domain/errors.ts';
+import { STATUSES } from '../../domain/task.ts';
 import {
   type ErrorCode,
   type HttpError,
@@ -32,7 +34,10 @@ import {
   URL_LIMIT_BYTES,
 } from '../limits.ts';
 import { errorAnswer } from './answers.ts';
+import { EXAMPLE_CLAIM } from './examples.ts';
 import { describeIssues } from './validation.ts';
+
+const EXAMPLE_HOLDER = { agentId: 'agent-7', leaseExpiresAt: new Date(EXAMPLE_CLAIM.lease_expires_at) };
 
 /** An error answer of each kind that a route can give, made by the code that makes the real one. */
 const EXAMPLES = {
@@ -47,7 +52,7 @@ const EXAMPLES = {
   }),
   invalid_body: invalid('field', {
     path: ['status'],
-    message: 'must be one of pending, in_progress, completed',
+    message: `must be one of ${STATUSES.join(', ')}`,
   }),
   duplicate_ids: invalid('field', {
     path: ['tasks'],
@@ -62,7 +67,9 @@ const EXAMPLES = {
   lacks_admin: insufficientScope('admin'),
   project_forbidden: projectForbidden(['ai-agent-mcp-server']),
   authentication_unavailable: authenticationUnavailable(undefined),
-  invalid_transition: invalidTransition('completed', 'pending'),
+  invalid_transition: invalidTransition({ taskId: 'TASK-051', status: 'completed', holder: null }, 'pending'),
+  claimed_by_other: claimedByOther({ taskId: 'TASK-051', status: 'in_progress', holder: EXAMPLE_HOLDER }),
+  claim_lost: claimLost({ taskId: 'TASK-051', status: 'pending', holder: null }),
   task_not_found: taskNotFound('TASK-051'),
   ambiguous_task: ambiguousTask('TASK-051'),
   task_exists: tasksExist([{ project_id: 'ai-agent-mcp-server', task_id: 'TASK-046' }]),
@@ -71,6 +78,7 @@ const EXAMPLES = {
   headers_too_large: headersTooLarge(HEADER_LIMIT, HEADERS_LIMIT_BYTES),
   payload_too_large: payloadTooLarge(BODY_LIMIT_BYTES),
   unsupported_media_type: unsupportedMediaType(),
+  idempotency_key_reused: idempotencyKeyReused(),
   database_unavailable: databaseUnavailable(undefined),
   outcome_unknown: outcomeUnknown(undefined),
 } satisfies Record<string, DomainError | HttpError>;
@@ -87,6 +95,7 @@ const DESCRIPTIONS: Readonly<Record<(typeof STATUS_OF)[ErrorCode], string>> = {
   413: 'The body is too large',
   414: 'The URL is too long',
   415: 'The body is not JSON',
+  422: 'The idempotency key stands for another request',
   429: 'Too many requests; see the header Retry-After',
   431: 'The header fields are too many or too large',
   500: 'The service is at fault',
@@ -178,5 +187,8 @@ export const COMMON_WITH_BODY = [
   'invalid_body',
   'payload_too_large',
   'unsupported_media_type',
+  'idempotency_key_reused',
   'outcome_unknown',
 ] as const;
+/** What every route that needs the token of a claim can answer on top. */
+export const ABOUT_CLAIM = ['task_not_found', 'ambiguous_task', 'claimed_by_other', 'claim_lost'] as const;

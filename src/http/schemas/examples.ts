@@ -12,6 +12,30 @@ export const EXAMPLE_TASK = {
   updated_at: '2025-10-18T10:00:00.000Z',
   completed_at: null,
   completion_notes: null,
+  priority: 2,
+  not_before: null,
+  max_attempts: 3,
+  attempt: 0,
+  retry_at: null,
+  last_error: null,
+  claimed_by: null,
+  lease_expires_at: null,
+};
+
+export const EXAMPLE_TASK_CLAIMED = {
+  ...EXAMPLE_TASK,
+  status: 'in_progress' as const,
+  updated_at: '2025-10-18T10:30:00.000Z',
+  attempt: 1,
+  claimed_by: 'agent-7',
+  lease_expires_at: '2025-10-18T10:45:00.000Z',
+};
+
+export const EXAMPLE_CLAIM = {
+  agent_id: 'agent-7',
+  token: 1042,
+  attempt: 1,
+  lease_expires_at: '2025-10-18T10:45:00.000Z',
 };
 
 export const EXAMPLE_TASK_IN_PROGRESS = {

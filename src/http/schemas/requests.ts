@@ -1,52 +1,20 @@
 import { z } from '@hono/zod-openapi';
-import { LIMITS, PROJECT_ID_PATTERN, STATUSES, TASK_ID_PATTERN } from '../../domain/task.ts';
+import { DEFAULTS, LIMITS } from '../../domain/task.ts';
 import { closedObject } from './closed-object.ts';
 import { cursor } from './cursor.ts';
 import { EXAMPLE_BATCH } from './examples.ts';
+import {
+  artifacts,
+  claimToken,
+  delaySeconds,
+  notes,
+  project,
+  projectId,
+  status,
+  taskId,
+  wholeNumber,
+} from './fields.ts';
 import { text } from './text.ts';
-
-const PROJECT_ID_FORM =
-  'must be 1 to 100 letters, digits, dots, underscores or hyphens, the first a letter or digit';
-
-const projectIdSaying = (error: string | ((issue: { input?: unknown }) => string)) =>
-  z.string().regex(PROJECT_ID_PATTERN, { error }).openapi({ example: 'ai-agent-mcp-server' });
-
-const projectId = projectIdSaying(PROJECT_ID_FORM);
-
-/** The parameter where it is required: `?project=` names no project, so it counts as missing. */
-const project = projectIdSaying(({ input }) =>
-  input === '' ? 'Missing required parameter: project' : PROJECT_ID_FORM,
-);
-
-const taskId = z
-  .string()
-  .regex(TASK_ID_PATTERN, {
-    error: 'must be capital letters and digits, a hyphen and a number, such as TASK-051',
-  })
-  .max(LIMITS.taskIdCharacters, {
-    error: `must have at most ${LIMITS.taskIdCharacters} characters`,
-  })
-  .openapi({ example: 'TASK-051' });
-
-const STATUS_FORM = `must be one of ${STATUSES.join(', ')}`;
-
-const status = z
-  .enum(STATUSES, {
-    error: ({ input }) => {
-      if (input === undefined) return 'expected a status, received undefined';
-      return Array.isArray(input) ? 'expected a status, received array' : STATUS_FORM;
-    },
-  })
-  .openapi({ example: 'pending' });
-
-const artifacts = z
-  .array(text({ min: 1, max: LIMITS.artifactCharacters }))
-  .max(LIMITS.artifactsPerList, {
-    error: `must have at most ${LIMITS.artifactsPerList} entries`,
-  })
-  .default([]);
-
-const notes = text({ max: LIMITS.notesCharacters });
 
 const limit = z
   .string()
@@ -109,12 +77,39 @@ export const moveBody = closedObject('field', {
     .nullable()
     .default(null)
     .openapi({ description: 'Kept when not empty; cleared by a reset' }),
-}).openapi('MoveRequest', {
-  example: {
-    status: 'completed',
-    completion_notes: 'PRD-006 v1 generated, 26/26 validation passed',
-  },
-});
+  claim_token: claimToken
+    .nullable()
+    .default(null)
+    .openapi({ description: 'Of the claim under which you work; needed while it is live' }),
+  force: z
+    .boolean()
+    .default(false)
+    .openapi({ description: 'Moves the task whoever has claimed it; needs the scope admin' }),
+  error: text({ min: 1, max: LIMITS.errorCharacters })
+    .nullable()
+    .default(null)
+    .openapi({ description: 'Why the attempt failed; kept as last_error. With status failed only' }),
+  delay_seconds: delaySeconds.openapi({
+    description: 'How long the next attempt waits, instead of the computed pause. With status failed only',
+  }),
+})
+  .superRefine((body, context) => {
+    if (body.status === 'failed') return;
+    for (const name of ['error', 'delay_seconds'] as const) {
+      if (body[name] === null) continue;
+      context.addIssue({
+        code: 'custom',
+        path: [name],
+        message: 'goes with the status failed only; leave it out',
+      });
+    }
+  })
+  .openapi('MoveRequest', {
+    example: {
+      status: 'completed',
+      completion_notes: 'PRD-006 v1 generated, 26/26 validation passed',
+    },
+  });
 
 const newTask = closedObject('field', {
   task_id: taskId,
@@ -125,6 +120,17 @@ const newTask = closedObject('field', {
   inputs: artifacts,
   expected_outputs: artifacts,
   context_notes: notes.nullable().default(null),
+  priority: wholeNumber(0, LIMITS.lastPriority)
+    .default(DEFAULTS.priority)
+    .openapi({ description: '0 is urgent, 4 can wait' }),
+  not_before: z.iso
+    .datetime({ offset: true, error: 'must be a moment in ISO 8601, such as 2026-01-31T09:00:00Z' })
+    .nullable()
+    .default(null)
+    .openapi({ description: 'Nobody is given the task before that moment' }),
+  max_attempts: wholeNumber(1, LIMITS.attempts)
+    .default(DEFAULTS.maxAttempts)
+    .openapi({ description: 'After so many failed claims the task stays failed' }),
 }).openapi('NewTask');
 
 export type NewTaskRequest = z.infer<typeof newTask>;

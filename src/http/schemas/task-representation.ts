@@ -20,6 +20,14 @@ export const taskRepresentation = z
     updated_at: moment,
     completed_at: moment.nullable(),
     completion_notes: z.string().nullable(),
+    priority: z.int(),
+    not_before: moment.nullable(),
+    max_attempts: z.int(),
+    attempt: z.int().openapi({ description: 'Claims made so far, those that were released left out' }),
+    retry_at: moment.nullable(),
+    last_error: z.string().nullable(),
+    claimed_by: z.string().nullable(),
+    lease_expires_at: moment.nullable(),
   })
   .openapi('Task', { example: EXAMPLE_TASK });
 
@@ -40,6 +48,14 @@ export function presentTask(task: Task): TaskRepresentation {
     updated_at: task.updatedAt.toISOString(),
     completed_at: task.completedAt?.toISOString() ?? null,
     completion_notes: task.completionNotes,
+    priority: task.priority,
+    not_before: task.notBefore?.toISOString() ?? null,
+    max_attempts: task.maxAttempts,
+    attempt: task.attempt,
+    retry_at: task.retryAt?.toISOString() ?? null,
+    last_error: task.lastError,
+    claimed_by: task.holder?.agentId ?? null,
+    lease_expires_at: task.holder?.leaseExpiresAt.toISOString() ?? null,
   };
 }
 
@@ -54,5 +70,8 @@ export function toNewTask(request: NewTaskRequest): NewTask {
     inputs: request.inputs,
     expectedOutputs: request.expected_outputs,
     contextNotes: request.context_notes,
+    priority: request.priority,
+    notBefore: request.not_before === null ? null : new Date(request.not_before),
+    maxAttempts: request.max_attempts,
   };
 }

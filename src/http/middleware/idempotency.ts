@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto';
+import type { AppContext, AppMiddleware } from '../context.ts';
+import { IDEMPOTENCY_KEY_PATTERN } from '../schemas/idempotency-key.ts';
+
+/** What else there is can be sent again by itself. */
+const METHODS: ReadonlySet<string> = new Set(['POST', 'PUT']);
+
+const KEPT_SECONDS = 24 * 60 * 60;
+
+/**
+ * Names a request by the Idempotency-Key that it brings, so that sending it again does nothing again. A key belongs
+ * to the credential that it came with. One of another form is refused by the route, together with what else is wrong.
+ * See https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/.
+ */
+export function idempotency(): AppMiddleware {
+  return async (c, next) => {
+    const key = c.req.header('idempotency-key');
+    if (METHODS.has(c.req.method) && key !== undefined && IDEMPOTENCY_KEY_PATTERN.test(key)) {
+      const fingerprint = await fingerprintOf(c);
+      c.set('identity', { caller: c.var.caller.name, key, fingerprint, keptSeconds: KEPT_SECONDS });
+    }
+    await next();
+  };
+}
+
+/** Two requests are the same when method, path, query, the bytes of the body and what the caller may see are. */
+async function fingerprintOf(c: AppContext): Promise<string> {
+  const { pathname, search } = new URL(c.req.url);
+  return createHash('sha256')
+    .update(`${JSON.stringify(c.var.caller.projects)} ${c.req.method} ${pathname}${search}\n`)
+    .update(new Uint8Array(await c.req.arrayBuffer()))
+    .digest('hex');
+}

@@ -1,0 +1,61 @@
+import { z } from '@hono/zod-openapi';
+import { LONGEST_DELAY_SECONDS } from '../../domain/claims.ts';
+import { LIMITS, PROJECT_ID_PATTERN, STATUSES, TASK_ID_PATTERN } from '../../domain/task.ts';
+import { text } from './text.ts';
+
+const PROJECT_ID_FORM =
+  'must be 1 to 100 letters, digits, dots, underscores or hyphens, the first a letter or digit';
+
+const projectIdSaying = (error: string | ((issue: { input?: unknown }) => string)) =>
+  z.string().regex(PROJECT_ID_PATTERN, { error }).openapi({ example: 'ai-agent-mcp-server' });
+
+export const projectId = projectIdSaying(PROJECT_ID_FORM);
+
+/** The parameter where it is required: `?project=` names no project, so it counts as missing. */
+export const project = projectIdSaying(({ input }) =>
+  input === '' ? 'Missing required parameter: project' : PROJECT_ID_FORM,
+);
+
+export const taskId = z
+  .string()
+  .regex(TASK_ID_PATTERN, {
+    error: 'must be capital letters and digits, a hyphen and a number, such as TASK-051',
+  })
+  .max(LIMITS.taskIdCharacters, {
+    error: `must have at most ${LIMITS.taskIdCharacters} characters`,
+  })
+  .openapi({ example: 'TASK-051' });
+
+const STATUS_FORM = `must be one of ${STATUSES.join(', ')}`;
+
+export const status = z
+  .enum(STATUSES, {
+    error: ({ input }) => {
+      if (input === undefined) return 'expected a status, received undefined';
+      return Array.isArray(input) ? 'expected a status, received array' : STATUS_FORM;
+    },
+  })
+  .openapi({ example: 'pending' });
+
+export const artifacts = z
+  .array(text({ min: 1, max: LIMITS.artifactCharacters }))
+  .max(LIMITS.artifactsPerList, {
+    error: `must have at most ${LIMITS.artifactsPerList} entries`,
+  })
+  .default([]);
+
+export const notes = text({ max: LIMITS.notesCharacters });
+
+/** A whole number from one bound to the other. */
+export const wholeNumber = (least: number, most: number) => {
+  const error = `must be a whole number from ${least} to ${most}`;
+  return z
+    .int({ error: ({ input }) => (input === undefined ? undefined : error) })
+    .min(least, { error })
+    .max(most, { error });
+};
+
+/** The fencing token of a claim, as POST /tasks/claim gave it. */
+export const claimToken = wholeNumber(1, Number.MAX_SAFE_INTEGER).openapi({ example: 1042 });
+
+export const delaySeconds = wholeNumber(0, LONGEST_DELAY_SECONDS).nullable().default(null);

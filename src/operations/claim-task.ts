@@ -1,0 +1,226 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { type Coverage, isCovered } from '../db/coverage.ts';
+import { type Database, isViolationOf } from '../db/database.ts';
+import { CLAIM_SLOTS, tasks } from '../db/schema.ts';
+import { type Bind, defineWrite, type RawRow, type WriteParts } from '../db/statement.ts';
+import { statusChange } from '../db/status-change.ts';
+import { taskColumns, toClaim, toTask } from '../db/task-row.ts';
+import { boundProjects, type Caller, requireProjects } from '../domain/access.ts';
+import { type Claim, type ClaimReason, MOST_GIVEN_UP } from '../domain/claims.ts';
+import type { Task } from '../domain/task.ts';
+import { LEASE_EXPIRED, NO_CLAIM } from './ended-claim.ts';
+
+/** Who wants a task, and which. */
+export interface ClaimInput {
+  readonly projectId: string;
+  readonly agentId: string;
+  readonly leaseSeconds: number;
+  /** Only tasks for that generator; any when null. */
+  readonly generatorName: string | null;
+  /** How many tasks the agent may have at once. */
+  readonly capacity: number;
+}
+
+/** What the agent got. */
+export interface ClaimResult {
+  readonly reason: ClaimReason;
+  readonly task: Task | null;
+  readonly claim: Claim | null;
+  /** When nothing is due: after how many seconds the first task will be. */
+  readonly retryAfterSeconds: number | null;
+}
+
+type ClaimValues = Coverage &
+  Omit<ClaimInput, 'generatorName'> & {
+    /** Whether there is an outcome even where tasks were passed over that may be free in a moment. */
+    readonly isLastLook: boolean;
+  };
+type ClaimForGenerator = ClaimValues & { readonly generatorName: string };
+
+const isEligible = (value: Bind<ClaimValues>, filter: SQL): SQL => sql`project_id = ${value('projectId')}
+        and claimable_at <= (select now from clock)
+        and attempt < max_attempts
+        and ${isCovered(value('projectId'), value('covered'))}${filter}`;
+
+/**
+ * One statement reads what the agent has, gives up on tasks whose agents are gone, and takes or renews.
+ * - `own` locks the agent's claims, so that one that is just being completed is waited for and left out.
+ * - `spent` are tasks whose last attempt has run out: nobody would ever be given them.
+ * - `picked` skips rows that another claim is taking, so that claims never wait for each other.
+ * - Two claims of one agent at the same moment choose the same slot, and the unique index refuses the second.
+ * - Whoever gets nothing although a task was free has passed over one that somebody else had locked; that may only
+ *   have been a glance, so there is no outcome, and nothing recorded, until the last look.
+ */
+const claimTaskParts = (value: Bind<ClaimValues>, filter: SQL): WriteParts => ({
+  steps: sql`
+    clock as materialized (select task_clock() as now),
+    own as materialized (
+      select task_id, project_id, claim_token, claim_slot, lease_expires_at > (select now from clock) as live
+      from ${tasks}
+      where project_id = ${value('projectId')}
+        and claimed_by = ${value('agentId')}
+        and ${isCovered(value('projectId'), value('covered'))}
+      order by claim_token
+      for update of tasks
+    ),
+    current as (
+      select task_id, project_id
+      from own
+      where live
+        and (select count(*) from own where live) >= ${value('capacity')}::int
+      order by claim_token
+      limit 1
+    ),
+    spent as (
+      select task_id, project_id
+      from ${tasks}
+      where project_id = ${value('projectId')}
+        and lease_expires_at <= (select now from clock)
+        and claimed_by is not null
+        and attempt >= max_attempts
+        and ${isCovered(value('projectId'), value('covered'))}
+      order by lease_expires_at
+      limit ${sql.raw(String(MOST_GIVEN_UP))}
+      for update of tasks skip locked
+    ),
+    given_up as (
+      update ${tasks}
+      set ${statusChange(sql`'failed'`, sql`clock.now`)},
+          last_error = ${LEASE_EXPIRED},
+          ${NO_CLAIM}
+      from spent, clock
+      where tasks.task_id = spent.task_id
+        and tasks.project_id = spent.project_id
+    ),
+    picked as (
+      select task_id, project_id
+      from ${tasks}
+      where ${isEligible(value, filter)}
+        and not exists (select from current)
+      order by priority, seq
+      limit 1
+      for update of tasks skip locked
+    ),
+    taken as (
+      update ${tasks}
+      set ${statusChange(sql`'in_progress'`, sql`clock.now`)},
+          attempt = tasks.attempt + 1,
+          retry_at = null,
+          last_error = case when tasks.claimed_by is null then tasks.last_error else ${LEASE_EXPIRED} end,
+          claimed_by = ${value('agentId')},
+          claim_token = nextval('claim_tokens'),
+          claim_slot = (
+            select min(slot)
+            from generate_series(1, (select count(*) + 1 from own)) as slot
+            where slot not in (select claim_slot from own)
+          ),
+          lease_seconds = ${value('leaseSeconds')}::int,
+          lease_expires_at = clock.now + make_interval(secs => ${value('leaseSeconds')}::int)
+      from picked, clock
+      where tasks.task_id = picked.task_id
+        and tasks.project_id = picked.project_id
+      returning tasks.*
+    ),
+    renewed as (
+      update ${tasks}
+      set lease_seconds = ${value('leaseSeconds')}::int,
+          lease_expires_at = clock.now + make_interval(secs => ${value('leaseSeconds')}::int)
+      from current, clock
+      where tasks.task_id = current.task_id
+        and tasks.project_id = current.project_id
+      returning tasks.*
+    ),
+    held as (
+      select 'claimed' as reason, taken.* from taken
+      union all
+      select 'continue_current', renewed.* from renewed
+    ),
+    passed as materialized (
+      select task_id
+      from ${tasks}
+      where ${isEligible(value, filter)}
+        and not exists (select from held)
+      order by priority, seq
+      limit 1
+    )`,
+  outcome: sql`
+    select
+      coalesce(
+        held.reason,
+        case when passed.task_id is not null or waiting.due is not null then 'none_due' else 'none_pending' end
+      ) as reason,
+      case
+        when passed.task_id is not null then 1
+        else ceil(extract(epoch from waiting.due - clock.now))::int
+      end as retry_after_seconds,
+      held.claim_token,
+      ${taskColumns('held')}
+    from clock
+    left join held on true
+    left join lateral (
+      select claimable_at as due
+      from ${tasks}
+      where project_id = ${value('projectId')}
+        and status = 'pending'
+        and claimable_at > '-infinity'
+        and claimable_at > clock.now
+        and ${isCovered(value('projectId'), value('covered'))}${filter}
+      order by claimable_at
+      limit 1
+    ) as waiting on held.task_id is null
+    left join passed on true
+    where passed.task_id is null
+       or ${value('isLastLook')}::boolean`,
+});
+
+function toResult(row: RawRow): ClaimResult {
+  const isHeld = row['task_id'] !== null;
+  return {
+    // The statement's own literals.
+    reason: row['reason'] as ClaimReason,
+    task: isHeld ? toTask(row) : null,
+    claim: isHeld ? toClaim(row) : null,
+    retryAfterSeconds: row['retry_after_seconds'] as number | null,
+  };
+}
+
+export const CLAIM_TASK = defineWrite<ClaimValues, ClaimResult>({
+  name: 'claim_task',
+  build: (value) => claimTaskParts(value, sql``),
+  toRow: toResult,
+});
+
+// Of its own, because an index can only serve a generator that is always given.
+export const CLAIM_TASK_FOR_GENERATOR = defineWrite<ClaimForGenerator, ClaimResult>({
+  name: 'claim_task_for_generator',
+  build: (value) => claimTaskParts(value, sql` and generator_name = ${value('generatorName')}`),
+  toRow: toResult,
+});
+
+/** How often a claim looks where others were in its way. */
+const LOOKS = 4;
+
+/**
+ * Gives the agent the first task that is due, by priority and then age, or one of a dead agent; or gives it back its
+ * own oldest one, the lease renewed, when it has as many as it may. Rejects with `project_forbidden`.
+ */
+export async function claimTask(
+  database: Database,
+  { generatorName, ...input }: ClaimInput,
+  caller: Caller,
+): Promise<ClaimResult> {
+  requireProjects(caller, [input.projectId]);
+  for (let look = 1; ; look += 1) {
+    const values = { ...input, covered: boundProjects(caller), isLastLook: look === LOOKS };
+    try {
+      const [result] =
+        generatorName === null
+          ? await database.run(CLAIM_TASK, values)
+          : await database.run(CLAIM_TASK_FOR_GENERATOR, { ...values, generatorName });
+      if (result !== undefined) return result;
+      if (look === LOOKS) throw new Error('The last look of a claim always has an outcome');
+    } catch (error) {
+      if (!isViolationOf(error, CLAIM_SLOTS) || look === LOOKS) throw error;
+    }
+  }
+}

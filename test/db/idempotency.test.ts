@@ -1,0 +1,129 @@
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { unrestricted } from '../../src/domain/access.ts';
+import { type AppUnderTest, appUnderTest } from '../support/app.ts';
+import { type DatabaseUnderTest, DRIVERS, openTestDatabase } from '../support/database.ts';
+
+const KEY = { 'idempotency-key': 'key-1' };
+
+describe.each(DRIVERS)('the same request twice over %s', (driver) => {
+  let database: DatabaseUnderTest;
+  let app: AppUnderTest;
+
+  beforeAll(async () => {
+    database = await openTestDatabase();
+    app = appUnderTest({ driver, connectionString: database[driver] });
+  });
+  beforeEach(() => database.query('truncate tasks, idempotency_keys'));
+  afterEach(() => database.inject('none'));
+
+  const batch = (...ids: string[]) => ({
+    tasks: ids.map((task_id) => ({ task_id, project_id: 'p', description: `Do ${task_id}` })),
+  });
+  const start = (headers?: Record<string, string>) =>
+    app.put('/tasks/TASK-1/status?project=p', { status: 'in_progress' }, headers);
+
+  it('gets the first answer again and has no second effect', async () => {
+    const first = await app.post('/tasks/batch', batch('TASK-1', 'TASK-2'), KEY);
+    const second = await app.post('/tasks/batch', batch('TASK-1', 'TASK-2'), KEY);
+    expect(second).toMatchObject({ status: 200, body: first.body });
+    expect(first.headers.get('idempotency-replayed')).toBeNull();
+    expect(second.headers.get('idempotency-replayed')).toBe('true');
+    const moved = await start({ 'idempotency-key': 'key-2' });
+    await app.move('p', 'TASK-1', { status: 'completed' });
+    expect((await start({ 'idempotency-key': 'key-2' })).body).toEqual(moved.body);
+    expect(await database.query(`select status from tasks where task_id = 'TASK-1'`)).toEqual([
+      { status: 'completed' },
+    ]);
+  });
+
+  it('gets the same task from a claim', async () => {
+    await app.post('/tasks/batch', batch('TASK-1', 'TASK-2'));
+    const claim = () => app.post('/tasks/claim', { project_id: 'p', agent_id: 'a', capacity: 5 }, KEY);
+    const [first, second] = [await claim(), await claim()];
+    expect(second.body).toEqual(first.body);
+    expect(first.body.reason).toBe('claimed');
+  });
+
+  it('gets the first refusal again, though the reason for it may be gone', async () => {
+    const first = await start(KEY);
+    expect(first.status).toBe(404);
+    await app.post('/tasks/batch', batch('TASK-1'));
+    const second = await start(KEY);
+    expect([second.status, second.body.code]).toEqual([404, 'task_not_found']);
+    expect((await start({ 'idempotency-key': 'key-2' })).status).toBe(200);
+  });
+
+  it('is refused where the key came with another request, by path, query or body', async () => {
+    await app.post('/tasks/batch', batch('TASK-1'), KEY);
+    for (const other of [
+      app.post('/tasks/batch', batch('TASK-2'), KEY),
+      app.put('/tasks/TASK-1/status?project=p', { status: 'in_progress' }, KEY),
+    ]) {
+      const { status, body } = await other;
+      expect([status, body.code]).toEqual([422, 'idempotency_key_reused']);
+    }
+    expect(await database.query('select task_id, status from tasks')).toEqual([
+      { task_id: 'TASK-1', status: 'pending' },
+    ]);
+  });
+
+  it('has one effect, however often it is sent at once', async () => {
+    await app.post('/tasks/batch', batch('TASK-1'));
+    const answers = await Promise.all(Array.from({ length: 10 }, () => start(KEY)));
+    expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(200));
+    expect(new Set(answers.map(({ body }) => body.updated_task.updated_at)).size).toBe(1);
+  });
+
+  it('belongs to its credential: the same key of another one is another key', async () => {
+    const other = appUnderTest({
+      driver,
+      connectionString: database[driver],
+      access: { kind: 'anonymous', caller: unrestricted('other') },
+    });
+    await app.post('/tasks/batch', batch('TASK-1'), KEY);
+    expect((await other.post('/tasks/batch', batch('TASK-2'), KEY)).status).toBe(200);
+  });
+
+  it('is kept for a day', async () => {
+    await app.post('/tasks/batch', batch('TASK-1'), KEY);
+    const [record] = await database.query<{ hours: string }>(
+      `select extract(epoch from expires_at - now()) / 3600 as hours from idempotency_keys where key = 'key-1'`,
+    );
+    expect(Number(record?.hours)).toBeGreaterThan(23.9);
+  });
+
+  it.each(['', 'two words', 'ü', 'x'.repeat(256)])('wants a key of visible characters: "%s"', async (key) => {
+    const { status, body } = await app.post('/tasks/batch', batch('TASK-1'), { 'idempotency-key': key });
+    expect([status, body.code]).toEqual([400, 'validation_error']);
+    expect(await database.query('select task_id from tasks')).toEqual([]);
+  });
+
+  it.each(['answer_lost', 'reset_in_answer'] as const)(
+    'is sent again by the service where the answer was lost (%s), and tells the true outcome',
+    async (fault) => {
+      await app.post('/tasks/batch', batch('TASK-1'));
+      await database.inject(fault, { times: 2 });
+      const { status, body } = await start();
+      expect(status).toBe(200);
+      expect(body.updated_task.status).toBe('in_progress');
+    },
+  );
+
+  it('leaves no more records than two for each that is made, once they are outdated', async () => {
+    await database.query(
+      `insert into idempotency_keys (caller, key, fingerprint, outcome, expires_at)
+       select 'old', n::text, '', '{}', now() - interval '1 second' from generate_series(1, 5) as n`,
+    );
+    const left = async () =>
+      (
+        await database.query<{ n: number }>(
+          `select count(*)::int as n from idempotency_keys where caller = 'old'`,
+        )
+      )[0]?.n;
+    await app.post('/tasks/batch', batch('TASK-1'));
+    expect(await left()).toBe(3);
+    await app.post('/tasks/batch', batch('TASK-2'));
+    await app.post('/tasks/batch', batch('TASK-3'));
+    expect(await left()).toBe(0);
+  });
+});

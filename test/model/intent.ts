@@ -1,0 +1,103 @@
+import type { InvalidName } from './invalid-requests.ts';
+
+/** The states of a task, as the story names them. */
+export type Status = 'pending' | 'in_progress' | 'completed' | 'failed' | 'cancelled';
+
+export const STATUSES: readonly Status[] = ['pending', 'in_progress', 'completed', 'failed', 'cancelled'];
+
+/** A task by its whole identity. */
+export interface TaskKey {
+  readonly project: string;
+  readonly task: string;
+}
+
+/** How the notes of a move are given; a text is unique to its operation. */
+export type NotesForm = 'absent' | 'null' | 'empty' | 'text';
+
+/** Which token a client shows: none, the newest that anybody was given for the task, or the one before. */
+export type TokenChoice = 'none' | 'newest' | 'older';
+
+/** Whether a write is sent twice with one idempotency key. */
+interface Write {
+  readonly again: boolean | undefined;
+}
+
+/** What a client means to do; ids are local to the run. */
+export type Intent =
+  | TaskIntent
+  | ClaimIntent
+  /** Time passes: all leases expire and all pauses end. */
+  | { readonly kind: 'tick' }
+  | { readonly kind: 'invalid'; readonly name: InvalidName; readonly status: number; readonly code: string };
+
+type ClaimIntent =
+  | (Write & {
+      readonly kind: 'claim';
+      readonly project: string;
+      readonly agent: string;
+      readonly capacity: number | undefined;
+    })
+  | (Write &
+      TaskKey & {
+        readonly kind: 'heartbeat';
+        readonly token: Exclude<TokenChoice, 'none'>;
+      })
+  | (Write &
+      TaskKey & {
+        readonly kind: 'release';
+        readonly token: Exclude<TokenChoice, 'none'>;
+        readonly delayed: boolean;
+        readonly notes: NotesForm;
+      });
+
+type TaskIntent =
+  | { readonly kind: 'next'; readonly project: string; readonly status: Status | undefined }
+  | {
+      readonly kind: 'list';
+      readonly project: string;
+      readonly status: Status | undefined;
+      readonly limit: number | undefined;
+      /** Whether to go on from the cursor that the client was given last, if it has one. */
+      readonly follow: boolean;
+    }
+  | { readonly kind: 'get'; readonly project: string; readonly task: string }
+  | MoveIntent
+  | { readonly kind: 'delete'; readonly project: string; readonly task: string }
+  | (Write & { readonly kind: 'add'; readonly tasks: readonly NewModelTask[] });
+
+export interface MoveIntent extends Write {
+  readonly kind: 'move';
+  readonly task: string;
+  readonly project: string | undefined;
+  readonly to: Status;
+  readonly reset: boolean | undefined;
+  readonly notes: NotesForm;
+  readonly token: TokenChoice;
+  readonly force: boolean | undefined;
+}
+
+export interface NewModelTask extends TaskKey {
+  readonly status: Status | undefined;
+  readonly priority: number | undefined;
+  readonly maxAttempts: number | undefined;
+  readonly early: boolean | undefined;
+}
+
+/** An intent as it was sent. */
+export interface Operation {
+  readonly intent: Intent;
+  /** Unique in its run; descriptions and notes carry it, so that each effect names its cause. */
+  readonly number: number;
+  /** The task behind which a page begins. */
+  readonly after?: TaskKey;
+  /** The token that was shown. */
+  readonly token?: number;
+}
+
+/** The part of an answer that the model predicts, with local ids. */
+export type View = Readonly<Record<string, unknown>>;
+
+/** The notes that a move sends; undefined where it sends none. */
+export function notesSent(form: NotesForm, number: number): string | null | undefined {
+  return { absent: undefined, null: null, empty: '', text: `note ${number}` }[form];
+}

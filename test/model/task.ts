@@ -1,0 +1,116 @@
+import type { Status, TaskKey, View } from './intent.ts';
+
+/** The transition table, written out here so that a change of the service's own is noticed. */
+export const EXITS: Readonly<
+  Record<Status, { readonly move: readonly Status[]; readonly reset: readonly Status[] }>
+> = {
+  pending: { move: ['in_progress', 'cancelled'], reset: [] },
+  in_progress: { move: ['completed', 'failed', 'cancelled'], reset: ['pending'] },
+  completed: { move: [], reset: ['pending'] },
+  failed: { move: [], reset: ['pending'] },
+  cancelled: { move: [], reset: ['pending'] },
+};
+
+/** A claim on a task; its token is a text while nobody has been told it. */
+export interface ModelClaim {
+  readonly agent: string;
+  readonly token: number | string;
+  readonly live: boolean;
+}
+
+/** A task as far as the model follows it. */
+export interface ModelTask extends TaskKey {
+  readonly status: Status;
+  readonly description: string;
+  readonly notes: string | null;
+  readonly priority: number;
+  readonly maxAttempts: number;
+  readonly attempt: number;
+  /** Whether its not_before lies ahead. */
+  readonly early: boolean;
+  /** Where its retry_at lies. */
+  readonly retry: 'none' | 'ahead' | 'past';
+  readonly error: string | null;
+  readonly claim: ModelClaim | null;
+  /** The greatest token that a claim of it is known to have had. */
+  readonly lastToken: number;
+}
+
+/** All tasks of all projects, in the order of their creation. */
+export type State = readonly ModelTask[];
+
+export const EMPTY: State = [];
+
+/** Whether both name one task. */
+export function sameTask(one: TaskKey, other: TaskKey): boolean {
+  return one.project === other.project && one.task === other.task;
+}
+
+/** The error that a move to failed gives. */
+export function errorBy(number: number): string {
+  return `error ${number}`;
+}
+
+/** The description that an operation gives to the tasks that it adds. */
+export function descriptionBy(number: number): string {
+  return `added by ${number}`;
+}
+
+/** A task as an answer shows it. */
+export type ShownTask = Readonly<{
+  project: string;
+  task: string;
+  status: Status;
+  description: string;
+  notes: string | null;
+  priority: number;
+  maxAttempts: number;
+  attempt: number;
+  error: string | null;
+  completed: boolean;
+  retries: boolean;
+  holder: string | null;
+}>;
+
+export function viewOfTask(task: ModelTask): ShownTask {
+  const { early: _, retry, claim, lastToken: __, ...shown } = task;
+  return {
+    ...shown,
+    completed: task.status === 'completed',
+    retries: retry !== 'none',
+    holder: claim?.agent ?? null,
+  };
+}
+
+export function isDue(task: ModelTask): boolean {
+  return task.status === 'pending' && !task.early && task.retry !== 'ahead';
+}
+
+/** The most urgent one, of those the one that was created first. */
+export function first(tasks: readonly ModelTask[]): ModelTask | undefined {
+  return tasks.toSorted((one, other) => one.priority - other.priority)[0];
+}
+
+/** The state after an operation, and its answer. */
+export type Result = { state: State; view: View };
+
+export const replace = (state: State, task: ModelTask, by: ModelTask): State =>
+  state.map((each) => (each === task ? by : each));
+
+export function allowedFrom(status: Status) {
+  return [
+    ...EXITS[status].move.map((to) => ({ status: to, reset: false })),
+    ...EXITS[status].reset.map((to) => ({ status: to, reset: true })),
+  ];
+}
+
+export function conflict(reason: string, { status, claim: held }: ModelTask, more: View = {}) {
+  return { reason, status, holder: held?.agent ?? null, allowed: allowedFrom(status), ...more };
+}
+
+export function claimRefusal(task: ModelTask): View {
+  const code = task.claim === null ? 'claim_lost' : 'claimed_by_other';
+  return { status: 409, code, details: conflict(code, task) };
+}
+
+export const NOT_FOUND: View = { status: 404, code: 'task_not_found' };
