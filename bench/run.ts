@@ -5,6 +5,8 @@ import { parseArgs } from 'node:util';
 import { runMain } from '../scripts/local/problem.ts';
 import { ROOT } from '../scripts/local/worker-build.ts';
 import { authenticationCost } from './figures/authentication.ts';
+import { claimGrowth } from './figures/claim-growth.ts';
+import { besideQueues, unreliableAgents } from './figures/claims.ts';
 import { distance } from './figures/distance.ts';
 import { growth } from './figures/growth.ts';
 import { bursts, steadyRate } from './figures/latency.ts';
@@ -23,6 +25,9 @@ const FIGURES: Readonly<Record<string, Figure>> = {
   'own cost': ownCost,
   authentication: authenticationCost,
   growth,
+  'claim growth': claimGrowth,
+  'unreliable agents': unreliableAgents,
+  'beside queues': besideQueues,
   distance,
   'projects side by side': projectsSideBySide,
   'size and start': sizeAndStart,

@@ -16,7 +16,8 @@ export const saturation: Figure = (stack, { quick, onProgress }) =>
       for (const connections of [32, 100]) {
         onProgress(`${endpoint} over ${connections} connections${way.suffix}`);
         await fill(stack.database, 10_000);
-        if (endpoint === 'move') await addTasksToMove(stack.database, 8_000 * seconds);
+        if (endpoint === 'move' || endpoint === 'claim')
+          await addTasksToMove(stack.database, 8_000 * seconds);
         const client = new HttpClient(worker.port, connections);
         const { perSecond, p99, errors } = await saturate(client, connections, seconds, (number) =>
           requestTo(endpoint, number),

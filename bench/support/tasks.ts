@@ -2,12 +2,13 @@ import type { Client } from 'pg';
 import type { BenchRequest } from './http-client.ts';
 
 /** The endpoints, each as a source of requests that all succeed, however many are sent. */
-export const ENDPOINTS = ['next', 'list', 'get', 'move', 'batch'] as const;
+export const ENDPOINTS = ['next', 'list', 'get', 'move', 'batch', 'claim'] as const;
 export type Endpoint = (typeof ENDPOINTS)[number];
 
 const MIX: readonly Endpoint[] = ['next', 'list', 'move', 'batch'];
 const JSON_LIST_LIMIT = 20;
 let batchNumber = 0;
+let claimNumber = 0;
 /** The last task that was moved, for each number of projects. */
 const moveNumbers = new Map<number, number>();
 
@@ -51,6 +52,8 @@ export function requestTo(endpoint: Endpoint, number: number, projects = 10): Be
       return moveRequest(projects);
     case 'batch':
       return batchRequest(project);
+    case 'claim':
+      return claimRequest(project);
   }
 }
 
@@ -73,6 +76,13 @@ function moveRequest(projects: number): BenchRequest {
 export function toggleRequest(number: number): BenchRequest {
   const body = number % 2 === 0 ? { status: 'in_progress' } : { status: 'pending', reset: true };
   return { method: 'PUT', path: '/tasks/TASK-9/status?project=project-3', body };
+}
+
+/** Each claim is of another agent, so that it gives out another task. */
+function claimRequest(project: string): BenchRequest {
+  claimNumber += 1;
+  const body = { project_id: project, agent_id: `agent-${claimNumber}` };
+  return { method: 'POST', path: '/tasks/claim', body };
 }
 
 function batchRequest(project: string): BenchRequest {

@@ -1,0 +1,85 @@
+import { drain, endBackends, fillForDrain } from '../support/agents.ts';
+import { type Figure, ms, type Row } from '../support/figure.ts';
+import { drainGraphileWorker, drainPgBoss } from '../support/queues.ts';
+import type { Stack } from '../support/stack.ts';
+import { summarize } from '../support/summary.ts';
+import { DIRECT, GATEWAY, PGBOUNCER, type Way } from '../support/ways.ts';
+
+const AGENTS = 64;
+const CHAOS = { killed: 0.01, cut: 0.02 };
+const END_A_BACKEND_EVERY_MS = 500;
+
+/**
+ * Agents that work off one list while some of them die, connections are cut and backends ended: in the end every
+ * task is completed, and the completion of each was acknowledged once.
+ */
+export const unreliableAgents: Figure = async (stack, { quick, onProgress }) => {
+  const count = quick ? 500 : 10_000;
+  const rows: Row[] = [];
+  for (const way of [GATEWAY, hyperdriveWay(stack)]) {
+    onProgress(`over ${way.driver}${way.suffix}`);
+    rows.push(await drainInChaos(stack, way, count));
+  }
+  return rows;
+};
+
+function hyperdriveWay({ pgBouncer }: Stack): Way {
+  return 'version' in pgBouncer ? PGBOUNCER : DIRECT;
+}
+
+async function drainInChaos(stack: Stack, way: Way, count: number): Promise<Row> {
+  const { database } = stack;
+  await fillForDrain(database, count);
+  const worker = await stack.start(way);
+  const ending = endBackends(database, END_A_BACKEND_EVERY_MS);
+  const drained = await drain({ port: worker.port, database, agents: AGENTS, chaos: CHAOS });
+  const ended = await ending.stop();
+  await worker.stop();
+  const { rows } = await database.query<{ done: number }>(
+    `select count(*)::int as done from tasks where status = 'completed'`,
+  );
+  const done = rows[0]?.done ?? 0;
+  const once = new Set(drained.completions).size;
+  const twice = drained.completions.length - once;
+  const { p50, p95, p99 } = summarize(drained.claims);
+  return {
+    what: `${AGENTS} agents, ${count} tasks, ${way.driver}${way.suffix}`,
+    measured:
+      `${done} done, ${twice} twice, ${count - once} lost; ` +
+      `${drained.killed} agents killed, ${drained.cut} requests cut, ${ended} backends ended; ` +
+      `${(count / drained.seconds).toFixed(0)} tasks/s, claim p50 ${ms(p50)}, p95 ${ms(p95)}, p99 ${ms(p99)}`,
+    bar: `${count} done, 0 twice, 0 lost`,
+    met: done === count && twice === 0 && once === count,
+  };
+}
+
+/** The same number of single jobs with the same number of workers: this service over HTTP, the others in process. */
+export const besideQueues: Figure = async (stack, { quick, onProgress }) => {
+  const count = quick ? 1_000 : 10_000;
+  const { database } = stack;
+  const url = stack.postgres.url();
+  onProgress('this service');
+  await fillForDrain(database, count);
+  const worker = await stack.start(GATEWAY);
+  const { seconds, claims } = await drain({ port: worker.port, database, agents: AGENTS });
+  await worker.stop();
+  const { p50, p95, p99 } = summarize(claims);
+  const own = count / seconds;
+  const rows: Row[] = [
+    {
+      what: `claim and complete, ${AGENTS} agents over HTTP`,
+      measured: `${own.toFixed(0)} tasks/s, claim p50 ${ms(p50)}, p95 ${ms(p95)}, p99 ${ms(p99)}`,
+      bar: 'reported',
+    },
+  ];
+  for (const [name, drainQueue] of [
+    ['pg-boss', drainPgBoss],
+    ['graphile-worker', drainGraphileWorker],
+  ] as const) {
+    onProgress(name);
+    const perSecond = count / (await drainQueue(url, database, count, AGENTS));
+    const measured = `${perSecond.toFixed(0)} jobs/s; this service does ${(own / perSecond).toFixed(2)} of it`;
+    rows.push({ what: `${name}, ${AGENTS} workers in process`, measured, bar: 'reported' });
+  }
+  return rows;
+};

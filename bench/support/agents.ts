@@ -1,0 +1,191 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from 'pg';
+import { type BenchAnswer, type BenchRequest, HttpClient } from './http-client.ts';
+
+/** What goes wrong while the agents work; each share is of the requests or tasks that it may happen to. */
+export interface Chaos {
+  /** Agents that die with the task that they were given. */
+  readonly killed: number;
+  /** Requests whose connection is cut, before or after the service has answered. */
+  readonly cut: number;
+}
+
+export interface DrainOptions {
+  readonly port: number;
+  readonly database: Client;
+  readonly agents: number;
+  readonly chaos?: Chaos;
+}
+
+/** What became of a list that agents worked off together. */
+export interface Drained {
+  /** From the first claim to the last completion. */
+  readonly seconds: number;
+  /** How long each claim took that gave out a task, in milliseconds. */
+  readonly claims: readonly number[];
+  /** The tasks whose completion was acknowledged, as often as it was. */
+  readonly completions: readonly string[];
+  readonly killed: number;
+  readonly cut: number;
+}
+
+export const DRAIN_PROJECT = 'drain';
+const LEASE_SECONDS = 30;
+const LOOK_EVERY_MS = 250;
+/** A request takes a few milliseconds, so some are cut before the service has it and some behind its answer. */
+const CUT_WITHIN_MS = 12;
+
+/** A task that an agent was given, and the claim on it. */
+interface Given {
+  readonly task: { readonly task_id: string };
+  readonly claim: { readonly token: number };
+}
+
+/** The parts of an answer that an agent reads. */
+type AgentAnswer = { readonly [Name in keyof Given]?: Given[Name] | null } & { readonly reason?: string };
+
+/** Fills the table with pending tasks of one project. */
+export async function fillForDrain(database: Client, count: number): Promise<void> {
+  await database.query('truncate tasks');
+  await database.query(
+    `insert into tasks (task_id, project_id, description, max_attempts)
+     select 'TASK-' || n, $1, 'Work on ' || n, 100
+     from generate_series(1, $2::int) as n`,
+    [DRAIN_PROJECT, count],
+  );
+  await database.query('vacuum analyze tasks');
+}
+
+/** Lets so many agents claim and complete until every task is completed, those of dead agents included. */
+export async function drain(options: DrainOptions): Promise<Drained> {
+  const crew = new Crew(options);
+  const began = performance.now();
+  await Promise.all(Array.from({ length: options.agents }, () => crew.work()));
+  const seconds = (performance.now() - began) / 1_000;
+  crew.close();
+  const { claims, completions, killed, cut } = crew;
+  return { seconds, claims, completions, killed, cut };
+}
+
+/** Agents at work on one list, and what happens to them. */
+class Crew {
+  readonly claims: number[] = [];
+  readonly completions: string[] = [];
+  killed = 0;
+  cut = 0;
+  readonly #client: HttpClient;
+  readonly #database: Client;
+  readonly #chaos: Chaos;
+
+  constructor({ port, agents, database, chaos = { killed: 0, cut: 0 } }: DrainOptions) {
+    this.#client = new HttpClient(port, agents);
+    this.#database = database;
+    this.#chaos = chaos;
+  }
+
+  /** One agent after the other, each from when the one before it dies. */
+  async work(): Promise<void> {
+    for (;;) {
+      const isDead = await this.#live(randomUUID());
+      if (!isDead) return;
+      this.killed += 1;
+    }
+  }
+
+  /** Works under one name until all is done or it dies with a task in its hands, which it then says. */
+  async #live(name: string): Promise<boolean> {
+    for (;;) {
+      const given = await this.#claim(name);
+      if (given !== undefined) {
+        if (Math.random() < this.#chaos.killed) return true;
+        const { status } = await this.#sendUntilAnswered(completionOf(given.task.task_id, given.claim.token));
+        if (status === 200) this.completions.push(given.task.task_id);
+      } else if (await this.#isDone()) {
+        return false;
+      }
+    }
+  }
+
+  /** Undefined where there was nothing to be had, or no answer. */
+  async #claim(name: string): Promise<Given | undefined> {
+    const began = performance.now();
+    const answer = await this.#send(claimBy(name));
+    if (answer === undefined || answer.status >= 500) return undefined;
+    // The form that the service documents.
+    const { task, claim, reason } = JSON.parse(answer.body) as AgentAnswer;
+    if (task && claim) {
+      if (reason === 'claimed') this.claims.push(performance.now() - began);
+      return { task, claim };
+    }
+    await sleep(LOOK_EVERY_MS);
+    return undefined;
+  }
+
+  /** Undefined where the connection was cut. */
+  async #send(request: BenchRequest): Promise<BenchAnswer | undefined> {
+    const isCut = Math.random() < this.#chaos.cut;
+    try {
+      return await this.#client.send(request, isCut ? { cutAfterMs: Math.random() * CUT_WITHIN_MS } : {});
+    } catch (error) {
+      if (!isCut) throw error;
+      this.cut += 1;
+      return undefined;
+    }
+  }
+
+  /** With a key a request may be sent until there is an answer. */
+  async #sendUntilAnswered(request: BenchRequest): Promise<BenchAnswer> {
+    const keyed = { ...request, key: randomUUID() };
+    for (;;) {
+      const answer = await this.#send(keyed);
+      if (answer !== undefined && answer.status < 500) return answer;
+    }
+  }
+
+  async #isDone(): Promise<boolean> {
+    const { rowCount } = await this.#database.query(
+      `select from tasks where project_id = $1 and status <> 'completed' limit 1`,
+      [DRAIN_PROJECT],
+    );
+    return rowCount === 0;
+  }
+
+  close(): void {
+    this.#client.close();
+  }
+}
+
+function claimBy(agent: string): BenchRequest {
+  const body = { project_id: DRAIN_PROJECT, agent_id: agent, lease_seconds: LEASE_SECONDS };
+  return { method: 'POST', path: '/tasks/claim', body };
+}
+
+function completionOf(taskId: string, token: number): BenchRequest {
+  const body = { status: 'completed', claim_token: token };
+  return { method: 'PUT', path: `/tasks/${taskId}/status?project=${DRAIN_PROJECT}`, body };
+}
+
+/** Ends a connection to the database now and then, whatever it is doing, until stopped. */
+export function endBackends(database: Client, everyMs: number): { stop(): Promise<number> } {
+  let isOver = false;
+  let ended = 0;
+  const ending = (async () => {
+    while (!isOver) {
+      const { rowCount } = await database.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity
+         where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()
+         order by random() limit 1`,
+      );
+      ended += rowCount ?? 0;
+      await sleep(everyMs);
+    }
+  })();
+  return {
+    async stop() {
+      isOver = true;
+      await ending;
+      return ended;
+    },
+  };
+}
