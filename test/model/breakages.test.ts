@@ -150,8 +150,9 @@ describe.each(DRIVERS)('the checker over %s', (driver) => {
     const policy = faults ? IMPATIENT : {};
     const connectionString = database[driver];
     const app = appUnderTest({ driver, connectionString, logLevel: 'silent', policy, decorate });
+    const patient = appUnderTest({ driver, connectionString, logLevel: 'silent', decorate });
     const property = fc.asyncProperty(plans({ faults }), async (plan) => {
-      expectSound(await record({ api: app, database, clock }, plan, faults));
+      expectSound(await record({ api: app, patient, database, clock }, plan, faults));
     });
     const examples = likely === undefined ? [] : Array<[Plan]>(LIKELY_RUNS).fill([likely]);
     return fc.check(property, { ...runsOf(ENOUGH_RUNS), numRuns: ENOUGH_RUNS, endOnFailure, examples });

@@ -13,17 +13,19 @@ const RUNS = 20;
 describe.each(DRIVERS)('many clients at once over %s', (driver) => {
   let database: DatabaseUnderTest;
   let app: AppUnderTest;
+  let patient: AppUnderTest;
   let clock: TestClock;
 
   beforeAll(async () => {
     database = await openTestDatabase();
     clock = testClock(database);
+    patient = appUnderTest({ driver, connectionString: database[driver], logLevel: 'silent' });
   });
   afterEach(() => database.inject('none'));
 
   const isSound = (faults: boolean) =>
     fc.asyncProperty(plans({ faults }), async (plan) => {
-      expectSound(await record({ api: app, database, clock }, plan, faults));
+      expectSound(await record({ api: app, patient, database, clock }, plan, faults));
     });
   const open = (options: Parameters<typeof appUnderTest>[0]) => {
     app = appUnderTest({ driver, connectionString: database[driver], logLevel: 'silent', ...options });

@@ -26,6 +26,8 @@ export interface History {
 /** What a plan is carried out on. */
 export interface Bed {
   readonly api: Api;
+  /** The same service for the last client, which waits for its answers: those that it did not get explain anything. */
+  readonly patient: Api;
   readonly database: DatabaseUnderTest;
   readonly clock: TestClock;
 }
@@ -34,12 +36,16 @@ export interface Bed {
  * Carries out a plan, its clients all at once, and writes down what happens; ends the faults of a plan that has any.
  * In the end all clients are gone, and a last one works off what there is left to claim.
  */
-export async function record({ api, database, clock }: Bed, plan: Plan, isFaulty: boolean): Promise<History> {
+export async function record(
+  { api, patient, database, clock }: Bed,
+  plan: Plan,
+  isFaulty: boolean,
+): Promise<History> {
   const scope = newScope();
   const entries: Entry[] = [];
   let moment = 0;
-  const clientOf = (client: number) => {
-    const perform = newClient({ api, scope, clock });
+  const clientOf = (client: number, by: Api = api) => {
+    const perform = newClient({ api: by, scope, clock });
     return async (intent: Intent) => {
       moment += 1;
       const sent = moment;
@@ -64,7 +70,7 @@ export async function record({ api, database, clock }: Bed, plan: Plan, isFaulty
   await workAtOnce(plan.later);
   if (isFaulty) await database.inject('none');
   await database.settle();
-  for (const project of PROJECTS) await drain(clientOf(0), project);
+  for (const project of PROJECTS) await drain(clientOf(0, patient), project);
   return { isFaulty, isDrained: true, entries, table: await readTable(database, scope) };
 }
 
