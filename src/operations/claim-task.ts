@@ -9,6 +9,7 @@ import { boundProjects, type Caller, requireProjects } from '../domain/access.ts
 import { type Claim, type ClaimReason, MOST_GIVEN_UP } from '../domain/claims.ts';
 import type { Task } from '../domain/task.ts';
 import { LEASE_EXPIRED, NO_CLAIM } from './ended-claim.ts';
+import { leaseOf } from './lease.ts';
 
 /** Who wants a task, and which. */
 export interface ClaimInput {
@@ -114,8 +115,7 @@ const claimTaskParts = (value: Bind<ClaimValues>, filter: SQL): WriteParts => ({
             from generate_series(1, (select count(*) + 1 from own)) as slot
             where slot not in (select claim_slot from own)
           ),
-          lease_seconds = ${value('leaseSeconds')}::int,
-          lease_expires_at = clock.now + make_interval(secs => ${value('leaseSeconds')}::int)
+          ${leaseOf(sql`${value('leaseSeconds')}::int`, sql`clock.now`)}
       from picked, clock
       where tasks.task_id = picked.task_id
         and tasks.project_id = picked.project_id
@@ -123,8 +123,7 @@ const claimTaskParts = (value: Bind<ClaimValues>, filter: SQL): WriteParts => ({
     ),
     renewed as (
       update ${tasks}
-      set lease_seconds = ${value('leaseSeconds')}::int,
-          lease_expires_at = clock.now + make_interval(secs => ${value('leaseSeconds')}::int)
+      set ${leaseOf(sql`${value('leaseSeconds')}::int`, sql`clock.now`)}
       from current, clock
       where tasks.task_id = current.task_id
         and tasks.project_id = current.project_id

@@ -11,6 +11,7 @@ import {
   runAddressedWrite,
   type TaskAddress,
 } from './addressed-write.ts';
+import { leaseOf } from './lease.ts';
 
 export interface HeartbeatInput extends TaskAddress {
   readonly claimToken: number;
@@ -30,9 +31,7 @@ export const HEARTBEAT_CLAIM = defineAddressedWrite<{ leaseSeconds: number | nul
   steps: (value) => sql`
     done as (
       update ${tasks}
-      set lease_seconds = coalesce(${value('leaseSeconds')}::int, tasks.lease_seconds),
-          lease_expires_at =
-            target.now + make_interval(secs => coalesce(${value('leaseSeconds')}::int, tasks.lease_seconds))
+      set ${leaseOf(sql`coalesce(${value('leaseSeconds')}::int, tasks.lease_seconds)`, sql`target.now`)}
       from target
       where tasks.task_id = target.task_id
         and tasks.project_id = target.project_id
