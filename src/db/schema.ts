@@ -91,7 +91,11 @@ export const tasks = pgTable(
     index('tasks_delayed')
       .on(task.projectId, task.claimableAt)
       .where(sql`${task.status} = 'pending' and ${task.claimableAt} > '-infinity'`),
-    index('tasks_leases').on(task.projectId, task.leaseExpiresAt).where(sql`${task.claimedBy} is not null`),
+    // Of all claims only those that nobody can claim again; a wider index would also offer itself for the claims of
+    // one agent, and be taken while the statistics are from before there were claims.
+    index('tasks_last_attempts')
+      .on(task.projectId, task.leaseExpiresAt)
+      .where(sql`${task.claimedBy} is not null and ${task.attempt} >= ${task.maxAttempts}`),
     uniqueIndex(CLAIM_SLOTS)
       .on(task.projectId, task.claimedBy, task.claimSlot)
       .where(sql`${task.claimedBy} is not null`),

@@ -96,6 +96,15 @@ describe.each(WAYS)('the plan of a statement over a large table %s', (_, covered
     expect(plan).not.toMatch(/Seq Scan on tasks|Bitmap Heap Scan on tasks/);
   });
 
+  it.each<AnyStatement>([CLAIM_TASK, CLAIM_TASK_FOR_GENERATOR])(
+    '$name reads the claims of its agent only, though the statistics know of no claim',
+    async (statement) => {
+      const plan = await planOf(statement);
+      expect(plan).toMatch(/Index Scan using tasks_claim_slots on tasks.*\n\s*Index Cond: .*claimed_by = /);
+      expect(plan).toContain('Index Scan using tasks_last_attempts on tasks');
+    },
+  );
+
   it('read_metrics takes one task a project, in order and without sorting tasks', async () => {
     const plan = await planOf(READ_METRICS);
     expect(plan).toMatch(/Limit\b.*\n\s*->\s+Index Scan using tasks_by_status_in_order on tasks/);

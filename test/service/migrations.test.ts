@@ -74,7 +74,8 @@ describe('npm run db:migrate', () => {
     await database.query(`update drizzle.__drizzle_migrations set hash = 'of another file'`);
     const { status, output } = migrate({ DATABASE_URL: database.url });
     expect(status).toBe(1);
-    expect(output).toContain('4 of 4 migrations were not applied');
+    const { entries } = JSON.parse(await readFile(path.join(ROOT, 'drizzle/meta/_journal.json'), 'utf8'));
+    expect(output).toContain(`${entries.length} of ${entries.length} migrations were not applied`);
   });
 
   it('fails loudly without a database', () => {

@@ -1,0 +1,2 @@
+DROP INDEX "tasks_leases";--> statement-breakpoint
+CREATE INDEX "tasks_last_attempts" ON "tasks" USING btree ("project_id","lease_expires_at") WHERE "tasks"."claimed_by" is not null and "tasks"."attempt" >= "tasks"."max_attempts";
