@@ -1,4 +1,4 @@
-import { timingSafeEqual } from 'node:crypto';
+import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { DatabaseError, Pool, type PoolClient } from 'pg';
 import { Problem } from './problem.ts';
@@ -122,6 +122,7 @@ async function execute(pool: Pool, { query, params }: Query) {
   let broken: Error | undefined;
   try {
     const { command, rowCount, rows, fields } = await client.query({
+      name: nameOf(query),
       text: query,
       values: [...params],
       rowMode: 'array',
@@ -135,6 +136,11 @@ async function execute(pool: Pool, { query, params }: Query) {
   } finally {
     client.release(broken);
   }
+}
+
+/** So that a connection parses and plans each text once: that takes longer than to execute it. The texts are few. */
+function nameOf(query: string): string {
+  return createHash('sha256').update(query).digest('hex').slice(0, 32);
 }
 
 async function connectTo(pool: Pool): Promise<PoolClient> {

@@ -27,6 +27,20 @@ describe('the gateway', () => {
     expect(rows).toEqual([{ answer: 42, list: ['a', 'b'], nothing: null }]);
   });
 
+  it('has a statement parsed once for each connection, and goes on when the table it reads changes', async () => {
+    const database = await openTestDatabase();
+    const single = await startGateway({ databaseUrl: database.url, password: 'right', poolSize: 1 });
+    const sql = neon(single.url);
+    const count = () => sql`select count(*)::int as count from tasks`;
+    const prepared = () => sql`select from pg_prepared_statements where statement like ${'%from tasks'}`;
+    await count();
+    await count();
+    expect(await prepared()).toHaveLength(1);
+    await database.query('alter table tasks add column more text');
+    expect(await count()).toEqual([{ count: 0 }]);
+    await single.stop();
+  });
+
   it('passes a server’s error on with its code', async () => {
     await expect(neon(gateway.url)`select 1 / 0`).rejects.toMatchObject({ code: '22012' });
   });
