@@ -3,7 +3,6 @@ import { createApiKey, hashOf } from '../../src/auth/api-key.ts';
 import type { Figure, Row } from '../support/figure.ts';
 import { BENCH_KEY } from '../support/http-client.ts';
 import { inTurn } from '../support/in-turn.ts';
-import type { Stack } from '../support/stack.ts';
 import { fill } from '../support/tasks.ts';
 import { GATEWAY } from '../support/ways.ts';
 
@@ -46,25 +45,19 @@ export const authenticationCost: Figure = async (stack, { quick, onProgress }) =
     [`one of ${KEYS} keys`, oneOfSeveralKeys()],
     ['a token', await token()],
   ];
-  const rows: Row[] = [];
-  for (const [name, way] of ways) {
-    onProgress(name);
-    const ratio = await ratioOf(stack, way, quick);
-    rows.push({
+  onProgress(ways.map(([name]) => name).join(' and '));
+  const all = [...ways.map(([, way]) => way), ANONYMOUS];
+  const workers = await Promise.all(all.map(({ access }) => stack.start(GATEWAY, { access })));
+  const sides = all.map(({ credential }, index) => ({ port: workers[index]?.port ?? 0, credential }));
+  const compared = await inTurn(sides, quick);
+  for (const worker of workers) await worker.stop();
+  return ways.map(([name], index): Row => {
+    const ratio = compared[index]?.ratio ?? Number.NaN;
+    return {
       what: `authentication by ${name}: next against no authentication`,
       measured: ratio.toFixed(3),
       bar: `at least ${BAR}`,
       met: ratio >= BAR,
-    });
-  }
-  return rows;
+    };
+  });
 };
-
-async function ratioOf(stack: Stack, way: Authentication, quick: boolean): Promise<number> {
-  const ways = [way, ANONYMOUS];
-  const workers = await Promise.all(ways.map(({ access }) => stack.start(GATEWAY, { access })));
-  const sides = ways.map(({ credential }, index) => ({ port: workers[index]?.port ?? 0, credential }));
-  const [asked] = await inTurn(sides, quick);
-  for (const worker of workers) await worker.stop();
-  return asked?.ratio ?? Number.NaN;
-}

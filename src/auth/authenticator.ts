@@ -14,7 +14,7 @@ export interface Credentials {
 /** Header, claims and signature in base64url (RFC 7515, section 7.1). */
 const COMPACT_TOKEN = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
-/** How many verified tokens are remembered; one is some hundred bytes. */
+/** How many verified tokens are remembered; one is some hundred bytes, and at most LONGEST_CREDENTIAL. */
 const REMEMBERED_TOKENS = 1_000;
 /** How long, in milliseconds: a key that its issuer withdrew serves no longer than its key set does. */
 const REMEMBERED_MS = 600_000;
@@ -25,7 +25,7 @@ interface Remembered extends VerifiedToken {
 
 /**
  * Makes the function that says whom a credential stands for; undefined when nobody. It asks no database. A key
- * costs one hash; a token that was seen before costs the same, and its times are looked at again.
+ * costs one hash; a token that was verified before costs a lookup, and its times are looked at again.
  * Rejects with `authentication_unavailable` where the keys of an issuer cannot be had.
  */
 export function authenticator(
@@ -35,27 +35,29 @@ export function authenticator(
   const verifyToken = tokens === undefined ? undefined : rememberingVerifier(tokens, ports);
   return (credential) => {
     if (isMistypedKey(credential)) return undefined;
-    const hash = hashOf(credential);
-    return findCaller(keys, hash) ?? verifyToken?.(credential, hash.toString('base64'));
+    const caller = keys.length === 0 ? undefined : findCaller(keys, hashOf(credential));
+    return caller ?? verifyToken?.(credential);
   };
 }
 
 function rememberingVerifier(rules: TokenRules, ports: JwksPorts) {
   const verify = tokenVerifier(rules, ports);
   const remembered = new Map<string, Remembered>();
-  return async (token: string, hash: string): Promise<Caller | undefined> => {
-    if (!COMPACT_TOKEN.test(token)) return undefined;
-    const now = ports.wallClock();
-    const known = remembered.get(hash);
-    if (known !== undefined && now < known.until) return isCurrent(known, now) ? known.caller : undefined;
+  const verifyAndRemember = async (token: string, now: number): Promise<Caller | undefined> => {
     const verified = await verify(token).catch(refuseWithoutKeys);
     if (verified === undefined) return undefined;
-    remembered.delete(hash);
-    remembered.set(hash, { ...verified, until: now + REMEMBERED_MS });
+    remembered.delete(token);
+    remembered.set(token, { ...verified, until: now + REMEMBERED_MS });
     // A map lists in the order of entry, so the first is the one that was verified the longest ago.
     const [oldest] = remembered.keys();
     if (remembered.size > REMEMBERED_TOKENS && oldest !== undefined) remembered.delete(oldest);
     return verified.caller;
+  };
+  return (token: string): Promise<Caller | undefined> | Caller | undefined => {
+    const now = ports.wallClock();
+    const known = remembered.get(token);
+    if (known !== undefined && now < known.until) return isCurrent(known, now) ? known.caller : undefined;
+    return COMPACT_TOKEN.test(token) ? verifyAndRemember(token, now) : undefined;
   };
 }
 
