@@ -39,7 +39,7 @@ await runMain(async () => {
     options: { quick: { type: 'boolean', default: false }, only: { type: 'string', multiple: true } },
   });
   const wanted = Object.entries(FIGURES).filter(([name]) => values.only?.includes(name) ?? true);
-  const stack = await startStack();
+  const stack = await startStack({ quick: values.quick });
   const rows: Row[] = skippedOn(stack);
   try {
     for (const [name, figure] of wanted) {

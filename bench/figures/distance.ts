@@ -2,21 +2,23 @@ import { Client } from 'pg';
 import { startDelayProxy } from '../support/delay-proxy.ts';
 import { type Figure, ms, type Row } from '../support/figure.ts';
 import { HttpClient } from '../support/http-client.ts';
-import { oneByOne } from '../support/load.ts';
+import { oneByOne, type RequestSource } from '../support/load.ts';
 import { summarize } from '../support/summary.ts';
 import { addTasksToMove, ENDPOINTS, fill, requestTo } from '../support/tasks.ts';
 import { overEach } from '../support/ways.ts';
 
 const ROUND_TRIP_MS = 40;
 const BAR_MS = ROUND_TRIP_MS + 5;
-const WARM_UP = 5;
+/** So that each connection has the plans that it keeps, and the Worker's code is compiled for good. */
+const WARM_UP = { connections: 8, requests: 50, quickRequests: 1 };
 
 /**
  * What a far database costs: with a pooled connection over 40 ms, each request takes one round trip. Beside it the
  * same requests to the near one, as far apart, for a process that has slept takes longer to answer than a busy one.
  */
 export const distance: Figure = async (stack, { quick }) => {
-  const requests = quick ? 5 : 100;
+  const requests = quick ? 3 : 100;
+  const warmUpRequests = quick ? WARM_UP.quickRequests : WARM_UP.requests;
   const near = stack.postgres.url();
   const proxy = await startDelayProxy(Number(new URL(near).port), ROUND_TRIP_MS / 2);
   const far = new URL(near);
@@ -26,17 +28,15 @@ export const distance: Figure = async (stack, { quick }) => {
   const check: Row = { what: `${what}: added to select 1`, measured: `p50 ${ms(added)}`, bar: 'reported' };
   const rows = await overEach(stack.pooled, async (way) => {
     await fill(stack.database, 10_000);
-    await addTasksToMove(stack.database, 2 * requests);
+    await addTasksToMove(stack.database, 2 * (requests + WARM_UP.connections * warmUpRequests));
     const worker = await stack.start(way, { databaseUrl: far.href });
     const nearWorker = await stack.start(way);
     const client = new HttpClient(worker.port, 1);
     const nearClient = new HttpClient(nearWorker.port, 1);
-    for (const each of [client, nearClient]) {
-      await oneByOne(each, WARM_UP, (number) => requestTo('next', number));
-    }
     const rows: Row[] = [];
     for (const endpoint of ENDPOINTS) {
       const source = (number: number) => requestTo(endpoint, number);
+      for (const each of [worker, nearWorker]) await warmUp(each.port, warmUpRequests, source);
       const { p50, errors } = await oneByOne(client, requests, source);
       const beside = await oneByOne(nearClient, requests, source, ROUND_TRIP_MS);
       const measured = `p50 ${ms(p50)}, ${errors} errors; without the distance ${ms(beside.p50)}`;
@@ -50,6 +50,13 @@ export const distance: Figure = async (stack, { quick }) => {
   await proxy.stop();
   return [check, ...rows];
 };
+
+async function warmUp(port: number, requests: number, source: RequestSource): Promise<void> {
+  const client = new HttpClient(port, WARM_UP.connections);
+  const connections = Array.from({ length: WARM_UP.connections }, () => oneByOne(client, requests, source));
+  await Promise.all(connections);
+  client.close();
+}
 
 /** The median of so many statements that do nothing, over one connection. */
 async function roundTrip(url: string, count: number): Promise<number> {

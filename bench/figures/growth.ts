@@ -13,8 +13,8 @@ const BAR = 1.25;
 
 /** Whether a request takes longer the more tasks there are. */
 export const growth: Figure = async (stack, { quick, onProgress }) => {
-  const sizes = quick ? [1_000, 100_000] : [1_000, 100_000, 1_000_000];
-  const requests = quick ? 100 : 1_000;
+  const sizes = quick ? [1_000, 10_000] : [1_000, 100_000, 1_000_000];
+  const requests = quick ? 40 : 1_000;
   const medians = new Map(SOURCES.map(([name]) => [name, [] as number[]]));
   const worker = await stack.start(GATEWAY);
   const client = new HttpClient(worker.port, 1);
@@ -22,7 +22,7 @@ export const growth: Figure = async (stack, { quick, onProgress }) => {
     onProgress(`${size} tasks`);
     await fill(stack.database, size);
     for (const [name, source] of SOURCES) {
-      await oneByOne(client, quick ? 50 : 100, source);
+      await oneByOne(client, quick ? 20 : 100, source);
       medians.get(name)?.push((await oneByOne(client, requests, source)).p50);
     }
   }

@@ -7,12 +7,12 @@ import { overEach } from '../support/ways.ts';
 /** What a client waits at the story's rate of 100 requests a second, the four endpoints mixed over five projects. */
 export const steadyRate: Figure = (stack, { quick }) =>
   overEach(stack.pooled, async (way) => {
-    const seconds = quick ? 3 : 60;
+    const seconds = quick ? 1 : 60;
     await fill(stack.database, 10_000);
     await addTasksToMove(stack.database, 100 * seconds, 5);
     const worker = await stack.start(way);
     const client = new HttpClient(worker.port, 100);
-    await atRate(client, 100, quick ? 1 : 2, (number) => requestTo('next', number));
+    await atRate(client, 100, quick ? 0.5 : 2, (number) => requestTo('next', number));
     const { p50, p95, p99, errors } = await atRate(client, 100, seconds, mixed(5));
     client.close();
     await worker.stop();
@@ -28,7 +28,7 @@ export const bursts: Figure = (stack, { quick }) =>
     const worker = await stack.start(way);
     const client = new HttpClient(worker.port, 100);
     await inBursts(client, 100, 2, (number) => requestTo('next', number));
-    const { p99, errors } = await inBursts(client, 100, quick ? 5 : 20, (number) =>
+    const { p99, errors } = await inBursts(client, 100, quick ? 3 : 20, (number) =>
       requestTo('next', number),
     );
     client.close();

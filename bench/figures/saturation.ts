@@ -3,21 +3,22 @@ import { type Figure, ms, type Row } from '../support/figure.ts';
 import { HttpClient } from '../support/http-client.ts';
 import { inTurn } from '../support/in-turn.ts';
 import { saturate } from '../support/load.ts';
-import { addTasksToMove, ENDPOINTS, fill, requestTo } from '../support/tasks.ts';
+import { addTasksToMove, ENDPOINTS, type Endpoint, fill, requestTo } from '../support/tasks.ts';
 import { GATEWAY, overEach } from '../support/ways.ts';
+
+const USES_TASKS_UP: ReadonlySet<Endpoint> = new Set<Endpoint>(['move', 'claim']);
 
 /** The most that each endpoint does on this machine, the load generator included. */
 export const saturation: Figure = (stack, { quick, onProgress }) =>
   overEach(stack.pooled, async (way) => {
-    const seconds = quick ? 0.25 : 5;
+    const seconds = quick ? 0.1 : 5;
     const rows: Row[] = [];
     const worker = await stack.start(way);
     for (const endpoint of ENDPOINTS) {
       for (const connections of [32, 100]) {
         onProgress(`${endpoint} over ${connections} connections${way.suffix}`);
-        await fill(stack.database, 10_000);
-        if (endpoint === 'move' || endpoint === 'claim')
-          await addTasksToMove(stack.database, 8_000 * seconds);
+        await fill(stack.database, quick ? 1_000 : 10_000);
+        if (USES_TASKS_UP.has(endpoint)) await addTasksToMove(stack.database, 8_000 * seconds);
         const client = new HttpClient(worker.port, connections);
         const { perSecond, p99, errors } = await saturate(client, connections, seconds, (number) =>
           requestTo(endpoint, number),

@@ -33,6 +33,7 @@ export interface Drained {
 export const DRAIN_PROJECT = 'drain';
 const LEASE_SECONDS = 30;
 const LOOK_EVERY_MS = 250;
+const WARM_UP_ROUNDS = 3;
 /** A request takes a few milliseconds, so some are cut before the service has it and some behind its answer. */
 const CUT_WITHIN_MS = 12;
 
@@ -59,6 +60,7 @@ export async function fillForDrain(database: Client, count: number): Promise<voi
 
 /** Lets so many agents claim and complete until every task is completed, those of dead agents included. */
 export async function drain(options: DrainOptions): Promise<Drained> {
+  await warmUp(options);
   const crew = new Crew(options);
   const began = performance.now();
   await Promise.all(Array.from({ length: options.agents }, () => crew.work()));
@@ -66,6 +68,16 @@ export async function drain(options: DrainOptions): Promise<Drained> {
   crew.close();
   const { claims, completions, killed, cut } = crew;
   return { seconds, claims, completions, killed, cut };
+}
+
+/** Claims where there is nothing, so that every connection stands and every statement is planned. */
+async function warmUp({ port, agents }: DrainOptions): Promise<void> {
+  const client = new HttpClient(port, agents);
+  for (let round = 0; round < WARM_UP_ROUNDS; round += 1) {
+    const claims = Array.from({ length: agents }, () => client.send(claimBy(randomUUID(), 'warm-up')));
+    await Promise.all(claims);
+  }
+  client.close();
 }
 
 /** Agents at work on one list, and what happens to them. */
@@ -156,8 +168,8 @@ class Crew {
   }
 }
 
-function claimBy(agent: string): BenchRequest {
-  const body = { project_id: DRAIN_PROJECT, agent_id: agent, lease_seconds: LEASE_SECONDS };
+function claimBy(agent: string, project = DRAIN_PROJECT): BenchRequest {
+  const body = { project_id: project, agent_id: agent, lease_seconds: LEASE_SECONDS };
   return { method: 'POST', path: '/tasks/claim', body };
 }
 

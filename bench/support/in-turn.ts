@@ -21,12 +21,12 @@ const CONNECTIONS = 32;
 /** Saturates GET /tasks/next of each side in turn, again and again, so that what else the machine does falls on all. */
 export async function inTurn(sides: readonly Side[], quick: boolean): Promise<Comparison[]> {
   const rounds: number[][] = [];
-  for (let round = 0; round <= (quick ? 2 : 15); round += 1) {
+  for (let round = 0; round <= (quick ? 1 : 15); round += 1) {
     // Whichever comes behind may find the machine warmer, so the order changes.
     const isForward = round % 2 === 0;
     const rates: number[] = [];
     for (const side of isForward ? sides : sides.toReversed())
-      rates.push(await rateOf(side, quick ? 0.5 : 2));
+      rates.push(await rateOf(side, quick ? 0.2 : 2));
     rounds.push(isForward ? rates : rates.toReversed());
   }
   // The first round warms up.

@@ -1,4 +1,4 @@
-import { run } from 'graphile-worker';
+import { Logger, run, runMigrations } from 'graphile-worker';
 import type { Client } from 'pg';
 import { PgBoss } from 'pg-boss';
 
@@ -34,10 +34,16 @@ export const drainPgBoss: QueueDrain = async (connectionString, _, jobs, workers
 
 /** Its runner with as many jobs at once as there are workers. */
 export const drainGraphileWorker: QueueDrain = async (connectionString, database, jobs, workers) => {
-  const options = { connectionString, maxPoolSize: POOL, concurrency: workers, noHandleSignals: true };
-  // The schema comes with the first run.
-  const first = await run({ ...options, taskList: {} });
-  await first.stop();
+  // It says a line about each job otherwise.
+  const logger = new Logger(() => () => {});
+  const options = {
+    connectionString,
+    maxPoolSize: POOL,
+    concurrency: workers,
+    noHandleSignals: true,
+    logger,
+  };
+  await runMigrations(options);
   await database.query(`select graphile_worker.add_job('${QUEUE}', '{}') from generate_series(1, ${jobs})`);
   let left = jobs;
   let onDone = () => {};

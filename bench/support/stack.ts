@@ -34,7 +34,7 @@ export interface Stack {
   readonly build: WorkerBuild;
   readonly folder: string;
   readonly pgBouncer: Installed;
-  /** The ways with a pool: the gateway's and, where there is one, PgBouncer's. */
+  /** The ways with a pool: the gateway's and, where there is one and time for it, PgBouncer's. */
   readonly pooled: readonly Way[];
   /** Starts a build, the service unless said otherwise, over a way to Postgres or to what is given in its place. */
   start(way: Way, options?: StartOptions): Promise<BenchWorker>;
@@ -48,14 +48,15 @@ const SETTINGS = [
 ];
 
 /** Starts PostgreSQL, durable as in production, applies the migrations and builds the Worker. */
-export async function startStack(): Promise<Stack> {
+export async function startStack({ quick }: { quick: boolean }): Promise<Stack> {
   const folder = await temporaryFolder('bench');
-  const postgres = await startPostgres(folder, SETTINGS);
+  const starting = startPostgres(folder, SETTINGS);
+  const build = buildWorker(path.join(folder, 'build'));
+  const postgres = await starting;
   await applyMigrations(postgres.url());
   const database = new Client({ connectionString: postgres.url() });
   await database.connect();
   await database.query('create extension pg_stat_statements');
-  const build = buildWorker(path.join(folder, 'build'));
   const pgBouncer = findPgBouncer();
   const workers: BenchWorker[] = [];
   return {
@@ -64,7 +65,7 @@ export async function startStack(): Promise<Stack> {
     build,
     folder,
     pgBouncer,
-    pooled: 'version' in pgBouncer ? [GATEWAY, PGBOUNCER] : [GATEWAY],
+    pooled: 'version' in pgBouncer && !quick ? [GATEWAY, PGBOUNCER] : [GATEWAY],
     async start(way, options = {}) {
       const defaults = { build, databaseUrl: postgres.url(), access: { API_KEY: BENCH_KEY } };
       const worker = await startWorker(folder, way, { ...defaults, ...options });
