@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Client } from 'pg';
+import type { Pool } from 'pg';
 import { type BenchAnswer, type BenchRequest, HttpClient } from './http-client.ts';
+import { settle } from './settle.ts';
 
 /** What goes wrong while the agents work; each share is of the requests or tasks that it may happen to. */
 export interface Chaos {
@@ -13,7 +14,7 @@ export interface Chaos {
 
 export interface DrainOptions {
   readonly port: number;
-  readonly database: Client;
+  readonly database: Pool;
   readonly agents: number;
   readonly chaos?: Chaos;
 }
@@ -47,7 +48,7 @@ interface Given {
 type AgentAnswer = { readonly [Name in keyof Given]?: Given[Name] | null } & { readonly reason?: string };
 
 /** Fills the table with pending tasks of one project. */
-export async function fillForDrain(database: Client, count: number): Promise<void> {
+export async function fillForDrain(database: Pool, count: number): Promise<void> {
   await database.query('truncate tasks');
   await database.query(
     `insert into tasks (task_id, project_id, description, max_attempts)
@@ -55,7 +56,7 @@ export async function fillForDrain(database: Client, count: number): Promise<voi
      from generate_series(1, $2::int) as n`,
     [DRAIN_PROJECT, count],
   );
-  await database.query('vacuum analyze tasks');
+  await settle(database);
 }
 
 /** Lets so many agents claim and complete until every task is completed, those of dead agents included. */
@@ -87,7 +88,7 @@ class Crew {
   killed = 0;
   cut = 0;
   readonly #client: HttpClient;
-  readonly #database: Client;
+  readonly #database: Pool;
   readonly #chaos: Chaos;
 
   constructor({ port, agents, database, chaos = { killed: 0, cut: 0 } }: DrainOptions) {
@@ -179,7 +180,7 @@ function completionOf(taskId: string, token: number): BenchRequest {
 }
 
 /** Ends a connection to the database now and then, whatever it is doing, until stopped. */
-export function endBackends(database: Client, everyMs: number): { stop(): Promise<number> } {
+export function endBackends(database: Pool, everyMs: number): { stop(): Promise<number> } {
   let isOver = false;
   let ended = 0;
   const ending = (async () => {

@@ -1,5 +1,5 @@
 import { Logger, run, runMigrations } from 'graphile-worker';
-import type { Client } from 'pg';
+import type { Pool } from 'pg';
 import { PgBoss } from 'pg-boss';
 
 /** The same pool as the gateway's, so that all have as many connections. */
@@ -7,7 +7,7 @@ const POOL = 25;
 const QUEUE = 'bench';
 
 /** Works off so many jobs with so many workers; resolves with the seconds that it took. */
-export type QueueDrain = (url: string, database: Client, jobs: number, workers: number) => Promise<number>;
+export type QueueDrain = (url: string, database: Pool, jobs: number, workers: number) => Promise<number>;
 
 /** Each worker fetches one job and completes it, until there is none. */
 export const drainPgBoss: QueueDrain = async (connectionString, _, jobs, workers) => {

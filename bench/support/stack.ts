@@ -1,6 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { Client } from 'pg';
+import { Pool } from 'pg';
 import { freePort } from '../../scripts/local/free-port.ts';
 import { applyMigrations } from '../../scripts/local/migrations.ts';
 import { type LocalPostgres, startPostgres } from '../../scripts/local/postgres.ts';
@@ -29,8 +29,8 @@ export interface StartOptions {
 /** Everything that a measurement runs on; nothing of it outlives stop(). */
 export interface Stack {
   readonly postgres: LocalPostgres;
-  /** A connection of the harness's own, past the service. */
-  readonly database: Client;
+  /** A connection of the harness's own, past the service; statements that come together queue for it. */
+  readonly database: Pool;
   readonly build: WorkerBuild;
   readonly folder: string;
   readonly pgBouncer: Installed;
@@ -54,8 +54,7 @@ export async function startStack({ quick }: { quick: boolean }): Promise<Stack> 
   const build = buildWorker(path.join(folder, 'build'));
   const postgres = await starting;
   await applyMigrations(postgres.url());
-  const database = new Client({ connectionString: postgres.url() });
-  await database.connect();
+  const database = new Pool({ connectionString: postgres.url(), max: 1, idleTimeoutMillis: 0 });
   await database.query('create extension pg_stat_statements');
   const pgBouncer = findPgBouncer();
   const workers: BenchWorker[] = [];

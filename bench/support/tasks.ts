@@ -1,5 +1,6 @@
-import type { Client } from 'pg';
+import type { Pool } from 'pg';
 import type { BenchRequest } from './http-client.ts';
+import { settle } from './settle.ts';
 
 /** The endpoints, each as a source of requests that all succeed, however many are sent. */
 export const ENDPOINTS = ['next', 'list', 'get', 'move', 'batch', 'claim'] as const;
@@ -13,7 +14,7 @@ let claimNumber = 0;
 const moveNumbers = new Map<number, number>();
 
 /** Fills the table anew: that many tasks of ten projects, 90 % of them completed, the rest pending. */
-export async function fill(database: Client, count: number): Promise<void> {
+export async function fill(database: Pool, count: number): Promise<void> {
   await database.query('truncate tasks');
   await database.query(
     `insert into tasks (task_id, project_id, description, generator_name, status, inputs, expected_outputs, completed_at)
@@ -23,11 +24,11 @@ export async function fill(database: Client, count: number): Promise<void> {
      lateral (select case when n / 10 % 10 = 9 then 'pending' else 'completed' end as state) as states`,
     [count],
   );
-  await database.query('vacuum analyze tasks');
+  await settle(database);
 }
 
 /** Adds pending tasks for moves to so many projects in turn; each is started once. */
-export async function addTasksToMove(database: Client, count: number, projects = 10): Promise<void> {
+export async function addTasksToMove(database: Pool, count: number, projects = 10): Promise<void> {
   moveNumbers.set(projects, 0);
   await database.query(
     `insert into tasks (task_id, project_id, description, status)
@@ -35,7 +36,7 @@ export async function addTasksToMove(database: Client, count: number, projects =
      from generate_series(1, $1::int) as n`,
     [count, projects],
   );
-  await database.query('vacuum analyze tasks');
+  await settle(database);
 }
 
 /** A request to an endpoint, of one of so many projects in turn. */

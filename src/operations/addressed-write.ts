@@ -171,6 +171,22 @@ export async function runAddressedWrite<V extends Values, R>(
   return { done: null, task, live, holds };
 }
 
+/**
+ * Runs a write that only the holder of the task's claim may do, and resolves with what it made of the task. Rejects
+ * as `runAddressedWrite` does, and with `claimed_by_other` or `claim_lost` for a token of no claim or another's.
+ */
+export async function runHoldersWrite<V extends Values, R>(
+  database: Database,
+  write: AddressedWrite<V, R>,
+  address: TaskAddress,
+  values: V & { readonly claimToken: number },
+  caller: Caller,
+): Promise<R> {
+  const outcome = await runAddressedWrite(database, write, address, values, caller);
+  if ('task' in outcome) throw claimRefusal(outcome.task);
+  return outcome.done;
+}
+
 /** The refusal of a request whose token is not that of the task's claim. */
 export function claimRefusal(task: MetTask): DomainError {
   return task.holder === null ? claimLost(task) : claimedByOther(task);

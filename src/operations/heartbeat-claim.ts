@@ -5,12 +5,7 @@ import { taskColumns, toClaim, toTask } from '../db/task-row.ts';
 import type { Caller } from '../domain/access.ts';
 import type { Claim } from '../domain/claims.ts';
 import type { Task } from '../domain/task.ts';
-import {
-  claimRefusal,
-  defineAddressedWrite,
-  runAddressedWrite,
-  type TaskAddress,
-} from './addressed-write.ts';
+import { defineAddressedWrite, runHoldersWrite, type TaskAddress } from './addressed-write.ts';
 import { leaseOf } from './lease.ts';
 
 export interface HeartbeatInput extends TaskAddress {
@@ -53,7 +48,5 @@ export async function heartbeatClaim(
 ): Promise<RenewedClaim> {
   const { claimToken, leaseSeconds } = input;
   const values = { claimToken, leaseSeconds };
-  const outcome = await runAddressedWrite(database, HEARTBEAT_CLAIM, input, values, caller);
-  if (outcome.done === null) throw claimRefusal(outcome.task);
-  return outcome.done;
+  return await runHoldersWrite(database, HEARTBEAT_CLAIM, input, values, caller);
 }

@@ -5,12 +5,7 @@ import { statusChange } from '../db/status-change.ts';
 import { taskColumns, toTask } from '../db/task-row.ts';
 import type { Caller } from '../domain/access.ts';
 import type { Task } from '../domain/task.ts';
-import {
-  claimRefusal,
-  defineAddressedWrite,
-  runAddressedWrite,
-  type TaskAddress,
-} from './addressed-write.ts';
+import { defineAddressedWrite, runHoldersWrite, type TaskAddress } from './addressed-write.ts';
 import { NO_CLAIM } from './ended-claim.ts';
 
 export interface ReleaseInput extends TaskAddress {
@@ -51,7 +46,5 @@ export const RELEASE_CLAIM = defineAddressedWrite<ReleaseValues, Task>({
 export async function releaseClaim(database: Database, input: ReleaseInput, caller: Caller): Promise<Task> {
   const { claimToken, delaySeconds, notes } = input;
   const values = { claimToken, delaySeconds, notes };
-  const outcome = await runAddressedWrite(database, RELEASE_CLAIM, input, values, caller);
-  if (outcome.done === null) throw claimRefusal(outcome.task);
-  return outcome.done;
+  return await runHoldersWrite(database, RELEASE_CLAIM, input, values, caller);
 }
