@@ -51,7 +51,7 @@ export default defineConfig({
       'test/http/{index,rate-limit-bindings}.test.ts',
     ],
     globalSetup: ['test/support/mutation-setup.ts'],
-    testTimeout: 10_000,
+    testTimeout: 60_000,
     // Each run has a worker of its own, so a mutant in module scope is still evaluated anew.
     isolate: false,
     sequence: { sequencer: FastFirst },

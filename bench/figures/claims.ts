@@ -1,7 +1,8 @@
 import { drain, endBackends, fillForDrain } from '../support/agents.ts';
 import { setPace } from '../support/clock.ts';
 import { type Figure, ms, type Row } from '../support/figure.ts';
-import { drainGraphileWorker, drainPgBoss } from '../support/queues.ts';
+import { drainInProcess } from '../support/in-process.ts';
+import { drainGraphileWorker, drainPgBoss, POOL } from '../support/queues.ts';
 import type { Stack } from '../support/stack.ts';
 import { summarize } from '../support/summary.ts';
 import { DIRECT, GATEWAY, PGBOUNCER, type Way } from '../support/ways.ts';
@@ -69,7 +70,10 @@ async function drainInChaos(stack: Stack, way: Way, quick: boolean): Promise<Row
   };
 }
 
-/** The same number of single jobs with the same number of workers: this service over HTTP, the others in process. */
+/**
+ * The same number of single jobs with the same number of workers: this service over HTTP, the others in process. The
+ * service's own operations without HTTP are beside them, to tell what is the transport and what the database.
+ */
 export const besideQueues: Figure = async (stack, { quick, onProgress }) => {
   const count = quick ? 100 : 10_000;
   const { database } = stack;
@@ -81,10 +85,18 @@ export const besideQueues: Figure = async (stack, { quick, onProgress }) => {
   await worker.stop();
   const { p50, p95, p99 } = summarize(claims);
   const own = count / seconds;
+  onProgress('its operations in process');
+  await fillForDrain(database, count);
+  const inProcess = count / (await drainInProcess(url, POOL));
   const rows: Row[] = [
     {
       what: `claim and complete, ${AGENTS} agents over HTTP`,
       measured: `${own.toFixed(0)} tasks/s, claim p50 ${ms(p50)}, p95 ${ms(p95)}, p99 ${ms(p99)}`,
+      bar: 'reported',
+    },
+    {
+      what: `claim and complete in process, ${POOL} connections`,
+      measured: `${inProcess.toFixed(0)} tasks/s`,
       bar: 'reported',
     },
   ];
@@ -94,7 +106,8 @@ export const besideQueues: Figure = async (stack, { quick, onProgress }) => {
   ] as const) {
     onProgress(name);
     const perSecond = count / (await drainQueue(url, database, count, AGENTS));
-    const measured = `${perSecond.toFixed(0)} jobs/s; this service does ${(own / perSecond).toFixed(2)} of it`;
+    const share = (rate: number) => (rate / perSecond).toFixed(2);
+    const measured = `${perSecond.toFixed(0)} jobs/s; this service does ${share(own)} of it over HTTP, ${share(inProcess)} in process`;
     rows.push({ what: `${name}, ${AGENTS} workers in process`, measured, bar: 'reported' });
   }
   return rows;

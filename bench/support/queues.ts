@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import { PgBoss } from 'pg-boss';
 
 /** The same pool as the gateway's, so that all have as many connections. */
-const POOL = 25;
+export const POOL = 25;
 const QUEUE = 'bench';
 
 /** Works off so many jobs with so many workers; resolves with the seconds that it took. */

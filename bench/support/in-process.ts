@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import { createDatabase, type Driver } from '../../src/db/database.ts';
+import { hyperdriveDriver } from '../../src/db/hyperdrive-driver.ts';
+import { RETRY_POLICY } from '../../src/db/retry.ts';
+import { unrestricted } from '../../src/domain/access.ts';
+import { planTransition } from '../../src/domain/transitions.ts';
+import { claimTask } from '../../src/operations/claim-task.ts';
+import { moveTask } from '../../src/operations/move-task.ts';
+import { DRAIN_PROJECT } from './agents.ts';
+
+const CALLER = unrestricted('bench');
+const LEASE_SECONDS = 900;
+
+/**
+ * Works off the list with the service's own operations and no HTTP: one agent for each connection claims and
+ * completes until there is nothing left. Resolves with the seconds that it took.
+ */
+export async function drainInProcess(url: string, connections: number): Promise<number> {
+  const drivers = Array.from({ length: connections }, () => hyperdriveDriver(url));
+  // Connects, and has its statements planned.
+  await Promise.all(drivers.map((driver) => work(driver, 'warm-up')));
+  const began = performance.now();
+  await Promise.all(drivers.map((driver) => work(driver, DRAIN_PROJECT)));
+  const seconds = (performance.now() - began) / 1_000;
+  await Promise.all(drivers.map((driver) => driver.close()));
+  return seconds;
+}
+
+async function work(driver: Driver, projectId: string): Promise<void> {
+  const agent = {
+    projectId,
+    agentId: randomUUID(),
+    leaseSeconds: LEASE_SECONDS,
+    generatorName: null,
+    capacity: 1,
+  };
+  for (;;) {
+    const { task, claim } = await claimTask(request(driver), agent, CALLER);
+    if (task === null || claim === null) return;
+    const how = { completionNotes: null, force: false, error: null, delaySeconds: null };
+    const move = { taskId: task.taskId, projectId, plan: COMPLETION, claimToken: claim.token, ...how };
+    await moveTask(request(driver), move, CALLER);
+  }
+}
+
+const COMPLETION = planTransition('completed', false);
+
+/** What the service opens for each request, over a connection that stays. */
+function request(driver: Driver) {
+  return createDatabase(driver, RETRY_POLICY, {
+    sleep: () => Promise.reject(new Error('Nothing fails here')),
+    random: Math.random,
+    now: () => performance.now(),
+    identity: () => ({ caller: '', key: randomUUID(), fingerprint: '', keptSeconds: 600 }),
+    onReplay: () => {},
+  });
+}
