@@ -17,6 +17,8 @@ export interface FuzzRequest {
 type Pair = readonly [name: string, value: string];
 
 const MANY_PARAMETERS = 1_000;
+const IDEMPOTENCY_KEY = 'idempotency-key';
+const KEYS = ['key-1', 'key-2'];
 const JSON_HEADER: Pair = ['content-type', 'application/json'];
 
 /** Generates requests for every operation of the document, and for none; valid, odd, or both in parts. */
@@ -38,13 +40,13 @@ function mostly<T>(usual: Arbitrary<T>, odd: Arbitrary<T>, oneIn: number): Arbit
 
 function requestFor(operation: Operation, values: Values): Arbitrary<FuzzRequest> {
   const usualBody = operation.body === undefined ? fc.constant(undefined) : bodiesFor(operation.body, values);
-  const usualHeaders: Pair[] = operation.body === undefined ? [] : [JSON_HEADER];
+  const usualHeaders = headersOf(operation);
   return fc
     .record({
       method: mostly(fc.constant(operation.method), fc.constantFrom(...ODD_METHODS), 16),
       path: mostly(pathsOf(operation, values), oddPathsOf(operation, values), 8),
       query: mostly(queriesOf(operation, values), oddQueriesOf(operation, values), 4),
-      headers: mostly(fc.constant(usualHeaders), oddHeaders, 6),
+      headers: mostly(usualHeaders, oddHeaders, 6),
       body: mostly<Body | undefined>(usualBody, strayBodies, 8),
     })
     .map(({ method, path, query, headers, body }) => ({
@@ -88,6 +90,15 @@ const oddHeaders: Arbitrary<Pair[]> = fc.oneof(
     .array(fc.constantFrom(...ODD_HEADERS), { minLength: 1, maxLength: 4 })
     .map((headers) => [JSON_HEADER, ...headers]),
 );
+
+/** With a body its type, and now and then a key that other requests use as well. */
+function headersOf(operation: Operation): Arbitrary<Pair[]> {
+  const usual: Pair[] = operation.body === undefined ? [] : [JSON_HEADER];
+  const takesKey = operation.parameters.some(({ name }) => name === IDEMPOTENCY_KEY);
+  if (!takesKey) return fc.constant(usual);
+  const keyed = fc.constantFrom(...KEYS).map((key): Pair[] => [...usual, [IDEMPOTENCY_KEY, key]]);
+  return mostly(fc.constant(usual), keyed, 3);
+}
 
 /** A lone surrogate has no UTF-8, so it is sent as what three bytes would say of it. */
 function encode(text: string): string {

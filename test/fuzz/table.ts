@@ -1,9 +1,10 @@
 import type { DatabaseUnderTest } from '../support/database.ts';
 import type { FuzzRequest } from './requests.ts';
 
-/** The tasks of the document's examples, in every state, one of them in two projects. */
+/** The tasks of the document's examples, one of them in two projects and one under the claim of the examples. */
 const REFILL = `do $$ begin
   delete from tasks;
+  delete from idempotency_keys;
   insert into tasks (task_id, project_id, description, status, completed_at)
   select id, project, 'Known', status, case when status = 'completed' then now() end
   from (values
@@ -13,6 +14,9 @@ const REFILL = `do $$ begin
     ('TASK-050', 'ai-agent-mcp-server', 'pending'),
     ('TASK-050', 'another-project', 'pending')
   ) as known (id, project, status);
+  update tasks set claimed_by = 'agent-7', claim_token = 1042, claim_slot = 1, attempt = 1,
+    lease_seconds = 900, lease_expires_at = now() + interval '15 minutes'
+  where task_id = 'TASK-046';
 end $$`;
 
 const FINGERPRINT = `select count(*) || ' tasks, last ' || coalesce(max(seq), 0) || ', '

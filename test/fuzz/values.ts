@@ -34,6 +34,8 @@ const anything: Arbitrary<Json> = fc.oneof(
 /** Derives generators of values from the schemas of a document. */
 export function valuesOf(document: OpenApiDocument): Values {
   const samples = samplesIn(document);
+  const samplesOf = (name: string, type: 'string' | 'number') =>
+    (samples.get(name) ?? []).filter((sample) => typeof sample === type).map(String);
 
   function valid(given: Schema, name = '', depth = 0): Arbitrary<Json> {
     const schema = resolve(document, given);
@@ -49,10 +51,10 @@ export function valuesOf(document: OpenApiDocument): Values {
   function validOfType(type: string, schema: Schema, name: string, depth: number): Arbitrary<Json> {
     switch (type) {
       case 'string':
-        return validText(schema, samples.get(name) ?? []).map((text) => JSON.stringify(text));
+        return validText(schema, samplesOf(name, 'string')).map((text) => JSON.stringify(text));
       case 'integer':
       case 'number':
-        return fc.integer(rangeOf(schema)).map(String);
+        return validNumber(schema, samplesOf(name, 'number'));
       case 'boolean':
         return fc.constantFrom('true', 'false');
       case 'array':
@@ -144,6 +146,11 @@ function typesOf({ type, properties, items }: Schema): readonly string[] {
 
 function rangeOf({ minimum = -1_000, maximum = 1_000 }: Schema) {
   return { min: Math.ceil(minimum), max: Math.floor(Math.max(minimum, maximum)) };
+}
+
+function validNumber(schema: Schema, samples: readonly string[]): Arbitrary<string> {
+  const unknown = fc.integer(rangeOf(schema)).map(String);
+  return samples.length === 0 ? unknown : fc.oneof(fc.constantFrom(...samples), unknown);
 }
 
 function validText(schema: Schema, samples: readonly string[]): Arbitrary<string> {
