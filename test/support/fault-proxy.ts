@@ -38,8 +38,11 @@ export interface FaultProxy {
   stop(): Promise<void>;
 }
 
-/** 'P' begins both the Parse message of Postgres (manual, section 54.7) and the POST of Neon's protocol. */
-const STATEMENT = 'P'.charCodeAt(0);
+/**
+ * 'P' begins both the Parse message of Postgres (manual, section 54.7) and the POST of Neon's protocol, 'B' the Bind
+ * message, which comes alone where the connection knows the statement.
+ */
+const STATEMENT: ReadonlySet<number | undefined> = new Set([...'PB'].map((letter) => letter.charCodeAt(0)));
 
 /** Time for what was written to arrive: a reset overtakes what the peer has not read. */
 const FLUSH_MS = 20;
@@ -102,18 +105,22 @@ function serve({ client, fault, delay, targetPort, counts, open }: Connection): 
   const target = connect(targetPort, '127.0.0.1');
   keep(target, open);
   let sent = false;
+  // What follows before there is an answer, such as Bind in a packet of its own, belongs to the same statement.
+  let isUnderWay = false;
   const cut = () => {
     client.resetAndDestroy();
     target.destroy();
   };
   client.on('data', (chunk) => {
-    const isStatement = chunk[0] === STATEMENT;
+    const isStatement = STATEMENT.has(chunk[0]) && !isUnderWay;
     if (isStatement && fault === 'reset_before_statement') return cut();
     if (isStatement) counts.statements += 1;
     sent ||= isStatement;
+    isUnderWay ||= isStatement;
     target.write(chunk);
   });
   target.on('data', (chunk) => {
+    isUnderWay = false;
     if (sent && fault === 'answer_lost') return cut();
     if (sent && fault === 'black_hole_after_statement') return;
     if (sent && fault === 'reset_in_answer')
