@@ -45,9 +45,9 @@ export default defineConfig({
   test: {
     deps: { optimizer: { ssr: { enabled: true, include: LIBRARIES, rolldownOptions: ONE_CHUNK } } },
     include: FOLDERS.map((folder) => `${folder}**/*.test.ts`),
-    // Sockets, races, plans and the entry belong to workerd and to large tables; here they would only cost time.
+    // Sockets, races, plans, timeouts and the entry belong to workerd and to large tables; here they would cost time.
     exclude: [
-      'test/db/{fault-matrix,faults,plans,races}.test.ts',
+      'test/db/{fault-matrix,faults,plans,races,statement-time}.test.ts',
       'test/http/{index,rate-limit-bindings}.test.ts',
     ],
     globalSetup: ['test/support/mutation-setup.ts'],
