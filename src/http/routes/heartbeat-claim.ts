@@ -5,8 +5,7 @@ import { requires } from '../requires.ts';
 import { heartbeatAnswer, presentClaim } from '../schemas/claim-answers.ts';
 import { heartbeatBody } from '../schemas/claim-requests.ts';
 import { ABOUT_CLAIM, COMMON_WITH_BODY, errorAnswers } from '../schemas/error-answers.ts';
-import { writeHeaders } from '../schemas/idempotency-key.ts';
-import { moveQuery, taskPath } from '../schemas/requests.ts';
+import { writeToTask } from '../schemas/requests.ts';
 import { presentTask } from '../schemas/task-representation.ts';
 
 const route = createRoute({
@@ -18,12 +17,7 @@ const route = createRoute({
     'Tells that the agent is still at work. A claim whose lease has expired is renewed as well, as long as nobody else has taken the task.',
   tags: ['claims'],
   ...requires('write'),
-  request: {
-    headers: writeHeaders,
-    params: taskPath,
-    query: moveQuery,
-    body: { required: true, content: { 'application/json': { schema: heartbeatBody } } },
-  },
+  request: writeToTask(heartbeatBody),
   responses: {
     200: {
       description: 'The claim with its new lease',

@@ -3,9 +3,8 @@ import { moveTask } from '../../operations/move-task.ts';
 import type { AppEnv } from '../context.ts';
 import { requires } from '../requires.ts';
 import { moveAnswer } from '../schemas/answers.ts';
-import { COMMON_WITH_BODY, errorAnswers } from '../schemas/error-answers.ts';
-import { writeHeaders } from '../schemas/idempotency-key.ts';
-import { moveBody, moveQuery, taskPath } from '../schemas/requests.ts';
+import { ABOUT_CLAIM, COMMON_WITH_BODY, errorAnswers } from '../schemas/error-answers.ts';
+import { moveBody, writeToTask } from '../schemas/requests.ts';
 import { presentTask } from '../schemas/task-representation.ts';
 
 const route = createRoute({
@@ -17,25 +16,13 @@ const route = createRoute({
     'Moves a task along the transition table; with reset, back to pending. Of several agents that make the same move at once exactly one succeeds. While the task is claimed, the move needs the token of the claim; a failed attempt under a claim leads back to pending while attempts are left.',
   tags: ['tasks'],
   ...requires('write'),
-  request: {
-    headers: writeHeaders,
-    params: taskPath,
-    query: moveQuery,
-    body: { required: true, content: { 'application/json': { schema: moveBody } } },
-  },
+  request: writeToTask(moveBody),
   responses: {
     200: {
       description: 'The task as it is after the move',
       content: { 'application/json': { schema: moveAnswer } },
     },
-    ...errorAnswers(
-      'invalid_transition',
-      'task_not_found',
-      'ambiguous_task',
-      'claimed_by_other',
-      'claim_lost',
-      ...COMMON_WITH_BODY,
-    ),
+    ...errorAnswers('invalid_transition', ...ABOUT_CLAIM, ...COMMON_WITH_BODY),
   },
 });
 

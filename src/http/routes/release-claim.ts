@@ -5,8 +5,7 @@ import { requires } from '../requires.ts';
 import { releaseAnswer } from '../schemas/claim-answers.ts';
 import { releaseBody } from '../schemas/claim-requests.ts';
 import { ABOUT_CLAIM, COMMON_WITH_BODY, errorAnswers } from '../schemas/error-answers.ts';
-import { writeHeaders } from '../schemas/idempotency-key.ts';
-import { moveQuery, taskPath } from '../schemas/requests.ts';
+import { writeToTask } from '../schemas/requests.ts';
 import { presentTask } from '../schemas/task-representation.ts';
 
 const route = createRoute({
@@ -17,12 +16,7 @@ const route = createRoute({
   description: 'The task is pending again, at once or after a delay; the attempt is not counted as failed.',
   tags: ['claims'],
   ...requires('write'),
-  request: {
-    headers: writeHeaders,
-    params: taskPath,
-    query: moveQuery,
-    body: { required: true, content: { 'application/json': { schema: releaseBody } } },
-  },
+  request: writeToTask(releaseBody),
   responses: {
     200: {
       description: 'The task as it is now',

@@ -10,7 +10,6 @@ import {
   taskNotFound,
   tasksExist,
 } from '../../domain/errors.ts';
-import { STATUSES } from '../../domain/task.ts';
 import {
   type ErrorCode,
   type HttpError,
@@ -35,6 +34,7 @@ import {
 } from '../limits.ts';
 import { errorAnswer } from './answers.ts';
 import { EXAMPLE_CLAIM } from './examples.ts';
+import { STATUS_FORM } from './fields.ts';
 import { describeIssues } from './validation.ts';
 
 const EXAMPLE_HOLDER = { agentId: 'agent-7', leaseExpiresAt: new Date(EXAMPLE_CLAIM.lease_expires_at) };
@@ -52,7 +52,7 @@ const EXAMPLES = {
   }),
   invalid_body: invalid('field', {
     path: ['status'],
-    message: `must be one of ${STATUSES.join(', ')}`,
+    message: STATUS_FORM,
   }),
   duplicate_ids: invalid('field', {
     path: ['tasks'],

@@ -22,13 +22,10 @@ export const EXAMPLE_TASK = {
   lease_expires_at: null,
 };
 
-export const EXAMPLE_TASK_CLAIMED = {
+export const EXAMPLE_TASK_IN_PROGRESS = {
   ...EXAMPLE_TASK,
   status: 'in_progress' as const,
   updated_at: '2025-10-18T10:30:00.000Z',
-  attempt: 1,
-  claimed_by: 'agent-7',
-  lease_expires_at: '2025-10-18T10:45:00.000Z',
 };
 
 export const EXAMPLE_CLAIM = {
@@ -38,10 +35,11 @@ export const EXAMPLE_CLAIM = {
   lease_expires_at: '2025-10-18T10:45:00.000Z',
 };
 
-export const EXAMPLE_TASK_IN_PROGRESS = {
-  ...EXAMPLE_TASK,
-  status: 'in_progress' as const,
-  updated_at: '2025-10-18T10:30:00.000Z',
+export const EXAMPLE_TASK_CLAIMED = {
+  ...EXAMPLE_TASK_IN_PROGRESS,
+  attempt: EXAMPLE_CLAIM.attempt,
+  claimed_by: EXAMPLE_CLAIM.agent_id,
+  lease_expires_at: EXAMPLE_CLAIM.lease_expires_at,
 };
 
 export const EXAMPLE_TASK_COMPLETED = {

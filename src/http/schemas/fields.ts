@@ -26,7 +26,7 @@ export const taskId = z
   })
   .openapi({ example: 'TASK-051' });
 
-const STATUS_FORM = `must be one of ${STATUSES.join(', ')}`;
+export const STATUS_FORM = `must be one of ${STATUSES.join(', ')}`;
 
 export const status = z
   .enum(STATUSES, {

@@ -14,6 +14,7 @@ import {
   taskId,
   wholeNumber,
 } from './fields.ts';
+import { writeHeaders } from './idempotency-key.ts';
 import { text } from './text.ts';
 
 const limit = z
@@ -145,6 +146,16 @@ function duplicatesIn(batch: readonly NewTaskRequest[]): string[] {
     seen.add(identity);
   }
   return [...duplicates];
+}
+
+/** The request of a write to one task: its key, the task's address and a body. */
+export function writeToTask<Body extends z.ZodType>(schema: Body) {
+  return {
+    headers: writeHeaders,
+    params: taskPath,
+    query: moveQuery,
+    body: { required: true, content: { 'application/json': { schema } } },
+  };
 }
 
 /** Body of POST /tasks/batch. */
