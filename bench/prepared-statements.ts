@@ -9,6 +9,7 @@ import type { Statement } from '../src/db/statement.ts';
 import { planTransition } from '../src/domain/transitions.ts';
 import { MOVE_TASK } from '../src/operations/move-task.ts';
 import { NEXT_DUE_TASK } from '../src/operations/next-task.ts';
+import { median } from './support/summary.ts';
 
 const ROUNDS = 3_000;
 const WARM_UP = 200;
@@ -61,10 +62,6 @@ async function compare<V extends Readonly<Record<string, unknown>>>(
   const [named, unnamed] = [median(times.named), median(times.unnamed)];
   const figures = `${unnamed.toFixed(3)} ms without a name, ${named.toFixed(3)} ms with one`;
   console.log(`${name}: median ${figures}, ratio ${(named / unnamed).toFixed(2)}`);
-}
-
-function median(times: number[]): number {
-  return times.sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? Number.NaN;
 }
 
 const folder = await temporaryFolder('bench');

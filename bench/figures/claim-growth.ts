@@ -1,13 +1,13 @@
 import { Pool } from 'pg';
 import { applyMigrations } from '../../scripts/local/migrations.ts';
-import { type Figure, ms, type Row } from '../support/figure.ts';
+import type { Figure } from '../support/figure.ts';
 import { HttpClient } from '../support/http-client.ts';
 import { settle } from '../support/settle.ts';
 import type { Stack } from '../support/stack.ts';
 import { summarize } from '../support/summary.ts';
 import { GATEWAY } from '../support/ways.ts';
+import { growthRow } from './growth.ts';
 
-const BAR = 1.25;
 const WARM_UP = 100;
 
 /** A Worker over a database of its own, with so many tasks. */
@@ -35,13 +35,7 @@ export const claimGrowth: Figure = async (stack, { quick, onProgress }) => {
   }
   for (const side of sides) await side.stop();
   const medians = sides.map(({ times }) => summarize(times.slice(WARM_UP)).p50);
-  const ratios = medians.map((p50) => p50 / (medians[0] ?? Number.NaN));
-  const measured = sizes
-    .map((size, index) => `${ms(medians[index] ?? Number.NaN)} (${ratios[index]?.toFixed(2)}) at ${size}`)
-    .join(', ');
-  const met = Math.max(...ratios) <= BAR;
-  const row: Row = { what: 'growth: claim', measured: `p50 ${measured}`, bar: `at most ${BAR} times`, met };
-  return [row];
+  return [growthRow('claim', sizes, medians)];
 };
 
 async function sideWith(stack: Stack, size: number): Promise<Side> {

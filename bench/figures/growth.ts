@@ -28,16 +28,19 @@ export const growth: Figure = async (stack, { quick, onProgress }) => {
   }
   client.close();
   await worker.stop();
-  return [...medians].map(([name, p50s]): Row => {
-    const times = p50s.map((p50) => p50 / (p50s[0] ?? Number.NaN));
-    const measured = sizes
-      .map((size, index) => `${ms(p50s[index] ?? Number.NaN)} (${times[index]?.toFixed(2)}) at ${size}`)
-      .join(', ');
-    return {
-      what: `growth: ${name}`,
-      measured: `p50 ${measured}`,
-      bar: `at most ${BAR} times`,
-      met: Math.max(...times) <= BAR,
-    };
-  });
+  return [...medians].map(([name, p50s]) => growthRow(name, sizes, p50s));
 };
+
+/** The medians at each size, in milliseconds, against the first one. */
+export function growthRow(name: string, sizes: readonly number[], p50s: readonly number[]): Row {
+  const times = p50s.map((p50) => p50 / (p50s[0] ?? Number.NaN));
+  const measured = sizes
+    .map((size, index) => `${ms(p50s[index] ?? Number.NaN)} (${times[index]?.toFixed(2)}) at ${size}`)
+    .join(', ');
+  return {
+    what: `growth: ${name}`,
+    measured: `p50 ${measured}`,
+    bar: `at most ${BAR} times`,
+    met: Math.max(...times) <= BAR,
+  };
+}

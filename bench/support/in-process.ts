@@ -10,6 +10,7 @@ import { DRAIN_PROJECT } from './agents.ts';
 
 const CALLER = unrestricted('bench');
 const LEASE_SECONDS = 900;
+const COMPLETION = planTransition('completed', false);
 
 /**
  * Works off the list with the service's own operations and no HTTP: one agent for each connection claims and
@@ -42,8 +43,6 @@ async function work(driver: Driver, projectId: string): Promise<void> {
     await moveTask(request(driver), move, CALLER);
   }
 }
-
-const COMPLETION = planTransition('completed', false);
 
 /** What the service opens for each request, over a connection that stays. */
 function request(driver: Driver) {
