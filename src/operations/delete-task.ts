@@ -10,7 +10,7 @@ import type { Task } from '../domain/task.ts';
 
 type Input = { readonly projectId: string; readonly taskId: string };
 
-export const DELETE_TASK = defineWrite<Input & Coverage, Task>({
+export const DELETE_TASK = defineWrite<Input & Coverage, Task | null>({
   name: 'delete_task',
   build: (value) => ({
     steps: sql`
@@ -21,9 +21,13 @@ export const DELETE_TASK = defineWrite<Input & Coverage, Task>({
         and ${isCovered(value('projectId'), value('covered'))}
       returning ${taskColumns('tasks')}
     )`,
-    outcome: sql`select * from deleted`,
+    // A row also where there was no such task: only what has an outcome is recorded.
+    outcome: sql`
+    select deleted.*
+    from (select) as one
+    left join deleted on true`,
   }),
-  toRow: toTask,
+  toRow: (row) => (row['task_id'] === null ? null : toTask(row)),
 });
 
 /**
@@ -33,6 +37,7 @@ export const DELETE_TASK = defineWrite<Input & Coverage, Task>({
 export async function deleteTask(database: Database, input: Input, caller: Caller): Promise<Task> {
   requireProjects(caller, [input.projectId]);
   const [task] = await database.run(DELETE_TASK, { ...input, covered: boundProjects(caller) });
-  if (task === undefined) throw taskNotFound(input.taskId);
+  if (task === undefined) throw new Error('A deletion always has an outcome');
+  if (task === null) throw taskNotFound(input.taskId);
   return task;
 }

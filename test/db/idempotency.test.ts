@@ -106,6 +106,10 @@ describe.each(DRIVERS)('the same request twice over %s', (driver) => {
       const { status, body } = await start();
       expect(status).toBe(200);
       expect(body.updated_task.status).toBe('in_progress');
+      await database.inject(fault, { times: 2 });
+      const deleted = await app.delete('/tasks/TASK-1?project=p');
+      expect(deleted.status).toBe(200);
+      expect(deleted.body.deleted_task).toEqual(body.updated_task);
     },
   );
 
