@@ -6,7 +6,7 @@ import { type Bind, defineWrite, type RawRow, type WriteParts } from '../db/stat
 import { statusChange } from '../db/status-change.ts';
 import { taskColumns, toClaim, toTask } from '../db/task-row.ts';
 import { boundProjects, type Caller, requireProjects } from '../domain/access.ts';
-import { type Claim, type ClaimReason, MOST_GIVEN_UP } from '../domain/claims.ts';
+import { type Claim, type ClaimReason, LONGEST_WAIT_SECONDS, MOST_GIVEN_UP } from '../domain/claims.ts';
 import type { Task } from '../domain/task.ts';
 import { LEASE_EXPIRED, NO_CLAIM } from './ended-claim.ts';
 import { leaseOf } from './lease.ts';
@@ -48,7 +48,9 @@ const isEligible = (value: Bind<ClaimValues>, filter: SQL): SQL => sql`project_i
  * - `own` locks the agent's claims, so that one that is just being completed is waited for and left out.
  * - `spent` are tasks whose last attempt has run out: nobody would ever be given them.
  * - `picked` skips rows that another claim is taking, so that claims never wait for each other.
- * - Two claims of one agent at the same moment choose the same slot, and the unique index refuses the second.
+ * - A claim takes one of as many slots as the agent may still have tasks, the first ones that are free. Of two at the
+ *   same moment that choose the same one the unique index refuses the second; that keeps the capacity. Chance
+ *   chooses, so that few of many meet.
  * - Whoever gets nothing although a task was free has passed over one that somebody else had locked; that may only
  *   have been a glance, so there is no outcome, and nothing recorded, until the last look.
  */
@@ -111,9 +113,16 @@ const claimTaskParts = (value: Bind<ClaimValues>, filter: SQL): WriteParts => ({
           claimed_by = ${value('agentId')},
           claim_token = nextval('claim_tokens'),
           claim_slot = (
-            select min(slot)
-            from generate_series(1, (select count(*) + 1 from own)) as slot
-            where slot not in (select claim_slot from own)
+            select slot
+            from (
+              select slot
+              from generate_series(1, ${value('capacity')}::int + (select count(*) from own)) as slot
+              where slot not in (select claim_slot from own)
+              order by slot
+              limit ${value('capacity')}::int - (select count(*) from own where live)
+            ) as free
+            order by random()
+            limit 1
           ),
           ${leaseOf(sql`${value('leaseSeconds')}::int`, sql`clock.now`)}
       from picked, clock
@@ -157,7 +166,7 @@ const claimTaskParts = (value: Bind<ClaimValues>, filter: SQL): WriteParts => ({
     from clock
     left join held on true
     left join lateral (
-      select claimable_at as due
+      select least(claimable_at, clock.now + make_interval(secs => ${sql.raw(String(LONGEST_WAIT_SECONDS))})) as due
       from ${tasks}
       where project_id = ${value('projectId')}
         and status = 'pending'
@@ -196,7 +205,7 @@ export const CLAIM_TASK_FOR_GENERATOR = defineWrite<ClaimForGenerator, ClaimResu
   toRow: toResult,
 });
 
-/** How often a claim looks where others were in its way. */
+/** How often a claim looks where others had what it looked at locked. */
 const LOOKS = 4;
 
 /**
@@ -209,7 +218,7 @@ export async function claimTask(
   caller: Caller,
 ): Promise<ClaimResult> {
   requireProjects(caller, [input.projectId]);
-  for (let look = 1; ; look += 1) {
+  for (let look = 1; ; ) {
     const values = { ...input, covered: boundProjects(caller), isLastLook: look === LOOKS };
     try {
       const [result] =
@@ -218,8 +227,10 @@ export async function claimTask(
           : await database.run(CLAIM_TASK_FOR_GENERATOR, { ...values, generatorName });
       if (result !== undefined) return result;
       if (look === LOOKS) throw new Error('The last look of a claim always has an outcome');
+      look += 1;
     } catch (error) {
-      if (!isViolationOf(error, CLAIM_SLOTS) || look === LOOKS) throw error;
+      // Another claim of the agent has that slot now, so each time there is a rival less.
+      if (!isViolationOf(error, CLAIM_SLOTS)) throw error;
     }
   }
 }

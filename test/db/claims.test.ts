@@ -73,6 +73,17 @@ describe.each(DRIVERS)('claims over %s', (driver) => {
       expect((await app.claim('p', 'a')).body.task?.task_id).toBe('TASK-1');
     });
 
+    it.each(['1970-01-01T00:00:00.000Z', '9999-12-31T23:59:59.999Z'])(
+      'keeps %s as the time before which it is nothing',
+      async (moment) => {
+        await app.add('p', { task_id: 'TASK-1', not_before: moment });
+        expect((await app.get('/tasks/TASK-1?project=p')).body.task?.not_before).toBe(moment);
+        const { status, body } = await app.claim('p', 'a');
+        expect(status).toBe(200);
+        expect(body.retry_after_seconds).toBe(body.reason === 'none_due' ? 2_147_483_647 : undefined);
+      },
+    );
+
     it('is for the generator that is asked for', async () => {
       await app.add('p', 'TASK-1', { task_id: 'TASK-2', generator_name: 'hls' });
       expect((await app.claim('p', 'a', { generator_name: 'prd' })).body.reason).toBe('none_pending');
@@ -130,6 +141,20 @@ describe.each(DRIVERS)('claims over %s', (driver) => {
       expect(answers.map(({ status }) => status)).toEqual(Array(8).fill(200));
       expect(new Set(answers.map(({ body }) => body.claim.token)).size).toBe(1);
       expect(answers.filter(({ body }) => body.reason === 'claimed')).toHaveLength(1);
+    });
+
+    it.each([
+      [40, 100],
+      [40, 5],
+    ])('gets, %i times at once, as many different ones as its capacity, %i', async (claims, capacity) => {
+      await app.add('p', ...times(50, (index) => `TASK-${index}`));
+      const answers = await Promise.all(times(claims, () => app.claim('p', 'a', { capacity })));
+      expect(answers.map(({ status }) => status)).toEqual(Array(claims).fill(200));
+      const most = Math.min(claims, capacity);
+      expect(answers.filter(({ body }) => body.reason === 'claimed')).toHaveLength(most);
+      expect(new Set(answers.map(({ body }) => body.claim.token)).size).toBe(most);
+      const held = await database.query(`select task_id from tasks where claimed_by = 'a'`);
+      expect(held).toHaveLength(most);
     });
 
     it('gets another task when its lease has expired and a more urgent one has come', async () => {

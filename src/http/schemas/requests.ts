@@ -112,6 +112,12 @@ export const moveBody = closedObject('field', {
     },
   });
 
+/** Before the year 100 and after 9999, JavaScript and PostgreSQL read each other's moments wrong or not at all. */
+function isInKnownYear(moment: string): boolean {
+  const year = new Date(moment).getUTCFullYear();
+  return year >= 1_970 && year <= 9_999;
+}
+
 const newTask = closedObject('field', {
   task_id: taskId,
   project_id: projectId,
@@ -126,6 +132,7 @@ const newTask = closedObject('field', {
     .openapi({ description: '0 is urgent, 4 can wait' }),
   not_before: z.iso
     .datetime({ offset: true, error: 'must be a moment in ISO 8601, such as 2026-01-31T09:00:00Z' })
+    .refine(isInKnownYear, { error: 'must lie in the years 1970 to 9999 of UTC' })
     .nullable()
     .default(null)
     .openapi({ description: 'Nobody is given the task before that moment' }),
