@@ -2,7 +2,13 @@ import { idempotencyKeyReused, outcomeUnknown } from '../domain/errors.ts';
 import { AttemptError } from './failures.ts';
 import { RECALL_REQUEST } from './recall-request.ts';
 import { type RequestIdentity, recordValues } from './request-identity.ts';
-import { type AttemptBudget, type RetryPolicy, type RetryPorts, withRetry } from './retry.ts';
+import {
+  type AttemptBudget,
+  type RequestProgress,
+  type RetryPolicy,
+  type RetryPorts,
+  withRetry,
+} from './retry.ts';
 import { IDEMPOTENCY_KEYS_PKEY } from './schema.ts';
 import type { RawRow, Statement, Values } from './statement.ts';
 
@@ -46,12 +52,12 @@ export function createDatabase(
   policy: RetryPolicy,
   ports: RetryPorts & RequestPorts,
 ): Database {
-  const deadline = ports.now() + policy.totalTimeout;
+  const progress: RequestProgress = { deadline: ports.now() + policy.totalTimeout, mayBeDone: false };
   let elapsed = 0;
   let identity: RequestIdentity | undefined;
 
   const send = (statement: Statement<Values, unknown>, values: Values) =>
-    withRetry(statement.access, policy, ports, deadline, async (budget) => {
+    withRetry(statement.access, policy, ports, progress, async (budget) => {
       const began = ports.now();
       try {
         return await driver.execute(statement, values, budget);

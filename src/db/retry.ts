@@ -47,6 +47,14 @@ const VERDICTS: Readonly<Record<FailureMeaning, Verdict>> = {
   rejected: 'raise',
 };
 
+/** What the statements of one request have in common. */
+export interface RequestProgress {
+  /** When its time is over, on the ports' clock. */
+  readonly deadline: number;
+  /** Whether an attempt at a write may have done it although its answer was lost; noted by `withRetry`. */
+  mayBeDone: boolean;
+}
+
 /** The time that one attempt has, in milliseconds. */
 export interface AttemptBudget {
   readonly connect: number;
@@ -71,26 +79,28 @@ function budgetOf(
 }
 
 /**
- * Runs an attempt under the policy until a moment on the ports' clock. Resolves with its result; rejects with a
+ * Runs an attempt under the policy until the request's time is over. Resolves with its result; rejects with a
  * DomainError or with the AttemptError where the server refused the statement. The DomainError is `outcome_unknown`
- * where a write may have been done by an attempt whose answer was lost, otherwise `database_unavailable`.
+ * where a write of the request may have been done by an attempt whose answer was lost, otherwise
+ * `database_unavailable`.
  */
 export async function withRetry<T>(
   access: Access,
   policy: RetryPolicy,
   ports: RetryPorts,
-  deadline: number,
+  progress: RequestProgress,
   attempt: (budget: AttemptBudget) => Promise<T>,
 ): Promise<T> {
-  let mayBeDone = false;
-  const giveUp = (error: unknown) => (mayBeDone ? outcomeUnknown(error) : databaseUnavailable(error));
+  const { deadline } = progress;
+  const giveUp = (error: unknown) =>
+    progress.mayBeDone ? outcomeUnknown(error) : databaseUnavailable(error);
   for (let repetition = 0; ; repetition += 1) {
     try {
       return await attempt(budgetOf(policy, access, ports.now, deadline));
     } catch (error) {
       const verdict = verdictOn(error);
       if (verdict === 'raise') throw error;
-      mayBeDone ||= access === 'write' && isAnswerLost(error);
+      progress.mayBeDone ||= access === 'write' && isAnswerLost(error);
       if (verdict === 'unavailable') throw giveUp(error);
       const pause = pauseBefore(repetition, policy, ports.random);
       if (pause === undefined || ports.now() + pause >= deadline) throw giveUp(error);

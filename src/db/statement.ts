@@ -62,8 +62,8 @@ export function defineWrite<V extends Values, R>(definition: {
 }
 
 /**
- * The record goes in last, so that a second request first waits for the rows of the one under way. Each write takes
- * two outdated records away, so that the table stays as small as the traffic of the time that records are kept.
+ * A second request waits for the one under way, at the rows that both want or at the record. Each write takes two
+ * outdated records away, so that the table stays as small as the traffic of the time that records are kept.
  */
 function recorded(steps: SQL, outcome: SQL): SQL {
   const bind: Bind<RecordValues> = placeholder;

@@ -6,16 +6,20 @@ import { GET_TASK } from '../../src/operations/get-task.ts';
 
 const TASK = { projectId: 'p', taskId: 'TASK-1' };
 
-/** A database on a clock of its own; each attempt takes 30 ms, and so many of them fail. */
-function databaseThatFails(failures: number) {
+const UNREACHABLE = new AttemptError('unreachable', new Error('refused'));
+
+const databaseThatFails = (times: number) => databaseThatMeets(Array(times).fill(UNREACHABLE));
+
+/** A database on a clock of its own; each attempt takes 30 ms, and the first ones fail so. */
+function databaseThatMeets(failures: readonly AttemptError[]) {
   let time = 0;
   let attempts = 0;
   const driver: Driver = {
     execute: () => {
       time += 30;
+      const failure = failures[attempts];
       attempts += 1;
-      const failure = new AttemptError('unreachable', new Error('refused'));
-      return attempts <= failures ? Promise.reject(failure) : Promise.resolve([]);
+      return failure === undefined ? Promise.resolve([]) : Promise.reject(failure);
     },
     close: () => Promise.resolve(),
   };
@@ -45,5 +49,23 @@ describe('the time spent at the database', () => {
     const database = databaseThatFails(4);
     await expect(database.run(GET_TASK, TASK)).rejects.toMatchObject({ code: 'database_unavailable' });
     expect(database.elapsed()).toBe(120);
+  });
+});
+
+describe('a request of several statements', () => {
+  const write = { ...GET_TASK, access: 'write' as const };
+  const refused = new AttemptError('unique_violation', new Error('duplicate key'), 'a_unique_index');
+  const lost = new AttemptError('answer_lost', new Error('reset'));
+
+  it('does not forget that a write may have been done by one whose answer was lost', async () => {
+    const database = databaseThatMeets([lost, refused, ...Array<AttemptError>(4).fill(UNREACHABLE)]);
+    await expect(database.run(write, TASK)).rejects.toBe(refused);
+    await expect(database.run(write, TASK)).rejects.toMatchObject({ code: 'outcome_unknown' });
+  });
+
+  it('knows that nothing was changed where no answer was lost', async () => {
+    const database = databaseThatMeets([refused, ...Array<AttemptError>(4).fill(UNREACHABLE)]);
+    await expect(database.run(write, TASK)).rejects.toBe(refused);
+    await expect(database.run(write, TASK)).rejects.toMatchObject({ code: 'database_unavailable' });
   });
 });

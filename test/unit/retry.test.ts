@@ -3,8 +3,8 @@ import { AttemptError, type FailureMeaning } from '../../src/db/failures.ts';
 import { RETRY_POLICY, type RetryPorts, withRetry } from '../../src/db/retry.ts';
 import type { Access } from '../../src/db/statement.ts';
 
-/** The clock begins at 0, so this is the end of a request's time. */
-const DEADLINE = RETRY_POLICY.totalTimeout;
+/** A request whose time is over at that moment; the clock begins at 0. */
+const until = (deadline: number = RETRY_POLICY.totalTimeout) => ({ deadline, mayBeDone: false });
 
 /** A clock that moves only when somebody waits on it. */
 function manualClock(random = 0) {
@@ -30,7 +30,7 @@ const fail = (meaning: FailureMeaning) => Promise.reject(new AttemptError(meanin
 async function outcomeOf(access: Access, meaning: FailureMeaning) {
   const clock = manualClock();
   let attempts = 0;
-  const error = await withRetry(access, RETRY_POLICY, clock.ports, DEADLINE, () => {
+  const error = await withRetry(access, RETRY_POLICY, clock.ports, until(), () => {
     attempts += 1;
     return fail(meaning);
   }).catch((reason: unknown) => reason);
@@ -42,14 +42,14 @@ describe('the retry policy', () => {
   it('pauses 100, 200 and 400 ms and then gives up', async () => {
     const clock = manualClock();
     await expect(
-      withRetry('read', RETRY_POLICY, clock.ports, DEADLINE, () => fail('unreachable')),
+      withRetry('read', RETRY_POLICY, clock.ports, until(), () => fail('unreachable')),
     ).rejects.toThrow('Database unavailable');
     expect(clock.pauses).toEqual([100, 200, 400]);
   });
 
   it('adds at most 10 % of jitter', async () => {
     const clock = manualClock(0.999_999);
-    await withRetry('read', RETRY_POLICY, clock.ports, DEADLINE, () => fail('unreachable')).catch(
+    await withRetry('read', RETRY_POLICY, clock.ports, until(), () => fail('unreachable')).catch(
       () => undefined,
     );
     for (const [index, pause] of [100, 200, 400].entries()) {
@@ -61,7 +61,7 @@ describe('the retry policy', () => {
   it('stops pausing with the first success', async () => {
     const clock = manualClock();
     let attempts = 0;
-    const result = await withRetry('write', RETRY_POLICY, clock.ports, DEADLINE, () => {
+    const result = await withRetry('write', RETRY_POLICY, clock.ports, until(), () => {
       attempts += 1;
       return attempts < 3 ? fail('unreachable') : Promise.resolve('done');
     });
@@ -88,14 +88,14 @@ describe('the retry policy', () => {
   it('raises what is not a failed attempt', async () => {
     const { ports } = manualClock();
     const defect = new TypeError('defect');
-    await expect(withRetry('read', RETRY_POLICY, ports, DEADLINE, () => Promise.reject(defect))).rejects.toBe(
+    await expect(withRetry('read', RETRY_POLICY, ports, until(), () => Promise.reject(defect))).rejects.toBe(
       defect,
     );
   });
 
   it.each<Access>(['read', 'write'])('bounds a %s over a black hole to less than 10 s', async (access) => {
     const clock = manualClock(0.999_999);
-    await withRetry(access, RETRY_POLICY, clock.ports, DEADLINE, (budget) => {
+    await withRetry(access, RETRY_POLICY, clock.ports, until(), (budget) => {
       clock.pass(budget.connect);
       return fail('unreachable');
     }).catch(() => undefined);
@@ -106,7 +106,7 @@ describe('the retry policy', () => {
     const budgets: number[] = [];
     for (const access of ['read', 'write'] as const) {
       const clock = manualClock();
-      await withRetry(access, RETRY_POLICY, clock.ports, DEADLINE, (budget) => {
+      await withRetry(access, RETRY_POLICY, clock.ports, until(), (budget) => {
         clock.pass(1_500);
         budgets.push(budget.connect, budget.execute());
         return Promise.resolve();
@@ -118,7 +118,7 @@ describe('the retry policy', () => {
   it('gives a write that is sent again no less than a read', async () => {
     const clock = manualClock();
     const budgets: number[] = [];
-    await withRetry('write', RETRY_POLICY, clock.ports, DEADLINE, (budget) => {
+    await withRetry('write', RETRY_POLICY, clock.ports, until(), (budget) => {
       budgets.push(budget.execute());
       clock.pass(budget.execute());
       return fail('answer_lost');
@@ -129,7 +129,7 @@ describe('the retry policy', () => {
   it('knows nothing of the outcome when any attempt at a write may have been carried out', async () => {
     const clock = manualClock();
     const meanings: FailureMeaning[] = ['unreachable', 'answer_lost', 'unreachable', 'unavailable'];
-    const failing = withRetry('write', RETRY_POLICY, clock.ports, DEADLINE, () =>
+    const failing = withRetry('write', RETRY_POLICY, clock.ports, until(), () =>
       fail(meanings.shift() ?? 'rejected'),
     );
     await expect(failing).rejects.toMatchObject({ code: 'outcome_unknown' });
@@ -138,7 +138,7 @@ describe('the retry policy', () => {
   it('never gives an attempt more time than is left, and a statement at least a millisecond', async () => {
     const budgets: number[] = [];
     const clock = manualClock();
-    await withRetry('read', RETRY_POLICY, clock.ports, 1_500, (budget) => {
+    await withRetry('read', RETRY_POLICY, clock.ports, until(1_500), (budget) => {
       budgets.push(budget.connect, budget.execute());
       clock.pass(1_600);
       budgets.push(budget.execute());
@@ -153,7 +153,7 @@ describe('the retry policy', () => {
       [101, [100]],
     ] as const) {
       const clock = manualClock();
-      const slow = withRetry('read', RETRY_POLICY, clock.ports, deadline, () => fail('unreachable'));
+      const slow = withRetry('read', RETRY_POLICY, clock.ports, until(deadline), () => fail('unreachable'));
       await expect(slow).rejects.toThrow('Database unavailable');
       expect(clock.pauses).toEqual(pauses);
     }
@@ -161,7 +161,7 @@ describe('the retry policy', () => {
 
   it('does not pause beyond its bound', async () => {
     const clock = manualClock();
-    const slow = withRetry('read', RETRY_POLICY, clock.ports, 250, () => fail('unreachable'));
+    const slow = withRetry('read', RETRY_POLICY, clock.ports, until(250), () => fail('unreachable'));
     await expect(slow).rejects.toThrow('Database unavailable');
     expect(clock.pauses).toEqual([100]);
   });
