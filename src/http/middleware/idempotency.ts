@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AppContext, AppMiddleware } from '../context.ts';
+import { hasRoute } from '../matched-route.ts';
 import { IDEMPOTENCY_KEY_PATTERN } from '../schemas/idempotency-key.ts';
 
 /** What else there is can be sent again by itself. */
@@ -15,7 +16,8 @@ const KEPT_SECONDS = 24 * 60 * 60;
 export function idempotency(): AppMiddleware {
   return async (c, next) => {
     const key = c.req.header('idempotency-key');
-    if (METHODS.has(c.req.method) && key !== undefined && IDEMPOTENCY_KEY_PATTERN.test(key)) {
+    const isNamed = key !== undefined && IDEMPOTENCY_KEY_PATTERN.test(key);
+    if (isNamed && METHODS.has(c.req.method) && hasRoute(c)) {
       const fingerprint = await fingerprintOf(c);
       c.set('identity', { caller: c.var.caller.name, key, fingerprint, keptSeconds: KEPT_SECONDS });
     }

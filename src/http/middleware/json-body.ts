@@ -1,5 +1,4 @@
 import { bodyLimit } from 'hono/body-limit';
-import { matchedRoutes } from 'hono/route';
 import type { AppContext, AppMiddleware } from '../context.ts';
 import {
   HttpError,
@@ -11,6 +10,7 @@ import {
 } from '../errors.ts';
 import { isNestedDeeperThan } from '../json-depth.ts';
 import { JSON_DEPTH_LIMIT } from '../limits.ts';
+import { hasRoute } from '../matched-route.ts';
 import { describeIssues } from '../schemas/validation.ts';
 
 const WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
@@ -42,10 +42,6 @@ async function blamingTheSender(read: () => Promise<unknown>): Promise<void> {
   } catch (error) {
     throw error instanceof HttpError ? error : incompleteBody();
   }
-}
-
-function hasRoute(c: AppContext): boolean {
-  return matchedRoutes(c).some((route) => route.method === c.req.method);
 }
 
 async function readBody(c: AppContext): Promise<void> {
