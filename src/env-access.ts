@@ -21,6 +21,9 @@ const SHORTEST_SECRET_BYTES = 32;
 /** What an Authorization header can carry behind Bearer (RFC 6750, section 2.1). */
 const TOKEN_68 = /^[A-Za-z0-9\-._~+/]+=*$/;
 
+/** The names of callers that have no entry. */
+const TAKEN_NAMES = ['API_KEY', 'anonymous', 'jwt'];
+
 const text = z.string().default('');
 
 const keyEntry = z.strictObject({
@@ -54,9 +57,13 @@ const apiKeys = text.transform((value, context): ConfiguredKey[] => {
 });
 
 const variables = z.object({
-  API_KEYS: apiKeys.refine(haveHashesOfTheirOwn, {
-    error: 'correct API_KEYS: two entries have the same sha256; give each a key of its own',
-  }),
+  API_KEYS: apiKeys
+    .refine(haveHashesOfTheirOwn, {
+      error: 'correct API_KEYS: two entries have the same sha256; give each a key of its own',
+    })
+    .refine(haveNamesOfTheirOwn, {
+      error: `correct API_KEYS: each entry needs a name of its own, other than ${TAKEN_NAMES.join(', ')}`,
+    }),
   API_KEY: text
     .refine((key) => key === '' || (TOKEN_68.test(key) && key.length >= SHORTEST_API_KEY), {
       error: `set API_KEY to at least ${SHORTEST_API_KEY} letters, digits or -._~+/, or to a key of npm run key:create`,
@@ -128,6 +135,12 @@ function toConfiguredKey({ name, sha256, projects, scopes }: z.infer<typeof keyE
 
 function haveHashesOfTheirOwn(keys: readonly ConfiguredKey[]): boolean {
   return new Set(keys.map(({ hash }) => hash.toString('hex'))).size === keys.length;
+}
+
+/** Limits, idempotency keys and the log know a caller by the name. */
+function haveNamesOfTheirOwn(keys: readonly ConfiguredKey[]): boolean {
+  const names = [...TAKEN_NAMES, ...keys.map(({ caller }) => caller.name)];
+  return new Set(names).size === names.length;
 }
 
 /** Over the network in the clear, anybody on the way could put keys of their own in the place of the issuer's. */

@@ -16,7 +16,7 @@ const COMPACT_TOKEN = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 /** How many verified tokens are remembered; one is some hundred bytes, and at most LONGEST_CREDENTIAL. */
 const REMEMBERED_TOKENS = 1_000;
-/** How long, in milliseconds: a key that its issuer withdrew serves no longer than its key set does. */
+/** How long, in milliseconds: as much longer may a key serve that its issuer withdrew. */
 const REMEMBERED_MS = 600_000;
 
 interface Remembered extends VerifiedToken {

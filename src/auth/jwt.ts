@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { decodeProtectedHeader, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { type Caller, type CoveredProjects, SCOPES } from '../domain/access.ts';
 import { PROJECT_ID_PATTERN } from '../domain/task.ts';
@@ -26,7 +27,8 @@ interface Verifier {
   readonly key: JWTVerifyGetKey;
 }
 
-const LONGEST_NAME = 100;
+/** How much of a subject the name of a caller holds, in characters. */
+const LONGEST_SUBJECT = 100;
 
 /**
  * Makes a verifier of tokens (RFC 7519); it resolves with undefined for one that is not good, and rejects with
@@ -78,9 +80,16 @@ function verified(payload: JWTPayload): VerifiedToken | undefined {
   const projects = projectsIn(payload['projects']);
   if (expires === undefined || projects === undefined || typeof scope !== 'string') return undefined;
   const granted = scope.split(' ');
-  const name = typeof sub === 'string' ? `jwt:${sub.slice(0, LONGEST_NAME)}` : 'jwt';
-  const caller = { name, projects, scopes: SCOPES.filter((known) => granted.includes(known)) };
+  const caller = { name: nameOf(sub), projects, scopes: SCOPES.filter((known) => granted.includes(known)) };
   return { caller, notBefore, expires };
+}
+
+/** Limits and idempotency keys know a caller by the name, so two subjects never share one, however long they are. */
+function nameOf(subject: unknown): string {
+  if (typeof subject !== 'string') return 'jwt';
+  if (subject.length <= LONGEST_SUBJECT) return `jwt:${subject}`;
+  const digest = createHash('sha256').update(subject).digest('hex');
+  return `jwt:${subject.slice(0, LONGEST_SUBJECT - digest.length)}${digest}`;
 }
 
 function projectsIn(claim: unknown = []): CoveredProjects | undefined {

@@ -254,7 +254,7 @@ describe('the log', () => {
     const watched = appUnderTest({ access });
     const from = { 'cf-connecting-ip': '203.0.113.7' };
     const mistyped = `${keys.reader}x`;
-    for (const authorization of [`Bearer ${mistyped}`, 'Basic dXNlcjpzZWNyZXQ=', 'Bearer abc']) {
+    for (const authorization of [`Bearer ${mistyped}`, 'Basic dXNlcjpzZWNyZXQ=', 'Bearer abc', 'abcd1234']) {
       await watched.get('/tasks', { headers: { authorization, ...from } });
     }
     await watched.get('/tasks', { headers: from });
@@ -267,7 +267,8 @@ describe('the log', () => {
     expect(lines).toEqual([
       [401, mistyped.slice(0, 8), '203.0.113.7'],
       [401, 'Basic dX', '203.0.113.7'],
-      [401, 'abc', '203.0.113.7'],
+      [401, 'a', '203.0.113.7'],
+      [401, 'abcd', '203.0.113.7'],
       [401, undefined, '203.0.113.7'],
       [401, undefined, undefined],
     ]);

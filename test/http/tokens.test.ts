@@ -63,10 +63,17 @@ describe('a token with a shared secret', () => {
     ['expires in a second', { ...CLAIMS, exp: SECONDS + 1 }, 'jwt:agent-7'],
     ['has no subject', { ...CLAIMS, sub: undefined }, 'jwt'],
     ['has a number for its subject', { ...CLAIMS, sub: 7 }, 'jwt'],
-    ['has a subject without end', { ...CLAIMS, sub: 'x'.repeat(2_000) }, `jwt:${'x'.repeat(100)}`],
+    ['has a subject of 100 characters', { ...CLAIMS, sub: 'x'.repeat(100) }, `jwt:${'x'.repeat(100)}`],
     ['says nothing of projects', { ...CLAIMS, projects: undefined }, 'jwt:agent-7'],
   ])('that %s is good', async (_, claims, name) => {
     expect(await outcome(hs256(claims))).toBe(name);
+  });
+
+  it('that has a subject without end has a name of bounded length, and of its own', async () => {
+    const nameOf = (last: string) => outcome(hs256({ ...CLAIMS, sub: 'x'.repeat(2_000) + last }));
+    const names = [await nameOf('a'), await nameOf('b')];
+    for (const name of names) expect(name).toMatch(/^jwt:x{36}[0-9a-f]{64}$/);
+    expect(new Set(names).size).toBe(2);
   });
 
   it.each<[string, string]>([

@@ -92,6 +92,10 @@ describe('the configuration of access', () => {
     ['a field too many', entries({ hunter2: 1 }), 'correct entry 1 of API_KEYS: it must have name, sha256'],
     ['an entry that is none', { API_KEYS: '["hunter2"]' }, 'correct entry 1 of API_KEYS'],
     ['one key twice', entries({}, { name: 'other' }), 'two entries have the same sha256'],
+    ['one name twice', entries({}, { sha256: 'A'.repeat(64) }), 'each entry needs a name of its own'],
+    ['the name API_KEY', entries({ name: 'API_KEY' }), 'each entry needs a name of its own'],
+    ['the name anonymous', entries({ name: 'anonymous' }), 'each entry needs a name of its own'],
+    ['the name jwt', entries({ name: 'jwt' }), 'each entry needs a name of its own'],
     ['a key that no header can carry', { API_KEY: 'hunter2 hunter2' }, 'set API_KEY to at least 8'],
     ['a key that is too short', { API_KEY: 'hunter2' }, 'set API_KEY to at least 8'],
     [

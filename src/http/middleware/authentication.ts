@@ -72,7 +72,8 @@ function credentialIn(c: AppContext): string {
   if (header === undefined) throw missingCredential();
   const credential = BEARER.exec(header)?.[1];
   // For the log: enough to tell a mistyped key from an old one, too little to be of use to anybody.
-  c.set('presented', (credential ?? header).slice(0, PRESENTED_CHARACTERS));
+  const presented = credential ?? header;
+  c.set('presented', presented.slice(0, Math.min(PRESENTED_CHARACTERS, presented.length / 2)));
   if (credential === undefined) throw malformedCredential();
   return credential;
 }
