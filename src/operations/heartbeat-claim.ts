@@ -20,7 +20,7 @@ export interface RenewedClaim {
   readonly claim: Claim;
 }
 
-/** A lease that has expired is renewed as well: as long as nobody else took the task, the claim holds. */
+/** A lease that has expired is renewed as well: until a claim gives the task to another or up, the token holds. */
 export const HEARTBEAT_CLAIM = defineAddressedWrite<{ leaseSeconds: number | null }, RenewedClaim>({
   name: 'heartbeat_claim',
   steps: (value) => sql`

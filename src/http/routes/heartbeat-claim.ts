@@ -14,7 +14,7 @@ const route = createRoute({
   operationId: 'heartbeatClaim',
   summary: 'Renew the lease of a claim',
   description:
-    'Tells that the agent is still at work. A claim whose lease has expired is renewed as well, as long as nobody else has taken the task.',
+    'Tells that the agent is still at work. A claim whose lease has expired is renewed as well, as long as nobody else has taken the task; one on the last attempt, until anybody claims in the project.',
   tags: ['claims'],
   ...requires('write'),
   request: writeToTask(heartbeatBody),

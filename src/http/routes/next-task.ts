@@ -14,7 +14,7 @@ const route = createRoute({
   operationId: 'getNextTask',
   summary: 'The next task of a project',
   description:
-    'The task of that status, pending unless said otherwise, that was created first. It only looks: two agents that ask at once see the same task, and the one whose move to in_progress succeeds has it.',
+    'Of the pending tasks the first that is due, by priority and then by age; of another status the one that was created first. It only looks: two agents that ask at once see the same task, and the one whose move to in_progress succeeds has it.',
   tags: ['tasks'],
   ...requires('read'),
   request: { query: nextQuery },

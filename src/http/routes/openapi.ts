@@ -8,7 +8,7 @@ const documentOf = (version: string) => ({
     version,
     summary: 'Task tracking for AI agents',
     description:
-      'Agents fetch the next task of a project, move it through its states, list tasks and add batches. Every answer that is not a success has the schema ErrorAnswer: branch on its code, show its error, quote its request_id.',
+      'Agents fetch the next task of a project, move it through its states, list tasks and add batches. Every refusal and every failure has the schema ErrorAnswer: branch on its code, show its error, quote its request_id.',
   },
   servers: [{ url: '/', description: 'This service' }],
   tags: [
