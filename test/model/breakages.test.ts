@@ -18,7 +18,7 @@ import {
 import { expectSound } from './checker.ts';
 import { record } from './history.ts';
 import type { Intent, MoveIntent } from './intent.ts';
-import { IMPATIENT, runsOf } from './parameters.ts';
+import { LESS_IMPATIENT, runsOf } from './parameters.ts';
 
 interface Breakage {
   readonly name: string;
@@ -147,7 +147,7 @@ describe.each(DRIVERS)('the checker over %s', (driver) => {
 
   /** Runs the property of the concurrent tests against the broken service until it fails. */
   const findViolation = async ({ decorate, faults, likely }: Breakage, endOnFailure: boolean) => {
-    const policy = faults ? IMPATIENT : {};
+    const policy = faults ? LESS_IMPATIENT : {};
     const connectionString = database[driver];
     const app = appUnderTest({ driver, connectionString, logLevel: 'silent', policy, decorate });
     const patient = appUnderTest({ driver, connectionString, logLevel: 'silent', decorate });

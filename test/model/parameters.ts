@@ -11,6 +11,9 @@ declare module 'vitest' {
 /** Short bounds on the database, so that a black hole costs a run little. */
 export const IMPATIENT = { attemptTimeout: 60, totalTimeout: 150 };
 
+/** Bounds that a slow machine keeps as well, for what shows only where the repetition of a request is answered. */
+export const LESS_IMPATIENT = { attemptTimeout: 500, totalTimeout: 1_500 };
+
 const { seed, runs } = inject('model');
 
 /** How often a property runs, and from which seed: as the environment says, else a few times from any. */
