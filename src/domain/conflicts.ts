@@ -13,14 +13,11 @@ export interface MetTask {
 type ConflictCode = Extract<DomainErrorCode, 'invalid_transition' | 'claimed_by_other' | 'claim_lost'>;
 
 /** The next sensible call, in one sentence for a reader that knows nothing but the answer. */
-const HINTS: Readonly<Record<ConflictCode, (task: MetTask) => string>> = {
-  invalid_transition: ({ status }) =>
-    allowedFrom(status).length > 0
-      ? 'Send one of the bodies in allowed, or POST /tasks/claim for another task'
-      : 'POST /tasks/claim for another task',
-  claimed_by_other: () =>
+const HINTS: Readonly<Record<ConflictCode, string>> = {
+  invalid_transition: 'Send one of the bodies in allowed, or POST /tasks/claim for another task',
+  claimed_by_other:
     'Leave this task to its holder and POST /tasks/claim for another; if the claim is yours, send its newest claim_token',
-  claim_lost: () =>
+  claim_lost:
     'Stop working on this task: its claim has ended. GET the task to see what became of it, and POST /tasks/claim for another',
 };
 
@@ -31,7 +28,7 @@ function conflict(code: ConflictCode, sentence: string, task: MetTask, more: Err
     status,
     holder: holder && { agent_id: holder.agentId, lease_expires_at: holder.leaseExpiresAt.toISOString() },
     allowed: allowedFrom(status),
-    hint: HINTS[code](task),
+    hint: HINTS[code],
     ...more,
   });
 }
@@ -43,11 +40,10 @@ export function invalidTransition(task: MetTask, to: Status): DomainError {
 }
 
 /** Somebody else has the task: the request came without the token of the claim, or with that of an earlier one. */
-export function claimedByOther(task: MetTask): DomainError {
-  const holder = task.holder === null ? '' : ` by ${task.holder.agentId}`;
+export function claimedByOther(task: MetTask & { readonly holder: Holder }): DomainError {
   return conflict(
     'claimed_by_other',
-    `Task ${task.taskId} is claimed${holder}, and the request does not carry the token of that claim. Nothing was changed`,
+    `Task ${task.taskId} is claimed by ${task.holder.agentId}, and the request does not carry the token of that claim. Nothing was changed`,
     task,
   );
 }

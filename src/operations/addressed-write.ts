@@ -189,5 +189,6 @@ export async function runHoldersWrite<V extends Values, R>(
 
 /** The refusal of a request whose token is not that of the task's claim. */
 export function claimRefusal(task: MetTask): DomainError {
-  return task.holder === null ? claimLost(task) : claimedByOther(task);
+  const { holder } = task;
+  return holder === null ? claimLost(task) : claimedByOther({ ...task, holder });
 }

@@ -54,17 +54,31 @@ describe.each(DRIVERS)('the same request twice over %s', (driver) => {
   });
 
   it('is refused where the key came with another request, by path, query or body', async () => {
-    await app.post('/tasks/batch', batch('TASK-1'), KEY);
+    await app.post('/tasks/batch', batch('TASK-1', 'TASK-2', 'TASK-3'));
+    await start(KEY);
+    const move = { status: 'in_progress' };
     for (const other of [
-      app.post('/tasks/batch', batch('TASK-2'), KEY),
-      app.put('/tasks/TASK-1/status?project=p', { status: 'in_progress' }, KEY),
+      await app.post('/tasks/batch', batch('TASK-4'), KEY),
+      await app.put('/tasks/TASK-1/status?project=p', { ...move, completion_notes: 'x' }, KEY),
+      await app.put('/tasks/TASK-2/status?project=p', move, KEY),
+      await app.put('/tasks/TASK-1/status', move, KEY),
     ]) {
-      const { status, body } = await other;
-      expect([status, body.code]).toEqual([422, 'idempotency_key_reused']);
+      expect([other.status, other.body.code]).toEqual([422, 'idempotency_key_reused']);
     }
-    expect(await database.query('select task_id, status from tasks')).toEqual([
-      { task_id: 'TASK-1', status: 'pending' },
+    expect(await database.query(`select task_id from tasks where status = 'in_progress'`)).toEqual([
+      { task_id: 'TASK-1' },
     ]);
+  });
+
+  it('is refused where what its credential covers has changed, for the answer may tell of the rest', async () => {
+    const narrowed = appUnderTest({
+      driver,
+      connectionString: database[driver],
+      access: { kind: 'anonymous', caller: { ...unrestricted('anonymous'), projects: ['p'] } },
+    });
+    await app.post('/tasks/batch', batch('TASK-1'), KEY);
+    const { status, body } = await narrowed.post('/tasks/batch', batch('TASK-1'), KEY);
+    expect([status, body.code]).toEqual([422, 'idempotency_key_reused']);
   });
 
   it('has one effect, however often it is sent at once', async () => {
@@ -95,6 +109,7 @@ describe.each(DRIVERS)('the same request twice over %s', (driver) => {
   it.each(['', 'two words', 'ü', 'x'.repeat(256)])('wants a key of visible characters: "%s"', async (key) => {
     const { status, body } = await app.post('/tasks/batch', batch('TASK-1'), { 'idempotency-key': key });
     expect([status, body.code]).toEqual([400, 'validation_error']);
+    expect(body.error).toContain('must have 1 to 255 visible ASCII characters');
     expect(await database.query('select task_id from tasks')).toEqual([]);
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { unrestricted } from '../../src/domain/access.ts';
+import { authenticationNotConfigured, authenticationUnavailable } from '../../src/domain/errors.ts';
 import type { AccessPolicy } from '../../src/http/middleware/authentication.ts';
 import { appUnderTest } from '../support/app.ts';
 
@@ -8,6 +9,8 @@ const ACCESS: AccessPolicy = {
   kind: 'credentials',
   authenticate: (credential) => (/^(one|two)$/.test(credential) ? unrestricted(credential) : undefined),
 };
+
+const UNAVAILABLE = authenticationUnavailable(new Error('no key set'));
 
 /** A limiter that admits so many events of a key, and every key it was asked about. */
 function limiterOf(limit: number) {
@@ -112,6 +115,22 @@ describe('the rate limit of failed authentication', () => {
       expect(body).toMatchObject({ code: 'rate_limited', details: { retry_after_seconds: 60 } });
     },
   );
+
+  it.each([
+    ['cannot be told', { kind: 'credentials', authenticate: () => Promise.reject(UNAVAILABLE) }, 503],
+    [
+      'is told wrong by a fault',
+      { kind: 'credentials', authenticate: () => Promise.reject(new Error()) },
+      500,
+    ],
+    ['is nobody', { kind: 'closed', reason: authenticationNotConfigured() }, 500],
+  ] as const)('does not count a request of which %s who sent it', async (_, access, expected) => {
+    const failures = limiterOf(0);
+    const app = appUnderTest({ access, rateLimiters: { failedAuthentication: failures.admits } });
+    const { status } = await app.get('/nowhere', { headers: { authorization: 'Bearer one' } });
+    expect(status).toBe(expected);
+    expect(failures.keys).toEqual([]);
+  });
 
   it('never refuses a valid credential for failures from the same address', async () => {
     const { ask, statuses, failures } = limitedApp({ failedAuthentication: 0 });

@@ -61,6 +61,7 @@ describe('a credential', () => {
         details: { project_ids: ['a', 'b'] },
       }),
     );
+    expect(projectForbidden(['1', '2', '3', '4', '5']).message).toContain('1, 2, 3, 4, 5.');
     expect(projectForbidden(['1', '2', '3', '4', '5', '6']).message).toContain('1, 2, 3, 4, 5 and 1 more.');
   });
 });

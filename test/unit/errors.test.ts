@@ -2,6 +2,7 @@ import { HTTPException } from 'hono/http-exception';
 import { describe, expect, it } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import { unrestricted } from '../../src/domain/access.ts';
+import { claimedByOther, claimLost, invalidTransition } from '../../src/domain/conflicts.ts';
 import {
   ambiguousTask,
   databaseUnavailable,
@@ -9,6 +10,7 @@ import {
   outcomeUnknown,
   tasksExist,
 } from '../../src/domain/errors.ts';
+import { allowedFrom } from '../../src/domain/transitions.ts';
 import { describeError } from '../../src/http/error-description.ts';
 import { NO_HEALTH } from '../support/options.ts';
 
@@ -65,6 +67,37 @@ describe('a refusal', () => {
     expect(outcomeUnknown(undefined).message).toContain(
       'Send the same request again with its Idempotency-Key, or read the task before you try again',
     );
+  });
+});
+
+describe('a conflict', () => {
+  const leaseExpiresAt = new Date('2026-01-31T09:00:00Z');
+  const held = { taskId: 'TASK-1', status: 'in_progress', holder: { agentId: 'a', leaseExpiresAt } } as const;
+  const free = { ...held, status: 'completed', holder: null } as const;
+
+  it.each([
+    [invalidTransition(free, 'failed'), 'Invalid status transition: completed → failed', /^Send one of the/],
+    [claimedByOther(held), 'Task TASK-1 is claimed by a, and the request does not carry', /^Leave this task/],
+    [
+      claimLost(free),
+      'The claim on task TASK-1 has ended: the task is completed',
+      /^Stop working on this task/,
+    ],
+  ])('says what stands in the way and what to do next: %s', ({ code, message, details }, sentence, hint) => {
+    expect(message).toContain(sentence);
+    expect(details).toMatchObject({ reason: code, hint: expect.stringMatching(hint) });
+  });
+
+  it('tells who has the task and until when, and which moves would be accepted', () => {
+    expect(claimedByOther(held).details).toMatchObject({
+      status: 'in_progress',
+      holder: { agent_id: 'a', lease_expires_at: '2026-01-31T09:00:00.000Z' },
+      allowed: allowedFrom('in_progress'),
+    });
+    expect(claimLost(free).details).toMatchObject({
+      holder: null,
+      allowed: [{ status: 'pending', reset: true }],
+    });
   });
 });
 
