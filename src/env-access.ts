@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type ConfiguredKey, hashOf, isMistypedKey } from './auth/api-key.ts';
 import type { Credentials } from './auth/authenticator.ts';
-import { SCOPES, unrestricted } from './domain/access.ts';
+import { CALLER_NAMES, SCOPES, unrestricted } from './domain/access.ts';
 import { PROJECT_ID_PATTERN } from './domain/task.ts';
 
 /** Who may be let in: those with a credential, everybody, or nobody. */
@@ -22,7 +22,7 @@ const SHORTEST_SECRET_BYTES = 32;
 const TOKEN_68 = /^[A-Za-z0-9\-._~+/]+=*$/;
 
 /** The names of callers that have no entry. */
-const TAKEN_NAMES = ['API_KEY', 'anonymous', 'jwt'];
+const TAKEN_NAMES: readonly string[] = Object.values(CALLER_NAMES);
 
 const text = z.string().default('');
 
@@ -115,7 +115,7 @@ function isDeployed(metadata: unknown): boolean {
 }
 
 function oneKey(key: string): ConfiguredKey[] {
-  return key === '' ? [] : [{ caller: unrestricted('API_KEY'), hash: hashOf(key) }];
+  return key === '' ? [] : [{ caller: unrestricted(CALLER_NAMES.apiKey), hash: hashOf(key) }];
 }
 
 function tokenRulesOf(given: Variables): Credentials['tokens'] {
@@ -134,13 +134,16 @@ function toConfiguredKey({ name, sha256, projects, scopes }: z.infer<typeof keyE
 }
 
 function haveHashesOfTheirOwn(keys: readonly ConfiguredKey[]): boolean {
-  return new Set(keys.map(({ hash }) => hash.toString('hex'))).size === keys.length;
+  return areDistinct(keys.map(({ hash }) => hash.toString('hex')));
 }
 
 /** Limits, idempotency keys and the log know a caller by the name. */
 function haveNamesOfTheirOwn(keys: readonly ConfiguredKey[]): boolean {
-  const names = [...TAKEN_NAMES, ...keys.map(({ caller }) => caller.name)];
-  return new Set(names).size === names.length;
+  return areDistinct([...TAKEN_NAMES, ...keys.map(({ caller }) => caller.name)]);
+}
+
+function areDistinct(values: readonly string[]): boolean {
+  return new Set(values).size === values.length;
 }
 
 /** Over the network in the clear, anybody on the way could put keys of their own in the place of the issuer's. */

@@ -5,7 +5,7 @@ import { authenticator } from './auth/authenticator.ts';
 import { connect } from './db/connect.ts';
 import type { RequestPorts } from './db/database.ts';
 import { PROBE_POLICY, RETRY_POLICY, type RetryPolicy } from './db/retry.ts';
-import { unrestricted } from './domain/access.ts';
+import { CALLER_NAMES, unrestricted } from './domain/access.ts';
 import { authenticationNotConfigured, notConfigured } from './domain/errors.ts';
 import { parseEnvironment } from './env.ts';
 import { parseAccess } from './env-access.ts';
@@ -69,7 +69,7 @@ function accessPolicyOf(env: unknown): AccessPolicy {
     case 'none':
       return { kind: 'closed', reason: authenticationNotConfigured() };
     case 'anonymous':
-      return { kind: 'anonymous', caller: unrestricted('anonymous') };
+      return { kind: 'anonymous', caller: unrestricted(CALLER_NAMES.anonymous) };
     case 'credentials':
       return { kind: 'credentials', authenticate: authenticator(access.credentials, ports) };
   }

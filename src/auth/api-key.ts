@@ -37,9 +37,9 @@ export function isMistypedKey(text: string): boolean {
   return !FORM.test(text) || !text.endsWith(checksumOf(random));
 }
 
-/** The SHA-256 of a credential. A random key has no need of a slow hash, which is for what people make up. */
-export function hashOf(credential: string): Buffer {
-  return createHash('sha256').update(credential).digest();
+/** The SHA-256 of a text. A random key has no need of a slow hash, which is for what people make up. */
+export function hashOf(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
 }
 
 /** A key that is configured: whom it stands for, and the SHA-256 by which it is known. */

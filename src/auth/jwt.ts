@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { decodeProtectedHeader, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
-import { type Caller, type CoveredProjects, SCOPES } from '../domain/access.ts';
+import { CALLER_NAMES, type Caller, type CoveredProjects, SCOPES } from '../domain/access.ts';
 import { PROJECT_ID_PATTERN } from '../domain/task.ts';
+import { hashOf } from './api-key.ts';
 import { type JwksPorts, jwksKeys } from './jwks.ts';
 
 /** Which tokens are good. */
@@ -86,10 +86,11 @@ function verified(payload: JWTPayload): VerifiedToken | undefined {
 
 /** Limits and idempotency keys know a caller by the name, so two subjects never share one, however long they are. */
 function nameOf(subject: unknown): string {
-  if (typeof subject !== 'string') return 'jwt';
-  if (subject.length <= LONGEST_SUBJECT) return `jwt:${subject}`;
-  const digest = createHash('sha256').update(subject).digest('hex');
-  return `jwt:${subject.slice(0, LONGEST_SUBJECT - digest.length)}${digest}`;
+  const prefix = CALLER_NAMES.token;
+  if (typeof subject !== 'string') return prefix;
+  if (subject.length <= LONGEST_SUBJECT) return `${prefix}:${subject}`;
+  const digest = hashOf(subject).toString('hex');
+  return `${prefix}:${subject.slice(0, LONGEST_SUBJECT - digest.length)}${digest}`;
 }
 
 function projectsIn(claim: unknown = []): CoveredProjects | undefined {

@@ -16,6 +16,9 @@ export interface Caller {
   readonly scopes: readonly Scope[];
 }
 
+/** What callers are called that have no name of their own; a token with a subject has it behind a colon. */
+export const CALLER_NAMES = { apiKey: 'API_KEY', anonymous: 'anonymous', token: 'jwt' } as const;
+
 /** A caller that may do everything in every project. */
 export function unrestricted(name: string): Caller {
   return { name, projects: '*', scopes: SCOPES };

@@ -54,7 +54,7 @@ describe.each(DRIVERS)('the same request twice over %s', (driver) => {
   });
 
   it('is refused where the key came with another request, by path, query or body', async () => {
-    await app.post('/tasks/batch', batch('TASK-1', 'TASK-2', 'TASK-3'));
+    await app.post('/tasks/batch', batch('TASK-1', 'TASK-2'));
     await start(KEY);
     const move = { status: 'in_progress' };
     for (const other of [
