@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { violationsIn } from './checker.ts';
 import type { Entry, History } from './history.ts';
 import type { Intent, NewModelTask, Status, TaskKey, View } from './intent.ts';
-import { descriptionBy, type ModelTask, type ShownTask, viewOfTask } from './task.ts';
+import { claimRefusal, descriptionBy, type ModelTask, type ShownTask, viewOfTask } from './task.ts';
 
 const TASK: ModelTask = {
   project: 'a',
@@ -42,15 +42,15 @@ const REFUSED_AS_STARTED: View = {
   },
 };
 
-const adding = (...tasks: TaskKey[]): Intent => ({
+const adding = (...tasks: (TaskKey & { readonly maxAttempts?: number })[]): Intent => ({
   kind: 'add',
   tasks: tasks.map(
-    ({ project, task }): NewModelTask => ({
+    ({ project, task, maxAttempts }): NewModelTask => ({
       project,
       task,
       status: undefined,
       priority: undefined,
-      maxAttempts: undefined,
+      maxAttempts,
       early: undefined,
     }),
   ),
@@ -87,6 +87,12 @@ const given = (task: ModelTask, reason = 'claimed'): View => ({
   reason,
   claim: { agent: task.claim?.agent, token: task.claim?.token, attempt: task.attempt },
 });
+const BEATING: Intent = { kind: 'heartbeat', project: 'a', task: '-1', token: 'older', again: undefined };
+const NOTHING: View = { status: 200, task: null, reason: 'none_pending', claim: null };
+const OTHER: ModelTask = { ...TASK, task: '-2' };
+const OTHER_CLAIMED: ModelTask = { ...claimed('x', 5), task: '-2' };
+/** Held for its only attempt. */
+const LAST: ModelTask = { ...claimed('x', 5), maxAttempts: 1 };
 const TICK: readonly [Intent, View] = [{ kind: 'tick' }, { status: 200 }];
 const EXPIRED = { error: 'The lease of x expired' };
 const GETTING: Intent = { kind: 'get', project: 'a', task: '-1' };
@@ -96,6 +102,11 @@ const shown = (task: ModelTask): View => ({ status: 200, task: viewOfTask(task) 
 const stored = (task: ModelTask): ShownTask => viewOfTask(task);
 
 const ADDED: readonly [Intent, View] = [adding(TASK), { status: 200, tasks_added: 1, task_ids: ['-1'] }];
+const ADDED_BOTH: readonly [Intent, View] = [
+  adding(TASK, OTHER),
+  { status: 200, tasks_added: 2, task_ids: ['-1', '-2'] },
+];
+const ADDED_LAST: readonly [Intent, View] = [adding(LAST), ADDED[1]];
 
 /** Exchanges one after the other; those in one list all at once. */
 function historyOf(
@@ -109,7 +120,8 @@ function historyOf(
       return { client, operation: { intent, number }, view, sent: 2 * moment, answered: 2 * moment + 1 };
     }),
   );
-  return { isFaulty: true, isDrained: false, entries, table };
+  const isFaulty = entries.some(({ view }) => Number(view['status']) >= 500);
+  return { isFaulty, isDrained: false, entries, table };
 }
 
 describe('the history checker', () => {
@@ -159,6 +171,30 @@ describe('the history checker', () => {
         [[claiming('y'), given({ ...claimed('y', 6, 2), ...EXPIRED })]],
       ],
       [stored({ ...claimed('y', 6, 2), ...EXPIRED })],
+    ],
+    [
+      'a claim that passes over a task which a refused heartbeat has locked',
+      [
+        [ADDED_BOTH],
+        [
+          [BEATING, claimRefusal(TASK)],
+          [claiming('x'), given(OTHER_CLAIMED)],
+        ],
+      ],
+      [stored(TASK), stored(OTHER_CLAIMED)],
+    ],
+    [
+      'a claim that does not give up on a task which a refused heartbeat has locked',
+      [
+        [ADDED_LAST],
+        [[claiming('x'), given(LAST)]],
+        [TICK],
+        [
+          [BEATING, claimRefusal(LAST)],
+          [claiming('y'), NOTHING],
+        ],
+      ],
+      [stored(LAST)],
     ],
     ['an unknown write that is carried out after the end', [[[adding(TASK), UNKNOWN]]], []],
     [
@@ -241,6 +277,33 @@ describe('the history checker', () => {
         [[claiming('y'), given({ ...claimed('y', 5, 2), ...EXPIRED })]],
       ],
       [stored({ ...claimed('y', 5, 2), ...EXPIRED })],
+      'No order',
+    ],
+    [
+      'a claim that passes over a task which nobody has locked',
+      [[ADDED_BOTH], [[claiming('x'), given(OTHER_CLAIMED)]], [[BEATING, claimRefusal(TASK)]]],
+      [stored(TASK), stored(OTHER_CLAIMED)],
+      'No order',
+    ],
+    [
+      'a claim that passes over a task while another has a third one locked',
+      [
+        [ADDED_BOTH],
+        [
+          [
+            { ...BEATING, task: '-3' },
+            { status: 404, code: 'task_not_found' },
+          ],
+          [claiming('x'), given(OTHER_CLAIMED)],
+        ],
+      ],
+      [stored(TASK), stored(OTHER_CLAIMED)],
+      'No order',
+    ],
+    [
+      'a claim that does not give up on a task which nobody has locked',
+      [[ADDED_LAST], [[claiming('x'), given(LAST)]], [TICK], [[claiming('y'), NOTHING]]],
+      [stored(LAST)],
       'No order',
     ],
     ['a task that nobody added', [[ADDED]], [stored(TASK), stored({ ...TASK, task: '-2' })], 'No order'],

@@ -1,7 +1,14 @@
-import { type Intent, notesSent, type Operation, type TaskKey, type View } from './intent.ts';
 import {
+  type ClaimIntent,
+  type HoldersIntent,
+  notesSent,
+  type Operation,
+  type TaskKey,
+  type View,
+} from './intent.ts';
+import {
+  byUrgency,
   claimRefusal,
-  first,
   isDue,
   type ModelClaim,
   type ModelTask,
@@ -14,11 +21,7 @@ import {
 } from './task.ts';
 
 /** A heartbeat or a release under a claim. */
-export function underClaim(
-  state: State,
-  intent: Extract<Intent, { kind: 'heartbeat' | 'release' }>,
-  { number, token }: Operation,
-): Result {
+export function underClaim(state: State, intent: HoldersIntent, { number, token }: Operation): Result {
   const target = state.find((task) => sameTask(task, intent));
   if (target === undefined) return { state, view: NOT_FOUND };
   const held = target.claim;
@@ -46,28 +49,82 @@ function viewOfClaim({ attempt, claim: held }: ModelTask): View {
   return { agent: held?.agent, token: held?.token, attempt };
 }
 
-/** What a claim gives out. */
-export function claim(
+/** Whether somebody else may have had the task locked while a claim looked for one. */
+export type Contested = (task: ModelTask) => boolean;
+
+export const NONE_CONTESTED: Contested = () => false;
+
+/**
+ * What a claim may come to, first what it comes to where nobody is in its way. A claim waits for nobody: it may pass
+ * over the tasks that are contested, when it picks one and when it gives up on those whose last attempt ran out.
+ */
+export function claims(
   state: State,
-  { project, agent, capacity = 1 }: Extract<Intent, { kind: 'claim' }>,
+  intent: ClaimIntent,
   number: number,
   seen: View | undefined,
-): Result {
-  const ofProject = (task: ModelTask) => task.project === project;
+  isContested: Contested,
+): readonly Result[] {
   const isSpent = (task: ModelTask) =>
-    ofProject(task) && isAbandoned(task) && task.attempt >= task.maxAttempts;
-  const left = state.some(isSpent) ? state.map((task) => (isSpent(task) ? abandoned(task) : task)) : state;
+    task.project === intent.project && isAbandoned(task) && task.attempt >= task.maxAttempts;
+  const spent = state.filter(isSpent);
+  return subsetsOf(spent.filter(isContested)).flatMap((passed) => {
+    const given = spent.filter((task) => !passed.includes(task));
+    const left =
+      given.length === 0 ? state : state.map((task) => (given.includes(task) ? abandoned(task) : task));
+    return claimsBehind(left, intent, number, seen, passed, isContested);
+  });
+}
+
+function claimsBehind(
+  left: State,
+  { project, agent, capacity = 1 }: ClaimIntent,
+  number: number,
+  seen: View | undefined,
+  passed: readonly ModelTask[],
+  isContested: Contested,
+): readonly Result[] {
+  const ofProject = left.filter((task) => task.project === project);
   const told = (seen?.['claim'] as { readonly token: number } | null | undefined)?.token;
-  const own = left.filter((task) => ofProject(task) && task.claim?.agent === agent && task.claim.live);
-  if (own.length >= capacity) return continued(left, own, told, seen);
-  const picked = first(left.filter((task) => ofProject(task) && (isDue(task) || isAbandoned(task))));
-  if (picked === undefined) {
-    const waits = left.some((task) => ofProject(task) && task.status === 'pending');
-    const reason = waits ? 'none_due' : 'none_pending';
-    return { state: left, view: { status: 200, task: null, reason, claim: null } };
-  }
+  const own = ofProject.filter((task) => task.claim?.agent === agent && task.claim.live);
+  if (own.length >= capacity) return [continued(left, own, told, seen)];
+  const eligible = ofProject.filter((task) => !passed.includes(task) && (isDue(task) || isAbandoned(task)));
+  if (eligible.length === 0) return [nothing(left, ofProject)];
+  return within(byUrgency(eligible), isContested).map((picked) =>
+    picked === undefined ? passedOver(left) : taken(left, picked, { agent, number, told }),
+  );
+}
+
+/** Each task that only contested ones come before, and undefined where all of them are. */
+function within(tasks: readonly ModelTask[], isContested: Contested): readonly (ModelTask | undefined)[] {
+  const reach = tasks.findIndex((task) => !isContested(task));
+  return reach === -1 ? [...tasks, undefined] : tasks.slice(0, reach + 1);
+}
+
+/** All of them, the empty one first. */
+function subsetsOf(tasks: readonly ModelTask[]): readonly (readonly ModelTask[])[] {
+  const [task, ...others] = tasks;
+  if (task === undefined) return [[]];
+  const subsets = subsetsOf(others);
+  return [...subsets, ...subsets.map((subset) => [task, ...subset])];
+}
+
+function nothing(state: State, ofProject: readonly ModelTask[]): Result {
+  const reason = ofProject.some((task) => task.status === 'pending') ? 'none_due' : 'none_pending';
+  return { state, view: { status: 200, task: null, reason, claim: null } };
+}
+
+function passedOver(state: State): Result {
+  return { state, view: { status: 200, task: null, reason: 'none_due', claim: null, passed: true } };
+}
+
+function taken(
+  state: State,
+  picked: ModelTask,
+  { agent, number, told }: { agent: string; number: number; told: number | undefined },
+): Result {
   const token = told !== undefined && told > picked.lastToken ? told : `of claim ${number}`;
-  const taken: ModelTask = {
+  const task: ModelTask = {
     ...picked,
     status: 'in_progress',
     attempt: picked.attempt + 1,
@@ -76,7 +133,7 @@ export function claim(
     claim: { agent, token, live: true },
     lastToken: typeof token === 'number' ? token : picked.lastToken,
   };
-  return answerOf(replace(left, picked, taken), taken, 'claimed');
+  return answerOf(replace(state, picked, task), task, 'claimed');
 }
 
 function answerOf(state: State, task: ModelTask, reason: string): Result {

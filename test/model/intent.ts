@@ -26,29 +26,23 @@ interface Write {
 export type Intent =
   | TaskIntent
   | ClaimIntent
+  | HoldersIntent
   /** Time passes: all leases expire and all pauses end. */
   | { readonly kind: 'tick' }
   | { readonly kind: 'invalid'; readonly name: InvalidName; readonly status: number; readonly code: string };
 
-type ClaimIntent =
-  | (Write & {
-      readonly kind: 'claim';
-      readonly project: string;
-      readonly agent: string;
-      readonly capacity: number | undefined;
-    })
-  | (Write &
-      TaskKey & {
-        readonly kind: 'heartbeat';
-        readonly token: Exclude<TokenChoice, 'none'>;
-      })
-  | (Write &
-      TaskKey & {
-        readonly kind: 'release';
-        readonly token: Exclude<TokenChoice, 'none'>;
-        readonly delayed: boolean;
-        readonly notes: NotesForm;
-      });
+export interface ClaimIntent extends Write {
+  readonly kind: 'claim';
+  readonly project: string;
+  readonly agent: string;
+  readonly capacity: number | undefined;
+}
+
+export type HoldersIntent = Write &
+  TaskKey & { readonly token: Exclude<TokenChoice, 'none'> } & (
+    | { readonly kind: 'heartbeat' }
+    | { readonly kind: 'release'; readonly delayed: boolean; readonly notes: NotesForm }
+  );
 
 type TaskIntent =
   | { readonly kind: 'next'; readonly project: string; readonly status: Status | undefined }

@@ -1,5 +1,6 @@
-import { afterAges, claim, underClaim } from './claims.ts';
+import { afterAges, type Contested, claims, NONE_CONTESTED, underClaim } from './claims.ts';
 import {
+  type ClaimIntent,
   type Intent,
   type MoveIntent,
   type NewModelTask,
@@ -10,12 +11,12 @@ import {
   type View,
 } from './intent.ts';
 import {
+  byUrgency,
   claimRefusal,
   conflict,
   descriptionBy,
   EXITS,
   errorBy,
-  first,
   isDue,
   type ModelTask,
   NOT_FOUND,
@@ -29,16 +30,46 @@ import {
 /** A rank for each task where the order of creation is known from elsewhere. */
 export type Ranks = (task: TaskKey) => number;
 
+/** What the operation alone does not tell. */
+export interface Circumstances {
+  /** New tasks take the place that these give them; without, the last. */
+  readonly ranks?: Ranks;
+  /** The answer, which tells the token of a claim: no model can know it, only that it is greater than those before. */
+  readonly seen?: View | undefined;
+}
+
 /**
- * What the API does: the state after the operation and the answer to it. The very same state comes back where
- * nothing is changed. With ranks, new tasks take the place that these give them, otherwise the last. What was seen
- * of the answer tells the token of a claim, which no model can know; it has to be greater than those before.
+ * What the API does where nobody is in the way: the state after the operation and the answer to it. The very same
+ * state comes back where nothing is changed.
  */
-export function step(state: State, operation: Operation, ranks?: Ranks, seen?: View): Result {
+export function step(state: State, operation: Operation, circumstances: Circumstances): Result {
   const { intent } = operation;
+  if (intent.kind !== 'claim') return certain(state, operation, intent, circumstances);
+  const [result] = claims(state, intent, operation.number, circumstances.seen, NONE_CONTESTED);
+  if (result === undefined) throw new Error('A claim comes to something');
+  return result;
+}
+
+/** All that it may come to: a claim to one thing or another, where others contest what it looks for. */
+export function outcomes(
+  state: State,
+  operation: Operation,
+  circumstances: Circumstances,
+  isContested: Contested,
+): readonly Result[] {
+  const { intent } = operation;
+  return intent.kind === 'claim'
+    ? claims(state, intent, operation.number, circumstances.seen, isContested)
+    : [certain(state, operation, intent, circumstances)];
+}
+
+function certain(
+  state: State,
+  operation: Operation,
+  intent: Exclude<Intent, ClaimIntent>,
+  { ranks }: Circumstances,
+): Result {
   switch (intent.kind) {
-    case 'claim':
-      return claim(state, intent, operation.number, seen);
     case 'heartbeat':
     case 'release':
       return underClaim(state, intent, operation);
@@ -69,7 +100,7 @@ export function step(state: State, operation: Operation, ranks?: Ranks, seen?: V
 
 function next(state: State, project: string, status: Status): View {
   const own = state.filter((task) => task.project === project && task.status === status);
-  const found = status === 'pending' ? first(own.filter(isDue)) : own[0];
+  const found = status === 'pending' ? byUrgency(own.filter(isDue))[0] : own[0];
   if (found) return { status: 200, task: viewOfTask(found) };
   return { status: 200, task: null, message: `No ${status} tasks for project` };
 }

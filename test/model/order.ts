@@ -1,12 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Outcome } from './checker.ts';
+import type { Contested } from './claims.ts';
+import { contestedDuring } from './contention.ts';
 import type { Entry, History } from './history.ts';
-import { type Ranks, step } from './model.ts';
+import { outcomes, type Ranks, step } from './model.ts';
 import { EMPTY, type ShownTask, type State, sameTask, viewOfTask } from './task.ts';
 
 interface Candidate {
   readonly entry: Entry;
   readonly isKnown: boolean;
+  readonly isContested: Contested;
 }
 
 /** How far the search came at best: what it could place, and what it was left with. */
@@ -28,10 +31,12 @@ interface Search {
  * first, each state once (Wing and Gong's search for linearizability). An operation may only follow those that
  * were answered before it was sent. Of unknown outcomes any may be left out or come late.
  */
-export function explain({ entries, table }: History, outcomeOf: (entry: Entry) => Outcome): string[] {
+export function explain(history: History, outcomeOf: (entry: Entry) => Outcome): string[] {
+  const { entries, table } = history;
   const candidates = entries.flatMap((entry): Candidate[] => {
     const outcome = outcomeOf(entry);
-    return outcome === 'known' || outcome === 'unknown' ? [{ entry, isKnown: outcome === 'known' }] : [];
+    if (outcome !== 'known' && outcome !== 'unknown') return [];
+    return [{ entry, isKnown: outcome === 'known', isContested: contestedDuring(entry, history) }];
   });
   const places = new Map(table.map((task, place) => [`${task.project}/${task.task}`, place]));
   const search: Search = {
@@ -55,7 +60,8 @@ function leadsToTable(search: Search, state: State, placed: readonly Candidate[]
   if (isFurther(placed, search.furthest.placed)) Object.assign(search.furthest, { placed, state });
   const steps = stepsFrom(search, state, rest, open);
   // What explains its answer and changes nothing may as well come now: that forecloses nothing.
-  const idle = steps.find(({ after }) => after === state);
+  const changing = new Set(steps.filter(({ after }) => after !== state).map(({ candidate }) => candidate));
+  const idle = steps.find(({ candidate }) => !changing.has(candidate));
   const branches = idle === undefined ? steps : [idle];
   return branches.some(({ candidate, after }) => leadsToTable(search, after, [...placed, candidate]));
 }
@@ -65,15 +71,11 @@ function stepsFrom({ ranks }: Search, state: State, rest: readonly Candidate[], 
   return rest
     .filter(({ entry }) => entry.sent < firstAnswer)
     .flatMap((candidate) => {
-      const { operation, view } = candidate.entry;
-      const { state: after, view: predicted } = step(
-        state,
-        operation,
-        ranks,
-        candidate.isKnown ? view : undefined,
-      );
-      const fits = candidate.isKnown ? isDeepStrictEqual(predicted, view) : after !== state;
-      return fits ? [{ candidate, after }] : [];
+      const { isKnown, isContested, entry } = candidate;
+      const seen = isKnown ? entry.view : undefined;
+      return outcomes(state, entry.operation, { ranks, seen }, isContested)
+        .filter(({ state: after, view }) => (isKnown ? isDeepStrictEqual(view, entry.view) : after !== state))
+        .map(({ state: after }) => ({ candidate, after }));
     });
 }
 
@@ -99,7 +101,7 @@ function describeFailure({ candidates, ranks, furthest }: Search): string[] {
   const open = candidates.filter((candidate) => candidate.isKnown && !placed.includes(candidate));
   const order = placed.map(({ entry }) => `#${entry.operation.number}`).join(' ') || 'nothing';
   const expected = open.map(({ entry: { operation, view: seen } }) => {
-    const { view } = step(state, operation, ranks, seen);
+    const { view } = step(state, operation, { ranks, seen });
     return `  #${operation.number} would then be answered ${JSON.stringify(view)}`;
   });
   const left = open.length === 0 ? ['  the table is another than that leads to'] : expected;

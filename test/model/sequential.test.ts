@@ -29,7 +29,7 @@ class Request implements fc.AsyncCommand<{ state: State }, Real> {
 
   async run(model: { state: State }, perform: Real): Promise<void> {
     const { operation, view } = await perform(this.intent);
-    const predicted = step(model.state, operation, undefined, view);
+    const predicted = step(model.state, operation, { seen: view });
     expect(view).toEqual(predicted.view);
     model.state = predicted.state;
   }

@@ -86,9 +86,9 @@ export function isDue(task: ModelTask): boolean {
   return task.status === 'pending' && !task.early && task.retry !== 'ahead';
 }
 
-/** The most urgent one, of those the one that was created first. */
-export function first(tasks: readonly ModelTask[]): ModelTask | undefined {
-  return tasks.toSorted((one, other) => one.priority - other.priority)[0];
+/** The most urgent one first, of those the one that was created first. */
+export function byUrgency(tasks: readonly ModelTask[]): readonly ModelTask[] {
+  return tasks.toSorted((one, other) => one.priority - other.priority);
 }
 
 /** The state after an operation, and its answer. */
