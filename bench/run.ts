@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { runMain } from '../scripts/local/problem.ts';
+import { Problem, runMain } from '../scripts/local/problem.ts';
 import { ROOT } from '../scripts/local/worker-build.ts';
 import { authenticationCost } from './figures/authentication.ts';
 import { claimGrowth } from './figures/claim-growth.ts';
@@ -38,7 +38,7 @@ await runMain(async () => {
   const { values } = parseArgs({
     options: { quick: { type: 'boolean', default: false }, only: { type: 'string', multiple: true } },
   });
-  const wanted = Object.entries(FIGURES).filter(([name]) => values.only?.includes(name) ?? true);
+  const wanted = figuresNamed(values.only ?? Object.keys(FIGURES));
   const stack = await startStack({ quick: values.quick });
   const rows: Row[] = skippedOn(stack);
   try {
@@ -61,6 +61,15 @@ await runMain(async () => {
   console.log(`\n${machine}; written to ${path.relative(process.cwd(), file)}`);
   if (rows.some(({ met }) => met === false)) process.exitCode = 1;
 });
+
+/** The figures of those names, in the order of the table. */
+function figuresNamed(names: readonly string[]): readonly (readonly [string, Figure])[] {
+  const known = Object.keys(FIGURES);
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length > 0)
+    throw new Problem(`--only ${unknown.join(', ')}: no such figure; there are ${known.join(', ')}`);
+  return Object.entries(FIGURES).filter(([name]) => names.includes(name));
+}
 
 /** Says, at once and in the table, why nothing runs through PgBouncer where it does not. */
 function skippedOn({ pgBouncer }: Stack): Row[] {
