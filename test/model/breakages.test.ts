@@ -16,6 +16,7 @@ import {
   WITHOUT_RECORD,
 } from './breakages.ts';
 import { expectSound } from './checker.ts';
+import { rememberCreations } from './creations.ts';
 import { record } from './history.ts';
 import type { Intent, MoveIntent } from './intent.ts';
 import { LESS_IMPATIENT, runsOf } from './parameters.ts';
@@ -56,11 +57,11 @@ const START: MoveIntent = {
   again: undefined,
 };
 const RACE: Plan = { prelude: [ADD], clients: [[START], [START], [START], [START]], later: [] };
-const LOST_ANSWER: Plan = {
+const answerLostOf = (intent: Intent): Plan => ({
   prelude: [ADD, { kind: 'fault', fault: 'answer_lost', times: 1 }],
-  clients: [[START]],
+  clients: [[intent]],
   later: [],
-};
+});
 
 const CLAIM: Intent = { kind: 'claim', project: 'a', agent: 'x', capacity: undefined, again: undefined };
 const CLAIM_BY_ANOTHER: Intent = { ...CLAIM, agent: 'y' };
@@ -96,8 +97,15 @@ const BY_CHANCE: readonly Breakage[] = [
     name: 'a write that is not recorded and sent again when its answer was lost',
     decorate: WITHOUT_RECORD,
     faults: true,
-    likely: LOST_ANSWER,
+    likely: answerLostOf(START),
     // The last is a client's own comparison of two answers to one request.
+    violation: /No order explains|A refused batch was added|to deeply equal/,
+  },
+  {
+    name: 'a deletion that is not recorded and told that there is no such task',
+    decorate: WITHOUT_RECORD,
+    faults: true,
+    likely: answerLostOf({ kind: 'delete', project: 'a', task: '-1' }),
     violation: /No order explains|A refused batch was added|to deeply equal/,
   },
   {
@@ -141,6 +149,7 @@ describe.each(DRIVERS)('the checker over %s', (driver) => {
 
   beforeAll(async () => {
     database = await openTestDatabase();
+    await rememberCreations(database);
     clock = testClock(database);
   });
   afterEach(() => database.inject('none'));

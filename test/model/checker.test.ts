@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { violationsIn } from './checker.ts';
 import type { Entry, History } from './history.ts';
-import type { Intent, NewModelTask, Status, TaskKey, View } from './intent.ts';
+import type { CreatedTask, Intent, NewModelTask, Status, TaskKey, View } from './intent.ts';
 import { claimRefusal, descriptionBy, type ModelTask, type ShownTask, viewOfTask } from './task.ts';
 
 const TASK: ModelTask = {
@@ -87,6 +87,10 @@ const given = (task: ModelTask, reason = 'claimed'): View => ({
   reason,
   claim: { agent: task.claim?.agent, token: task.claim?.token, attempt: task.attempt },
 });
+const DELETING: Intent = { kind: 'delete', project: 'a', task: '-1' };
+const DELETED: View = { status: 200, deleted_task: viewOfTask(TASK) };
+const GONE: View = { status: 404, code: 'task_not_found' };
+const ADDED_AGAIN: ModelTask = { ...TASK, description: descriptionBy(3) };
 const BEATING: Intent = { kind: 'heartbeat', project: 'a', task: '-1', token: 'older', again: undefined };
 const NOTHING: View = { status: 200, task: null, reason: 'none_pending', claim: null };
 const OTHER: ModelTask = { ...TASK, task: '-2' };
@@ -112,6 +116,7 @@ const ADDED_LAST: readonly [Intent, View] = [adding(LAST), ADDED[1]];
 function historyOf(
   steps: readonly (readonly (readonly [Intent, View])[])[],
   table: readonly ShownTask[],
+  created: readonly CreatedTask[] = table,
 ): History {
   let number = 0;
   const entries = steps.flatMap((atOnce, moment) =>
@@ -121,7 +126,7 @@ function historyOf(
     }),
   );
   const isFaulty = entries.some(({ view }) => Number(view['status']) >= 500);
-  return { isFaulty, isDrained: false, entries, table };
+  return { isFaulty, isDrained: false, entries, table, created };
 }
 
 describe('the history checker', () => {
@@ -290,10 +295,7 @@ describe('the history checker', () => {
       [
         [ADDED_BOTH],
         [
-          [
-            { ...BEATING, task: '-3' },
-            { status: 404, code: 'task_not_found' },
-          ],
+          [{ ...BEATING, task: '-3' }, GONE],
           [claiming('x'), given(OTHER_CLAIMED)],
         ],
       ],
@@ -347,6 +349,41 @@ describe('the history checker', () => {
     ],
   ] as const)('refuses %s', (_, steps, table, violation) => {
     expect(violationsIn(historyOf(steps, table)).join('\n')).toContain(violation);
+  });
+});
+
+describe('the history checker, of tasks that are gone', () => {
+  it.each([
+    ['a deletion', [[ADDED], [[DELETING, DELETED]], [[GETTING, GONE]]], [], [TASK]],
+    ['an unknown deletion', [[ADDED], [[DELETING, UNKNOWN]], [[GETTING, GONE]]], [], [TASK]],
+    [
+      'a task of the same id behind it',
+      [[ADDED], [[DELETING, DELETED]], [ADDED]],
+      [stored(ADDED_AGAIN)],
+      [TASK, ADDED_AGAIN],
+    ],
+  ] as const)('accepts %s', (_, steps, table, created) => {
+    expect(violationsIn(historyOf(steps, table, created))).toEqual([]);
+  });
+
+  it.each([
+    ['a deletion that is lost', [[ADDED], [[DELETING, DELETED]]], [stored(TASK)], [TASK]],
+    ['a deletion that nobody asked for', [[ADDED]], [], [TASK]],
+    [
+      'a deletion that succeeds twice',
+      [
+        [ADDED],
+        [
+          [DELETING, DELETED],
+          [DELETING, DELETED],
+        ],
+      ],
+      [],
+      [TASK],
+    ],
+    ['a deletion that is told that it came too late', [[ADDED], [[DELETING, GONE]]], [], [TASK]],
+  ] as const)('refuses %s', (_, steps, table, created) => {
+    expect(violationsIn(historyOf(steps, table, created)).join('\n')).toContain('No order');
   });
 });
 

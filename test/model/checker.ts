@@ -1,5 +1,5 @@
 import type { Entry, History } from './history.ts';
-import type { View } from './intent.ts';
+import type { CreatedTask, View } from './intent.ts';
 import { explain } from './order.ts';
 import { descriptionBy, type ShownTask } from './task.ts';
 
@@ -14,7 +14,7 @@ export type Outcome =
   /** An answer that no operation may be given. */
   | 'wrong';
 
-const WRITES: ReadonlySet<string> = new Set(['move', 'add', 'claim', 'heartbeat', 'release']);
+const WRITES: ReadonlySet<string> = new Set(['move', 'add', 'claim', 'heartbeat', 'release', 'delete']);
 
 /** Reads an answer's meaning for its operation. */
 export function outcomeOf({ operation, view }: Entry): Outcome {
@@ -72,6 +72,7 @@ function tasksShown(view: View): View[] {
     view['task'],
     view['updated_task'],
     view['released_task'],
+    view['deleted_task'],
     ...((view['tasks'] as View[] | undefined) ?? []),
   ];
   return shown.filter((task): task is View => typeof task === 'object' && task !== null);
@@ -98,17 +99,17 @@ function wrongDates({ entries, table }: History): string[] {
   ];
 }
 
-/** Where the tasks that an operation added lie in the table. */
-function placesOf(entry: Entry, table: readonly ShownTask[]): number[] {
+/** Where the tasks that an operation added lie among those that were created. */
+function placesOf(entry: Entry, created: readonly CreatedTask[]): number[] {
   const description = descriptionBy(entry.operation.number);
-  return table.flatMap((task, place) => (task.description === description ? [place] : []));
+  return created.flatMap((task, place) => (task.description === description ? [place] : []));
 }
 
-function brokenBatches({ entries, table }: History): string[] {
+function brokenBatches({ entries, created }: History): string[] {
   return entries.flatMap((entry) => {
     const { intent } = entry.operation;
     if (intent.kind !== 'add') return [];
-    const found = placesOf(entry, table).length;
+    const found = placesOf(entry, created).length;
     const size = intent.tasks.length;
     if (found !== 0 && found !== size)
       return [`${found} of ${size} tasks of a batch:${describeEntry(entry)}`];
@@ -126,12 +127,12 @@ function stranded({ isDrained, table }: History): string[] {
     .map((task) => `A stranded task: ${JSON.stringify(task)}`);
 }
 
-function wrongOrders({ entries, table }: History): string[] {
+function wrongOrders({ entries, created }: History): string[] {
   const added = entries.flatMap((entry) => {
     const { intent } = entry.operation;
-    const places = placesOf(entry, table);
+    const places = placesOf(entry, created);
     if (intent.kind !== 'add' || entry.view['status'] !== 200) return [];
-    const isInOrder = places.every((place, at) => table[place]?.task === intent.tasks[at]?.task);
+    const isInOrder = places.every((place, at) => created[place]?.task === intent.tasks[at]?.task);
     return [{ entry, first: places.at(0) ?? 0, last: places.at(-1) ?? 0, isInOrder }];
   });
   const shuffled = added.filter(({ isInOrder }) => !isInOrder);

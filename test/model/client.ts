@@ -1,7 +1,9 @@
 import { expect } from 'vitest';
+import type { TaskRepresentation } from '../../src/http/schemas/task-representation.ts';
 import type { Answer, AnswerBody, Api } from '../support/api.ts';
 import type { TestClock } from '../support/clock.ts';
 import {
+  type CreatedTask,
   type Intent,
   notesSent,
   type Operation,
@@ -61,7 +63,7 @@ export interface Exchange {
 
 interface Cursor {
   readonly token: string;
-  readonly after: TaskKey;
+  readonly after: CreatedTask;
 }
 
 /** Where a client's requests go, and what it has in common with the others of its run. */
@@ -88,7 +90,7 @@ export function newClient(run: Run): (intent: Intent) => Promise<Exchange> {
     if (intent.kind === 'delete' && cursor !== undefined && sameTask(cursor.after, intent))
       cursor = undefined;
     if (typeof body.next_cursor === 'string' && last !== undefined) {
-      cursor = { token: body.next_cursor, after: { project: last.project_id, task: last.task_id } };
+      cursor = { token: body.next_cursor, after: createdTask(last) };
     }
     const operation: Operation = {
       intent,
@@ -98,6 +100,10 @@ export function newClient(run: Run): (intent: Intent) => Promise<Exchange> {
     };
     return { operation, view: viewOf(intent, status, local) };
   };
+}
+
+function createdTask({ project_id, task_id, description }: TaskRepresentation): CreatedTask {
+  return { project: project_id, task: task_id, description };
 }
 
 function noteToken(scope: Scope, { task, claim }: AnswerBody): void {

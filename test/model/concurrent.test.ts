@@ -5,6 +5,7 @@ import { type TestClock, testClock } from '../support/clock.ts';
 import { type DatabaseUnderTest, DRIVERS, openTestDatabase } from '../support/database.ts';
 import { plans } from './arbitraries.ts';
 import { expectSound } from './checker.ts';
+import { rememberCreations } from './creations.ts';
 import { record } from './history.ts';
 import { IMPATIENT, patienceFor, runsOf } from './parameters.ts';
 
@@ -18,6 +19,7 @@ describe.each(DRIVERS)('many clients at once over %s', (driver) => {
 
   beforeAll(async () => {
     database = await openTestDatabase();
+    await rememberCreations(database);
     clock = testClock(database);
     patient = appUnderTest({ driver, connectionString: database[driver], logLevel: 'silent' });
   });

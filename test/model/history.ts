@@ -3,7 +3,8 @@ import type { TestClock } from '../support/clock.ts';
 import type { DatabaseUnderTest } from '../support/database.ts';
 import { type Plan, PROJECTS } from './arbitraries.ts';
 import { type Exchange, newClient, newScope, type Scope } from './client.ts';
-import type { Intent, TaskKey, View } from './intent.ts';
+import { readCreations } from './creations.ts';
+import type { CreatedTask, Intent, TaskKey, View } from './intent.ts';
 import type { ShownTask } from './task.ts';
 
 /** One exchange of one client, with the moments at which it was sent and answered on the run's own clock. */
@@ -19,6 +20,8 @@ export interface History {
   readonly isFaulty: boolean;
   readonly entries: readonly Entry[];
   readonly table: readonly ShownTask[];
+  /** All tasks that there ever were, in the order of `seq`. */
+  readonly created: readonly CreatedTask[];
   /** Whether a last client has worked off all that could be claimed. */
   readonly isDrained: boolean;
 }
@@ -71,7 +74,8 @@ export async function record(
   if (isFaulty) await database.inject('none');
   await database.settle();
   for (const project of PROJECTS) await drain(clientOf(0, patient), project);
-  return { isFaulty, isDrained: true, entries, table: await readTable(database, scope) };
+  const created = await readCreations(database, scope);
+  return { isFaulty, isDrained: true, entries, table: await readTable(database, scope), created };
 }
 
 const TICK: Intent = { kind: 'tick' };

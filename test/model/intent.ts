@@ -11,6 +11,12 @@ export interface TaskKey {
   readonly task: string;
 }
 
+/** A task from its creation on; one that is added again after it was deleted is another. */
+export interface CreatedTask extends TaskKey {
+  /** Tells which operation added it. */
+  readonly description: string;
+}
+
 /** How the notes of a move are given; a text is unique to its operation. */
 export type NotesForm = 'absent' | 'null' | 'empty' | 'text';
 
@@ -83,7 +89,7 @@ export interface Operation {
   /** Unique in its run; descriptions and notes carry it, so that each effect names its cause. */
   readonly number: number;
   /** The task behind which a page begins. */
-  readonly after?: TaskKey;
+  readonly after?: CreatedTask;
   /** The token that was shown. */
   readonly token?: number;
 }

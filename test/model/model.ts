@@ -1,13 +1,13 @@
 import { afterAges, type Contested, claims, NONE_CONTESTED, underClaim } from './claims.ts';
 import {
   type ClaimIntent,
+  type CreatedTask,
   type Intent,
   type MoveIntent,
   type NewModelTask,
   notesSent,
   type Operation,
   type Status,
-  type TaskKey,
   type View,
 } from './intent.ts';
 import {
@@ -28,7 +28,7 @@ import {
 } from './task.ts';
 
 /** A rank for each task where the order of creation is known from elsewhere. */
-export type Ranks = (task: TaskKey) => number;
+export type Ranks = (task: CreatedTask) => number;
 
 /** What the operation alone does not tell. */
 export interface Circumstances {
@@ -108,10 +108,10 @@ function next(state: State, project: string, status: Status): View {
 function list(
   state: State,
   { project, status, limit = 1_000 }: Extract<Intent, { kind: 'list' }>,
-  after: TaskKey | undefined,
+  after: CreatedTask | undefined,
   ranks: Ranks | undefined,
 ): View {
-  const rank = ranks ?? ((key: TaskKey) => state.findIndex((task) => sameTask(task, key)));
+  const rank = ranks ?? ((key: CreatedTask) => state.findIndex((task) => sameTask(task, key)));
   const start = after === undefined ? Number.NEGATIVE_INFINITY : rank(after);
   const found = state.filter(
     (task) =>

@@ -3,6 +3,7 @@ import type { Outcome } from './checker.ts';
 import type { Contested } from './claims.ts';
 import { contestedDuring } from './contention.ts';
 import type { Entry, History } from './history.ts';
+import type { CreatedTask } from './intent.ts';
 import { outcomes, type Ranks, step } from './model.ts';
 import { EMPTY, type ShownTask, type State, sameTask, viewOfTask } from './task.ts';
 
@@ -32,22 +33,26 @@ interface Search {
  * were answered before it was sent. Of unknown outcomes any may be left out or come late.
  */
 export function explain(history: History, outcomeOf: (entry: Entry) => Outcome): string[] {
-  const { entries, table } = history;
+  const { entries, table, created } = history;
   const candidates = entries.flatMap((entry): Candidate[] => {
     const outcome = outcomeOf(entry);
     if (outcome !== 'known' && outcome !== 'unknown') return [];
     return [{ entry, isKnown: outcome === 'known', isContested: contestedDuring(entry, history) }];
   });
-  const places = new Map(table.map((task, place) => [`${task.project}/${task.task}`, place]));
+  const places = new Map(created.map((task, place) => [nameOf(task), place]));
   const search: Search = {
     candidates,
     table,
-    // The sequence numbers a batch before it lands, so only the table knows the order of creation.
-    ranks: ({ project, task }) => places.get(`${project}/${task}`) ?? Number.POSITIVE_INFINITY,
+    // The sequence numbers a batch before it lands, so only the database knows the order of creation.
+    ranks: (task) => places.get(nameOf(task)) ?? Number.POSITIVE_INFINITY,
     seen: new Set(),
     furthest: { placed: [], state: EMPTY },
   };
   return leadsToTable(search, EMPTY, []) ? [] : describeFailure(search);
+}
+
+function nameOf({ project, task, description }: CreatedTask): string {
+  return [project, task, description].join('/');
 }
 
 function leadsToTable(search: Search, state: State, placed: readonly Candidate[]): boolean {

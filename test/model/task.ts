@@ -1,4 +1,4 @@
-import type { Status, TaskKey, View } from './intent.ts';
+import type { CreatedTask, Status, TaskKey, View } from './intent.ts';
 
 /** The transition table, written out here so that a change of the service's own is noticed. */
 export const EXITS: Readonly<
@@ -19,9 +19,8 @@ export interface ModelClaim {
 }
 
 /** A task as far as the model follows it. */
-export interface ModelTask extends TaskKey {
+export interface ModelTask extends CreatedTask {
   readonly status: Status;
-  readonly description: string;
   readonly notes: string | null;
   readonly priority: number;
   readonly maxAttempts: number;
