@@ -197,6 +197,12 @@ describe('a batch', () => {
     expect(error).toMatch(/^Duplicate task ids in one batch: TASK-1, TASK-3\. /);
   });
 
+  it('of all the wrong names that a body has room for is refused without weighing each', async () => {
+    const names = [...Array(63).fill('\u0000\ud800'), ...Array(37).fill(1)];
+    const body = await refusal(add(...Array(500).fill({ inputs: names, expected_outputs: names })));
+    expect(body.error).toMatch(/; and 2497 more, see details$/);
+  });
+
   it('sums up when there is too much to say', async () => {
     const { error, details } = await refusal(add(...Array.from({ length: 100 }, () => ({}))));
     expect(error).toMatch(/; and 297 more, see details$/);

@@ -37,12 +37,32 @@ export const status = z
   })
   .openapi({ example: 'pending' });
 
+const artifactBounds = { min: 1, max: LIMITS.artifactCharacters };
+const artifact = text(artifactBounds);
+
+/** The names of artifacts. Only the first wrong one is told: a batch has room for more than can be kept. */
 export const artifacts = z
-  .array(text({ min: 1, max: LIMITS.artifactCharacters }))
+  .array(z.unknown())
   .max(LIMITS.artifactsPerList, {
     error: `must have at most ${LIMITS.artifactsPerList} entries`,
   })
-  .default([]);
+  .transform((entries, context): string[] => {
+    for (const [index, entry] of entries.entries()) {
+      const message = artifact.safeParse(entry).error?.issues[0]?.message;
+      if (message === undefined) continue;
+      context.addIssue({ code: 'custom', path: [index], message });
+      return z.NEVER;
+    }
+    // Every entry has passed as a text.
+    return entries as string[];
+  })
+  .default([])
+  .openapi({
+    type: 'array',
+    items: { type: 'string', minLength: artifactBounds.min, maxLength: artifactBounds.max },
+    maxItems: LIMITS.artifactsPerList,
+    default: [],
+  });
 
 export const notes = text({ max: LIMITS.notesCharacters });
 

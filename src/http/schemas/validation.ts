@@ -44,15 +44,15 @@ export function describeIssues(
   issues: readonly Issue[],
   noun: 'field' | 'parameter',
 ): { sentence: string; details: ErrorDetails } {
-  const problems = issues.map((issue) => ({
+  const problems = issues.slice(0, LISTED_IN_DETAILS).map((issue) => ({
     [noun]: placesOf(issue).join(', '),
     problem: sentenceOf(issue, noun),
   }));
   const named = problems.slice(0, NAMED_IN_SENTENCE).map(({ problem }) => problem);
-  const unnamed = problems.length - named.length;
+  const unnamed = issues.length - named.length;
   return {
     sentence: named.join('; ') + (unnamed > 0 ? `; and ${unnamed} more, see details` : ''),
-    details: { problems: problems.slice(0, LISTED_IN_DETAILS) },
+    details: { problems },
   };
 }
 
