@@ -37,7 +37,6 @@ export class AttemptError extends Error {
 const BY_CODE: Readonly<Record<string, FailureMeaning>> = {
   '08001': 'unreachable', // sqlclient_unable_to_establish_sqlconnection
   '08004': 'unreachable', // sqlserver_rejected_establishment_of_sqlconnection
-  '08P01': 'rejected', // protocol_violation: what we sent makes no sense, so nothing was executed
   '23505': 'unique_violation',
   '25006': 'unavailable', // read_only_sql_transaction: a standby, or a failover under way
   '40001': 'rolled_back', // serialization_failure
@@ -49,7 +48,7 @@ const BY_CODE: Readonly<Record<string, FailureMeaning>> = {
 
 /** SQLSTATE classes; a code of its own comes first. */
 const BY_CLASS: Readonly<Record<string, FailureMeaning>> = {
-  '08': 'answer_lost', // connection exception
+  '08': 'answer_lost', // connection exception; 08P01 is how PgBouncer says that its server is gone
   '53': 'unavailable', // insufficient resources: disk full, out of memory
   '57': 'answer_lost', // operator intervention: the backend may have been ended after its commit
   '58': 'answer_lost', // system error

@@ -35,7 +35,7 @@ export const RETRY_POLICY: RetryPolicy = {
 /** For finding out whether the database answers: one attempt, short enough that the question is answered within a second. */
 export const PROBE_POLICY: RetryPolicy = { pauses: [], jitter: 0, attemptTimeout: 400, totalTimeout: 400 };
 
-type Verdict = 'repeat' | 'unavailable' | 'raise';
+type Verdict = 'repeat' | 'unavailable' | 'raise' | 'defect';
 
 /** What follows from a failure. A write may be repeated because its record keeps it from being done twice. */
 const VERDICTS: Readonly<Record<FailureMeaning, Verdict>> = {
@@ -44,7 +44,7 @@ const VERDICTS: Readonly<Record<FailureMeaning, Verdict>> = {
   rolled_back: 'repeat',
   unavailable: 'unavailable',
   unique_violation: 'raise',
-  rejected: 'raise',
+  rejected: 'defect',
 };
 
 /** What the statements of one request have in common. */
@@ -80,9 +80,9 @@ function budgetOf(
 
 /**
  * Runs an attempt under the policy until the request's time is over. Resolves with its result; rejects with a
- * DomainError or with the AttemptError where the server refused the statement. The DomainError is `outcome_unknown`
- * where a write of the request may have been done by an attempt whose answer was lost, otherwise
- * `database_unavailable`.
+ * DomainError or, where the server refused the statement, with the AttemptError. The DomainError is `outcome_unknown`
+ * where a write of the request may have been done by an attempt whose answer was lost, a defect of ours behind that
+ * included; otherwise `database_unavailable`.
  */
 export async function withRetry<T>(
   access: Access,
@@ -92,25 +92,33 @@ export async function withRetry<T>(
   attempt: (budget: AttemptBudget) => Promise<T>,
 ): Promise<T> {
   const { deadline } = progress;
-  const giveUp = (error: unknown) =>
-    progress.mayBeDone ? outcomeUnknown(error) : databaseUnavailable(error);
   for (let repetition = 0; ; repetition += 1) {
     try {
       return await attempt(budgetOf(policy, access, ports.now, deadline));
     } catch (error) {
-      const verdict = verdictOn(error);
-      if (verdict === 'raise') throw error;
       progress.mayBeDone ||= access === 'write' && isAnswerLost(error);
-      if (verdict === 'unavailable') throw giveUp(error);
-      const pause = pauseBefore(repetition, policy, ports.random);
-      if (pause === undefined || ports.now() + pause >= deadline) throw giveUp(error);
+      const verdict = verdictOn(error);
+      const pause = verdict === 'repeat' ? pauseBefore(repetition, policy, ports.random) : undefined;
+      if (pause === undefined || ports.now() + pause >= deadline)
+        throw ENDINGS[verdict](error, progress.mayBeDone);
       await ports.sleep(pause);
     }
   }
 }
 
+const giveUp = (error: unknown, mayBeDone: boolean) =>
+  mayBeDone ? outcomeUnknown(error) : databaseUnavailable(error);
+
+/** What a request is told of its last failure. */
+const ENDINGS: Readonly<Record<Verdict, (error: unknown, mayBeDone: boolean) => unknown>> = {
+  repeat: giveUp,
+  unavailable: giveUp,
+  raise: (error) => error,
+  defect: (error, mayBeDone) => (mayBeDone ? outcomeUnknown(error) : error),
+};
+
 function verdictOn(error: unknown): Verdict {
-  return error instanceof AttemptError ? VERDICTS[error.meaning] : 'raise';
+  return error instanceof AttemptError ? VERDICTS[error.meaning] : 'defect';
 }
 
 function isAnswerLost(error: unknown): boolean {

@@ -29,7 +29,7 @@ describe('a driver failure', () => {
     ['23505', 'executing', 'unique_violation'],
     ['42703', 'executing', 'rejected'],
     ['XX000', 'executing', 'rejected'],
-    ['08P01', 'executing', 'rejected'],
+    ['08P01', 'executing', 'answer_lost'],
     ['53200', 'executing', 'unavailable'],
     ['08004', 'executing', 'unreachable'],
     ['HV000', 'executing', 'rejected'],

@@ -135,6 +135,13 @@ describe('the retry policy', () => {
     await expect(failing).rejects.toMatchObject({ code: 'outcome_unknown' });
   });
 
+  it('tells that the outcome is unknown also where a defect of ours comes behind a lost answer', async () => {
+    const { ports } = manualClock();
+    const errors = [new AttemptError('answer_lost', undefined), new TypeError('defect')];
+    const failing = withRetry('write', RETRY_POLICY, ports, until(), () => Promise.reject(errors.shift()));
+    await expect(failing).rejects.toMatchObject({ code: 'outcome_unknown', cause: new TypeError('defect') });
+  });
+
   it('never gives an attempt more time than is left, and a statement at least a millisecond', async () => {
     const budgets: number[] = [];
     const clock = manualClock();
