@@ -21,8 +21,10 @@ export interface GatewayOptions {
 const POOL_SIZE = 25;
 const IDLE_MS = 5 * 60_000;
 const CONNECT_TIMEOUT_MS = 1_500;
-/** Under the Worker's own bound, so that a statement which is too slow ends with a certain outcome. */
-const STATEMENT_TIMEOUT_MS = 8_000;
+/** Less than the Worker waits for a write, so that a statement which is too slow ends with a certain outcome. */
+const STATEMENT_TIMEOUT_MS = 4_000;
+/** For a connection that something on the way has forgotten: nobody on the other side ends its statement. */
+const QUERY_TIMEOUT_MS = 2 * STATEMENT_TIMEOUT_MS;
 
 /** The fields of a server error that Neon's driver reads. */
 const ERROR_FIELDS = [
@@ -58,6 +60,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     idleTimeoutMillis: IDLE_MS,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
+    query_timeout: QUERY_TIMEOUT_MS,
+    keepAlive: true,
   });
   pool.on('error', () => undefined);
   // The pool listens to idle connections only; one that breaks in use would end this process, and PostgreSQL with it.
@@ -163,7 +167,7 @@ class ConnectionFailure extends Error {
 
 function describe(error: unknown): Record<string, unknown> {
   if (error instanceof ConnectionFailure) return { message: error.message, code: error.code };
-  if (!(error instanceof DatabaseError)) return { message: 'bad request', code: '08P01' };
+  if (!(error instanceof DatabaseError)) return { message: 'bad request', code: '42601' };
   const known = ERROR_FIELDS.map((field) => [field, error[field]] as const);
   return { message: error.message, ...Object.fromEntries(known) };
 }

@@ -3,17 +3,21 @@ import { sql } from 'drizzle-orm';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
-import { Client } from 'pg';
+import { Client, DatabaseError } from 'pg';
 import { checkDatabaseUrl } from './database-url.ts';
 import { Problem } from './problem.ts';
 
 const FOLDER = path.resolve(import.meta.dirname, '../../drizzle');
 
+/** While a migration waits for a table, all requests for that table wait behind it. */
+const LOCK_TIMEOUT_MS = 3_000;
+
 /**
  * Applies the migrations that are missing, over a connection of its own; safe to repeat, and safe to run twice
- * at once. Resolves with the number of migrations in the journal, all of them applied; throws a Problem otherwise.
+ * at once. It waits for a table that somebody else holds for so many milliseconds only. Resolves with the number of
+ * migrations in the journal, all of them applied; throws a Problem otherwise.
  */
-export async function applyMigrations(databaseUrl: string): Promise<number> {
+export async function applyMigrations(databaseUrl: string, lockTimeout = LOCK_TIMEOUT_MS): Promise<number> {
   checkDatabaseUrl(databaseUrl);
   const client = new Client({ connectionString: databaseUrl, connectionTimeoutMillis: 10_000 });
   client.on('error', () => undefined);
@@ -25,7 +29,11 @@ export async function applyMigrations(databaseUrl: string): Promise<number> {
   try {
     // Held by this session until it ends, so that two deployments do not apply one migration twice.
     await client.query(`select pg_advisory_lock(hashtext('task-tracker migrations'))`);
+    // The role may have a bound for the statements of requests.
+    await client.query(`set statement_timeout = 0; set lock_timeout = ${lockTimeout}`);
     return await applyOver(client);
+  } catch (error) {
+    throw isLockTimeout(error) ? new Problem(TABLE_IN_USE) : error;
   } finally {
     await client.end();
   }
@@ -44,6 +52,15 @@ async function applyOver(client: Client): Promise<number> {
   throw new Problem(
     `${missing} of ${journal.length} migrations were not applied: the journal's "when" must rise from entry to entry, and an applied file must not be changed`,
   );
+}
+
+const TABLE_IN_USE =
+  'Nothing was applied: another session, such as a backup, holds a table that a migration changes. Try again when it has ended';
+
+/** lock_not_available (PostgreSQL manual, appendix A), in the error or under drizzle's wrapper. */
+function isLockTimeout(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return (error instanceof DatabaseError && error.code === '55P03') || isLockTimeout(error.cause);
 }
 
 function reasonOf(error: unknown): string {

@@ -60,7 +60,7 @@ describe('the gateway', () => {
   it.each(['', '{}', '{"query":"select 1"}', '[]', 'null'])('refuses the body %j', async (body) => {
     const answer = await post(allowed(), body);
     expect(answer.status).toBe(400);
-    expect(await answer.json()).toEqual({ message: 'bad request', code: '08P01' });
+    expect(await answer.json()).toEqual({ message: 'bad request', code: '42601' });
   });
 
   it('says that a database which is gone cannot be reached', async () => {

@@ -38,6 +38,16 @@ describe('npm run db:migrate', () => {
     ]);
   });
 
+  it('does not wait for long where a table is in use, and says so', async () => {
+    const database = await openTestDatabase();
+    const other = new Client({ connectionString: database.url });
+    await other.connect();
+    await other.query('begin; lock table drizzle.__drizzle_migrations in access exclusive mode');
+    await expect(applyMigrations(database.url, 1)).rejects.toThrow(/^Nothing was applied: another session/);
+    await other.end();
+    expect(await applyMigrations(database.url, 1)).toBeGreaterThan(0);
+  });
+
   it('counts the tasks that are there already, and dates what is known of them', async () => {
     const database = await openTestDatabase();
     await database.query('drop schema public cascade; create schema public');
