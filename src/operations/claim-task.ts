@@ -43,9 +43,15 @@ const isEligible = (value: Bind<ClaimValues>, filter: SQL): SQL => sql`project_i
         and attempt < max_attempts
         and ${isCovered(value('projectId'), value('covered'))}${filter}`;
 
+const isOwn = (value: Bind<ClaimValues>): SQL => sql`project_id = ${value('projectId')}
+        and claimed_by = ${value('agentId')}
+        and ${isCovered(value('projectId'), value('covered'))}`;
+
 /**
  * One statement reads what the agent has, gives up on tasks whose agents are gone, and takes or renews.
  * - `own` locks the agent's claims, so that one that is just being completed is waited for and left out.
+ * - `clock` is read behind that wait, as of all writes. Where one was left out, another claim of the agent may have
+ *   taken a task that this snapshot does not show: then there is no time, hence nothing is taken, and no outcome.
  * - `spent` are tasks whose last attempt has run out: nobody would ever be given them.
  * - `picked` skips rows that another claim is taking, so that claims never wait for each other.
  * - A claim takes one of as many slots as the agent may still have tasks, the first ones that are free. Of two at the
@@ -56,21 +62,27 @@ const isEligible = (value: Bind<ClaimValues>, filter: SQL): SQL => sql`project_i
  */
 const claimTaskParts = (value: Bind<ClaimValues>, filter: SQL): WriteParts => ({
   steps: sql`
-    clock as materialized (select task_clock() as now),
     own as materialized (
-      select task_id, project_id, claim_token, claim_slot, lease_expires_at > (select now from clock) as live
+      select task_id, project_id, claim_token, claim_slot, lease_expires_at
       from ${tasks}
-      where project_id = ${value('projectId')}
-        and claimed_by = ${value('agentId')}
-        and ${isCovered(value('projectId'), value('covered'))}
+      where ${isOwn(value)}
       order by claim_token
       for update of tasks
     ),
+    clock as materialized (
+      select task_clock() as now
+      from (select count(*) as claims from own) as locked
+      where locked.claims = (select count(*) from ${tasks} where ${isOwn(value)})
+    ),
+    live as (
+      select own.task_id, own.project_id, own.claim_token
+      from own, clock
+      where own.lease_expires_at > clock.now
+    ),
     current as (
       select task_id, project_id
-      from own
-      where live
-        and (select count(*) from own where live) >= ${value('capacity')}::int
+      from live
+      where (select count(*) from live) >= ${value('capacity')}::int
       order by claim_token
       limit 1
     ),
@@ -119,7 +131,7 @@ const claimTaskParts = (value: Bind<ClaimValues>, filter: SQL): WriteParts => ({
               from generate_series(1, ${value('capacity')}::int + (select count(*) from own)) as slot
               where slot not in (select claim_slot from own)
               order by slot
-              limit ${value('capacity')}::int - (select count(*) from own where live)
+              limit ${value('capacity')}::int - (select count(*) from live)
             ) as free
             order by random()
             limit 1
@@ -205,7 +217,7 @@ export const CLAIM_TASK_FOR_GENERATOR = defineWrite<ClaimForGenerator, ClaimResu
   toRow: toResult,
 });
 
-/** How often a claim looks where others had what it looked at locked. */
+/** How often a claim looks where others had what it looked at locked; more often only for other claims of its agent. */
 const LOOKS = 4;
 
 /**
@@ -226,8 +238,7 @@ export async function claimTask(
           ? await database.run(CLAIM_TASK, values)
           : await database.run(CLAIM_TASK_FOR_GENERATOR, { ...values, generatorName });
       if (result !== undefined) return result;
-      if (look === LOOKS) throw new Error('The last look of a claim always has an outcome');
-      look += 1;
+      look = Math.min(look + 1, LOOKS);
     } catch (error) {
       // Another claim of the agent has that slot now, so each time there is a rival less.
       if (!isViolationOf(error, CLAIM_SLOTS)) throw error;

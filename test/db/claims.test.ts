@@ -157,6 +157,25 @@ describe.each(DRIVERS)('claims over %s', (driver) => {
       expect(held).toHaveLength(most);
     });
 
+    it('gets one task, asking twice at once, also when a task of its own is given up at that moment', async () => {
+      await app.add('p', { task_id: 'TASK-1', max_attempts: 1 }, 'TASK-2', 'TASK-3');
+      await app.claim('p', 'a');
+      await moveClock(database, LEASE + 1);
+      const twice = () => Promise.all([app.claim('p', 'a'), app.claim('p', 'a')]);
+      const { answer: answers } = await database.whileLocked('TASK-1', 2, twice);
+      expect(answers.map(({ body }) => body.reason).sort()).toEqual(['claimed', 'continue_current']);
+      expect(answers.map(({ body }) => body.task?.task_id)).toEqual(['TASK-2', 'TASK-2']);
+    });
+
+    it('gets a task that is dated from when it has waited for those that it had', async () => {
+      await app.add('p', 'TASK-1', 'TASK-2');
+      await app.claim('p', 'a');
+      const claim = () => app.claim('p', 'a', { capacity: 2 });
+      const { answer, until } = await database.whileLocked('TASK-1', 1, claim);
+      expect(answer.body.task?.task_id).toBe('TASK-2');
+      expect(Date.parse(answer.body.task?.updated_at ?? '')).toBeGreaterThanOrEqual(until);
+    });
+
     it('gets another task when its lease has expired and a more urgent one has come', async () => {
       await app.add('p', 'TASK-1');
       await app.claim('p', 'a');

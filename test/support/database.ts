@@ -12,9 +12,21 @@ export interface DatabaseUnderTest extends TestDatabase {
   /** Cuts the connections that are open, those of the gateway's pool too, and applies a fault to the next ones. */
   inject(fault: Fault, extent?: FaultExtent): Promise<void>;
   counts(): Promise<FaultProxy['counts']>;
+  /** Has the tasks of that id locked while requests are sent, until so many statements wait for them: until when. */
+  whileLocked<T>(
+    taskId: string,
+    waiters: number,
+    send: () => Promise<T>,
+  ): Promise<{ readonly answer: T; readonly until: number }>;
   /** Waits until no statement is under way any more. */
   settle(): Promise<void>;
 }
+
+const WAITING = `
+  select pid
+  from pg_stat_activity
+  where datname = current_database()
+    and wait_event_type = 'Lock'`;
 
 const UNDER_WAY = `
   select pid
@@ -47,6 +59,14 @@ export async function openTestDatabase(ordinaryRole?: OrdinaryRole): Promise<Dat
       while ((await query(UNDER_WAY)).length > 0);
     },
     inject: (fault, extent = {}) => ask({ call: 'inject', id, fault, extent }),
+    async whileLocked(taskId, waiters, send) {
+      await ask({ call: 'lock', id, taskId });
+      const sent = send();
+      while ((await query(WAITING)).length < waiters);
+      const until = Date.now();
+      await ask({ call: 'unlock', id });
+      return { answer: await sent, until };
+    },
     counts: () => ask({ call: 'counts', id }),
   };
 }

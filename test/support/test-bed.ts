@@ -24,6 +24,8 @@ export interface OrdinaryRole {
 export type TestBedCall =
   | { readonly call: 'open'; readonly ordinaryRole?: OrdinaryRole }
   | { readonly call: 'query'; readonly id: string; readonly text: string; readonly values: unknown[] }
+  | { readonly call: 'lock'; readonly id: string; readonly taskId: string }
+  | { readonly call: 'unlock'; readonly id: string }
   | { readonly call: 'inject'; readonly id: string; readonly fault: Fault; readonly extent: FaultExtent }
   | { readonly call: 'counts'; readonly id: string };
 
@@ -101,6 +103,23 @@ export async function startTestBed(
   let queue: Promise<unknown> = Promise.resolve();
   let opened = 0;
 
+  const lockers = new Map<string, Client>();
+
+  async function lock(id: string, taskId: string): Promise<null> {
+    const locker = new Client({ connectionString: postgres.url(id) });
+    locker.on('error', () => undefined);
+    await locker.connect();
+    lockers.set(id, locker);
+    await locker.query('begin');
+    await locker.query('select from tasks where task_id = $1 for update', [taskId]);
+    return null;
+  }
+
+  async function unlock(id: string): Promise<null> {
+    await lockers.get(id)?.end();
+    return null;
+  }
+
   const benchOf = (id: string): Bench => {
     const bench = benches.get(id);
     if (bench === undefined) throw new Error(`No test database ${id}`);
@@ -114,6 +133,10 @@ export async function startTestBed(
       case 'query':
         // Several statements in one text come back as a list of results.
         return [await benchOf(call.id).client.query(call.text, call.values)].flat().at(-1)?.rows ?? [];
+      case 'lock':
+        return lock(call.id, call.taskId);
+      case 'unlock':
+        return unlock(call.id);
       case 'inject': {
         const { toPostgres, toGateway, behindGateway } = benchOf(call.id);
         for (const proxy of [toPostgres, toGateway]) await proxy.inject(call.fault, call.extent);
