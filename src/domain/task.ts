@@ -19,6 +19,8 @@ export const LIMITS = {
   artifactCharacters: 200,
   tasksPerBatch: 500,
   tasksPerPage: 1_000,
+  /** A page ends with the task whose texts reach it. */
+  pageBytes: 4 * 1024 * 1024,
   agentIdCharacters: 200,
   errorCharacters: 10_000,
   /** The most urgent is 0. */

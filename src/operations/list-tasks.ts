@@ -5,7 +5,7 @@ import { tasks } from '../db/schema.ts';
 import { defineRead, type RawRow } from '../db/statement.ts';
 import { taskColumns, toTask } from '../db/task-row.ts';
 import { boundProjects, type Caller, requireProjects } from '../domain/access.ts';
-import type { Status, Task } from '../domain/task.ts';
+import { LIMITS, type Status, type Task } from '../domain/task.ts';
 
 interface Input {
   readonly projectId: string;
@@ -27,6 +27,8 @@ export interface Page {
 interface Entry {
   readonly task: Task;
   readonly position: number;
+  /** Whether there is another one behind it, on this page or the next. */
+  readonly isFollowed: boolean;
 }
 
 type Bounds = Coverage & { readonly projectId: string; readonly after: number; readonly fetch: number };
@@ -34,18 +36,46 @@ type BoundsOfStatus = Bounds & { readonly status: Status };
 
 function toEntry(row: RawRow): Entry {
   // `seq` is a bigint, which the drivers hand over as text.
-  return { task: toTask(row), position: Number(row['seq']) };
+  return { task: toTask(row), position: Number(row['seq']), isFollowed: row['is_followed'] === true };
 }
 
-// Two statements rather than `status = $n or $n is null`, which no index could serve in a prepared plan.
+/** The texts of a task, in bytes; everything else is short. */
+const TEXT_BYTES = sql.join(
+  [
+    tasks.description,
+    tasks.inputs,
+    tasks.expectedOutputs,
+    tasks.contextNotes,
+    tasks.completionNotes,
+    tasks.lastError,
+  ].map(({ name }) => sql`coalesce(octet_length(${sql.identifier(name)}::text), 0)`),
+  sql` + `,
+);
+
+/**
+ * Stops behind the task whose texts fill the page: a Worker has not the memory for a thousand tasks of the largest
+ * size. Two statements rather than `status = $n or $n is null`, which no index could serve in a prepared plan.
+ */
 const selectPage = (value: (name: keyof Bounds) => SQL, filter: SQL) => sql`
-    select ${taskColumns('tasks')}, seq
-    from ${tasks}
-    where project_id = ${value('projectId')}${filter}
-      and seq > ${value('after')}
-      and ${isCovered(value('projectId'), value('covered'))}
-    order by seq
-    limit ${value('fetch')}`;
+    select ${taskColumns('page')}, page.seq, page.is_followed
+    from (
+      select
+        found.*,
+        lead(seq) over in_order is not null as is_followed,
+        sum(${TEXT_BYTES}) over (in_order rows between unbounded preceding and 1 preceding) as bytes_before
+      from (
+        select ${taskColumns('tasks')}, seq
+        from ${tasks}
+        where project_id = ${value('projectId')}${filter}
+          and seq > ${value('after')}
+          and ${isCovered(value('projectId'), value('covered'))}
+        order by seq
+        limit ${value('fetch')}
+      ) as found
+      window in_order as (order by seq)
+    ) as page
+    where coalesce(page.bytes_before, 0) < ${sql.raw(String(LIMITS.pageBytes))}
+    order by page.seq`;
 
 export const LIST_TASKS = defineRead<Bounds, Entry>({
   name: 'list_tasks',
@@ -60,7 +90,7 @@ export const LIST_TASKS_OF_STATUS = defineRead<BoundsOfStatus, Entry>({
 });
 
 /**
- * One page of a project's tasks. A position never changes and never comes twice, so a walk through the pages
+ * One page of a project's tasks, fewer than asked for where their texts fill it. A position never changes and never comes twice, so a walk through the pages
  * sees every task that exists throughout exactly once, whatever is added meanwhile. Rejects with `project_forbidden`.
  */
 export async function listTasks(database: Database, input: Input, caller: Caller): Promise<Page> {
@@ -73,6 +103,6 @@ export async function listTasks(database: Database, input: Input, caller: Caller
       ? await database.run(LIST_TASKS, bounds)
       : await database.run(LIST_TASKS_OF_STATUS, { ...bounds, status });
   const entries = found.slice(0, limit);
-  const last = found.length > limit ? entries.at(-1) : undefined;
-  return { tasks: entries.map((entry) => entry.task), next: last?.position ?? null };
+  const last = entries.at(-1);
+  return { tasks: entries.map((entry) => entry.task), next: last?.isFollowed ? last.position : null };
 }

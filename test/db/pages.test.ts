@@ -51,6 +51,20 @@ describe.each(DRIVERS)('pages over %s', (driver) => {
     expect(await walk('limit=3&status=completed', () => Promise.resolve())).toEqual(ids('DONE', 7));
   });
 
+  it('ends a page with the task whose texts make it 4 MiB', async () => {
+    await database.query(`
+      insert into tasks (task_id, project_id, description, inputs, completion_notes)
+      select
+        'TASK-' || number, 'p', repeat('x', 10000),
+        (select jsonb_agg(repeat('😀', 200)) from generate_series(1, 100)),
+        repeat('é', 10000)
+      from generate_series(1, 80) as number
+      order by number`);
+    // 110,400 bytes each, so that 38 are the first to reach the bound.
+    expect((await app.get('/tasks?project=p')).body.count).toBe(38);
+    expect(await walk('limit=1000', () => Promise.resolve())).toEqual(ids('TASK', 80));
+  });
+
   it('has no next page when the limit is exactly reached', async () => {
     await app.add('p', ...ids('TASK', 4));
     const { body } = await app.get('/tasks?project=p&limit=4');

@@ -28,7 +28,14 @@ const limit = z
       .max(LIMITS.tasksPerPage, { error: `must be at most ${LIMITS.tasksPerPage}` }),
   )
   .optional()
-  .openapi({ type: 'integer', minimum: 1, maximum: LIMITS.tasksPerPage, default: LIMITS.tasksPerPage });
+  .openapi({
+    type: 'integer',
+    minimum: 1,
+    maximum: LIMITS.tasksPerPage,
+    default: LIMITS.tasksPerPage,
+    description:
+      'A page is shorter where the texts of its tasks exceed 4 MiB; only next_cursor tells the end',
+  });
 
 /** The path of one task. */
 export const taskPath = z.object({ task_id: taskId });
