@@ -70,15 +70,23 @@ describe.each(DRIVERS)('the same request twice over %s', (driver) => {
     ]);
   });
 
-  it('is refused where what its credential covers has changed, for the answer may tell of the rest', async () => {
-    const narrowed = appUnderTest({
+  const appCovering = (...projects: string[]) =>
+    appUnderTest({
       driver,
       connectionString: database[driver],
-      access: { kind: 'anonymous', caller: { ...unrestricted('anonymous'), projects: ['p'] } },
+      access: { kind: 'anonymous', caller: { ...unrestricted('anonymous'), projects } },
     });
+
+  it('is refused where what its credential covers has changed, for the answer may tell of the rest', async () => {
     await app.post('/tasks/batch', batch('TASK-1'), KEY);
-    const { status, body } = await narrowed.post('/tasks/batch', batch('TASK-1'), KEY);
+    const { status, body } = await appCovering('p').post('/tasks/batch', batch('TASK-1'), KEY);
     expect([status, body.code]).toEqual([422, 'idempotency_key_reused']);
+  });
+
+  it('is the same where a new token names the same projects in another order', async () => {
+    await appCovering('p', 'q').post('/tasks/batch', batch('TASK-1'), KEY);
+    const { status, headers } = await appCovering('q', 'p', 'q').post('/tasks/batch', batch('TASK-1'), KEY);
+    expect([status, headers.get('idempotency-replayed')]).toEqual([200, 'true']);
   });
 
   it('has one effect, however often it is sent at once', async () => {

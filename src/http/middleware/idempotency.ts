@@ -28,8 +28,11 @@ export function idempotency(): AppMiddleware {
 /** Two requests are the same when method, path, query, the bytes of the body and what the caller may see are. */
 async function fingerprintOf(c: AppContext): Promise<string> {
   const { pathname, search } = new URL(c.req.url);
+  const { projects } = c.var.caller;
+  // A token that is issued anew may name the same projects in another order.
+  const seen = projects === '*' ? projects : [...new Set(projects)].sort();
   return createHash('sha256')
-    .update(`${JSON.stringify(c.var.caller.projects)} ${c.req.method} ${pathname}${search}\n`)
+    .update(`${JSON.stringify(seen)} ${c.req.method} ${pathname}${search}\n`)
     .update(new Uint8Array(await c.req.arrayBuffer()))
     .digest('hex');
 }
