@@ -36,6 +36,7 @@ export function jwksKeys(url: string, ports: JwksPorts): JWTVerifyGetKey {
   let fetchedAt = Number.NEGATIVE_INFINITY;
   let nextFetchAt = Number.NEGATIVE_INFINITY;
   let busyUntil = Number.NEGATIVE_INFINITY;
+  let lastFailure: unknown;
 
   const fetchOnce = async () => {
     const began = ports.wallClock();
@@ -45,7 +46,8 @@ export function jwksKeys(url: string, ports: JwksPorts): JWTVerifyGetKey {
       keys = createLocalJWKSet(await fetchKeySet(url, ports.fetch));
       fetchedAt = began;
       nextFetchAt = ports.wallClock() + PAUSE_MS;
-    } catch {
+    } catch (error) {
+      lastFailure = error;
       nextFetchAt = ports.wallClock() + PAUSE_AFTER_FAILURE_MS;
     } finally {
       busyUntil = Number.NEGATIVE_INFINITY;
@@ -62,7 +64,8 @@ export function jwksKeys(url: string, ports: JwksPorts): JWTVerifyGetKey {
 
   return async (header, token) => {
     if (ports.wallClock() - fetchedAt >= FRESH_MS) await refresh();
-    if (keys === undefined || ports.wallClock() - fetchedAt >= USABLE_MS) throw new KeySetUnavailable();
+    if (keys === undefined || ports.wallClock() - fetchedAt >= USABLE_MS)
+      throw new KeySetUnavailable('There is no key set that may be used', { cause: lastFailure });
     try {
       return await keys(header, token);
     } catch (error) {

@@ -65,6 +65,14 @@ describe('the keys of an issuer', () => {
     expect(world.fetches).toBe(2);
   });
 
+  it('cannot be had for a reason that the log is told', async () => {
+    const world = new World();
+    world.answer = () => Promise.resolve(new Response('', { status: 404 }));
+    await expect(
+      world.keys({ alg: 'ES256', kid: 'one' }, { payload: '', signature: '' }),
+    ).rejects.toMatchObject({ name: 'KeySetUnavailable', cause: { message: 'Key set: status 404' } });
+  });
+
   it('are fetched for a key that is not among them, at most once in thirty seconds', async () => {
     const world = new World();
     world.serve(one);
