@@ -8,8 +8,9 @@ const NO_WAITS = BUCKETS.map(() => 0);
 /** Presents what is counted; every project has a sample of each status and bucket, so that none is missing at zero. */
 export function taskMetrics(counted: readonly StatusMetrics[]): Metric[] {
   const projects = [...new Set(counted.map(({ projectId }) => projectId))];
-  const of = (project: string, status: Status) =>
-    counted.find((it) => it.projectId === project && it.status === status);
+  const keyOf = (project: string, status: Status) => `${project} ${status}`;
+  const byKey = new Map(counted.map((it) => [keyOf(it.projectId, it.status), it]));
+  const of = (project: string, status: Status) => byKey.get(keyOf(project, status));
   const waits = (status: Status) => projects.flatMap((project) => histogram(project, of(project, status)));
   return [
     {

@@ -26,8 +26,12 @@ const CREDENTIAL = {
     'An API key, or a JSON Web Token with the claims exp, projects (a list of ids, or *) and scope. Each operation names the scope that it needs; a project that the credential does not cover is refused with 403, whether or not it exists.',
 } as const;
 
-/** Serves the description that is made from the very schemas that validate (OpenAPI 3.1). */
+/** Serves the description that is made from the very schemas that validate (OpenAPI 3.1), once for all who ask. */
 export function registerOpenApi(app: OpenAPIHono<AppEnv>, version: string): void {
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', CREDENTIAL);
-  app.doc31('/openapi.json', documentOf(version));
+  let description: string | undefined;
+  app.get('/openapi.json', (c) => {
+    description ??= JSON.stringify(app.getOpenAPI31Document(documentOf(version)));
+    return c.body(description, 200, { 'content-type': 'application/json' });
+  });
 }
