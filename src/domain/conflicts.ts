@@ -14,7 +14,8 @@ type ConflictCode = Extract<DomainErrorCode, 'invalid_transition' | 'claimed_by_
 
 /** The next sensible call, in one sentence for a reader that knows nothing but the answer. */
 const HINTS: Readonly<Record<ConflictCode, string>> = {
-  invalid_transition: 'Send one of the bodies in allowed, or POST /tasks/claim for another task',
+  invalid_transition:
+    'Send one of the bodies in allowed, with the claim_token where the task is claimed, or POST /tasks/claim for another task',
   claimed_by_other:
     'Leave this task to its holder and POST /tasks/claim for another; if the claim is yours, send its newest claim_token',
   claim_lost:
@@ -33,7 +34,7 @@ function conflict(code: ConflictCode, sentence: string, task: MetTask, more: Err
   });
 }
 
-/** The sentence is US-050's (scenario 4); the remedy is in `details.allowed`, as bodies that would be accepted. */
+/** The sentence is US-050's (scenario 4); the remedy is in `details.allowed`, as bodies that would be accepted from its holder. */
 export function invalidTransition(task: MetTask, to: Status): DomainError {
   const from = task.status;
   return conflict('invalid_transition', `Invalid status transition: ${from} → ${to}`, task, { from, to });

@@ -6,6 +6,7 @@ import {
   type DomainError,
   databaseUnavailable,
   idempotencyKeyReused,
+  notConfigured,
   outcomeUnknown,
   taskNotFound,
   tasksExist,
@@ -79,6 +80,7 @@ const EXAMPLES = {
   payload_too_large: payloadTooLarge(BODY_LIMIT_BYTES),
   unsupported_media_type: unsupportedMediaType(),
   idempotency_key_reused: idempotencyKeyReused(),
+  not_configured: notConfigured('DATABASE_DRIVER is neon: set the secret DATABASE_URL'),
   database_unavailable: databaseUnavailable(undefined),
   outcome_unknown: outcomeUnknown(undefined),
 } satisfies Record<string, DomainError | HttpError>;
@@ -161,6 +163,7 @@ export const BOUNDS = ['uri_too_long', 'headers_too_large'] as const;
 /** What every route that is not open can answer before it has a look at the request. */
 export const BEFORE_THE_ROUTE = [
   ...BOUNDS,
+  'not_configured',
   'rate_limited',
   'missing_credential',
   'malformed_credential',
