@@ -55,6 +55,8 @@ export async function startStack({ quick }: { quick: boolean }): Promise<Stack> 
   const postgres = await starting;
   await applyMigrations(postgres.url());
   const database = new Pool({ connectionString: postgres.url(), max: 1, idleTimeoutMillis: 0 });
+  // PostgreSQL may end the idle connection before the pool does, which would end this process and hide every figure.
+  database.on('error', () => undefined);
   await database.query('create extension pg_stat_statements');
   const pgBouncer = findPgBouncer();
   const workers: BenchWorker[] = [];
