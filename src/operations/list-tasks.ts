@@ -90,8 +90,9 @@ export const LIST_TASKS_OF_STATUS = defineRead<BoundsOfStatus, Entry>({
 });
 
 /**
- * One page of a project's tasks, fewer than asked for where their texts fill it. A position never changes and never comes twice, so a walk through the pages
- * sees every task that exists throughout exactly once, whatever is added meanwhile. Rejects with `project_forbidden`.
+ * One page of a project's tasks, fewer than asked for where their texts fill it. A position never changes and never
+ * comes twice, so a walk through the pages sees every task that exists throughout exactly once, whatever is added
+ * meanwhile. Rejects with `project_forbidden`.
  */
 export async function listTasks(database: Database, input: Input, caller: Caller): Promise<Page> {
   const { projectId, status, limit, after } = input;

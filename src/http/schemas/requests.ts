@@ -33,8 +33,7 @@ const limit = z
     minimum: 1,
     maximum: LIMITS.tasksPerPage,
     default: LIMITS.tasksPerPage,
-    description:
-      'A page is shorter where the texts of its tasks exceed 4 MiB; only next_cursor tells the end',
+    description: `A page is shorter where the texts of its tasks exceed ${LIMITS.pageBytes / 2 ** 20} MiB; only next_cursor tells the end`,
   });
 
 /** The path of one task. */
