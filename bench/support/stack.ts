@@ -51,7 +51,7 @@ const SETTINGS = [
 export async function startStack({ quick }: { quick: boolean }): Promise<Stack> {
   const folder = await temporaryFolder('bench');
   const starting = startPostgres(folder, SETTINGS);
-  const build = buildWorker(path.join(folder, 'build'));
+  const build = await buildWorker();
   const postgres = await starting;
   await applyMigrations(postgres.url());
   const database = new Pool({ connectionString: postgres.url(), max: 1, idleTimeoutMillis: 0 });

@@ -13,7 +13,7 @@ import { startWorkerd } from './workerd.ts';
 export interface ServiceOptions {
   readonly host: string;
   readonly port: number;
-  /** Holds the embedded database and the build; relative to the working directory. */
+  /** Holds the embedded database and the Worker's configuration; relative to the working directory. */
   readonly dataDir: string;
   /** A server to use instead of the embedded one. */
   readonly databaseUrl: string | undefined;
@@ -82,9 +82,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const gateway = await startGateway({ databaseUrl: database.url, password });
     stops.push(gateway.stop);
     onProgress('Building the Worker');
+    const build = await buildWorker();
     const folder = path.resolve(dataDir, 'worker');
     await mkdir(folder, { recursive: true });
-    const build = buildWorker(path.join(folder, 'build'));
     const access = { DATABASE_DRIVER: 'neon', DATABASE_URL: gateway.url };
     const variables = { ...build.variables, ...options.variables, ...access };
     const environment = parseEnvironment(variables);

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { unstable_readConfig } from 'wrangler';
 import { Problem } from './problem.ts';
 
 /** The repository's root. */
@@ -15,20 +16,100 @@ export interface WorkerBuild {
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** Builds the Worker with wrangler into a folder; needs no account and no network. */
-export function buildWorker(folder: string): WorkerBuild {
+type Manifest = Omit<WorkerBuild, 'script'>;
+
+const BUILDS = path.join(ROOT, 'node_modules/.cache/task-tracker/worker');
+const KEPT_BUILDS = 5;
+const SCRIPT = 'index.js';
+const MANIFEST = 'manifest.json';
+/** Everything that a build is made of; the lock file stands for node_modules. */
+const SOURCES = ['src', 'package.json', 'package-lock.json', 'wrangler.toml'];
+
+/**
+ * Gives the production build of the sources as they are now. It builds with wrangler, without an account or a network,
+ * unless the same sources were built before. Throws a Problem where they do not build.
+ */
+export async function buildWorker(): Promise<WorkerBuild> {
+  const folder = path.join(BUILDS, await keyOfSources());
+  return (await readBuild(folder)) ?? (await build(folder));
+}
+
+async function keyOfSources(): Promise<string> {
+  const hash = createHash('sha256');
+  for (const file of await filesOf(SOURCES)) {
+    hash.update(`${file}\0`).update(await readFile(path.join(ROOT, file)));
+  }
+  return hash.digest('hex').slice(0, 32);
+}
+
+async function filesOf(sources: readonly string[]): Promise<string[]> {
+  const files: string[] = [];
+  for (const source of sources) {
+    const isFolder = (await stat(path.join(ROOT, source))).isDirectory();
+    const below = isFolder
+      ? await readdir(path.join(ROOT, source), { recursive: true, withFileTypes: true })
+      : [];
+    const inside = below
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => path.join(parentPath, name));
+    files.push(...(isFolder ? inside.map((file) => path.relative(ROOT, file)) : [source]));
+  }
+  return files.sort();
+}
+
+async function readBuild(folder: string): Promise<WorkerBuild | undefined> {
+  const manifest = await readFile(path.join(folder, MANIFEST), 'utf8').catch(() => undefined);
+  if (manifest === undefined) return undefined;
+  // The oldest builds are removed, so one that is in use counts as new; another user may only read it.
+  await utimes(folder, new Date(), new Date()).catch(() => undefined);
+  // Only `build` writes there.
+  return { script: path.join(folder, SCRIPT), ...(JSON.parse(manifest) as Manifest) };
+}
+
+/** Builds beside the place and renames, so that nobody finds half of a build; of two at once, one is kept. */
+async function build(folder: string): Promise<WorkerBuild> {
+  await mkdir(BUILDS, { recursive: true });
+  const unfinished = await mkdtemp(path.join(BUILDS, '.unfinished-'));
+  try {
+    runWrangler(unfinished);
+    const manifest = await readManifest();
+    await writeFile(path.join(unfinished, MANIFEST), JSON.stringify(manifest));
+    await rename(unfinished, folder).catch(() => undefined);
+    await removeOldBuilds();
+    return { script: path.join(folder, SCRIPT), ...manifest };
+  } finally {
+    await rm(unfinished, { recursive: true, force: true });
+  }
+}
+
+function runWrangler(outdir: string): void {
   const wrangler = path.join(ROOT, 'node_modules/.bin/wrangler');
-  const args = ['deploy', '--dry-run', '--outdir', folder];
+  const args = ['deploy', '--dry-run', '--outdir', outdir];
   const env = { ...process.env, WRANGLER_SEND_METRICS: 'false', CI: '1' };
-  const build = spawnSync(wrangler, args, { cwd: ROOT, env, encoding: 'utf8' });
-  if (build.status !== 0) throw new Problem(`The Worker does not build:\n${build.stderr}`);
+  const run = spawnSync(wrangler, args, { cwd: ROOT, env, encoding: 'utf8' });
+  if (run.status !== 0) throw new Problem(`The Worker does not build:\n${run.stderr}`);
+}
+
+async function readManifest(): Promise<Manifest> {
+  // On demand: to load wrangler takes longer than all else that a start does.
+  const { unstable_readConfig } = await import('wrangler');
   const config = unstable_readConfig({ config: path.join(ROOT, 'wrangler.toml') });
   return {
-    script: path.join(folder, 'index.js'),
     compatibilityDate: config.compatibility_date ?? '',
     compatibilityFlags: config.compatibility_flags,
     variables: Object.fromEntries(
       Object.entries(config.vars).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
     ),
   };
+}
+
+async function removeOldBuilds(): Promise<void> {
+  const builds = await Promise.all(
+    (await readdir(BUILDS)).map(async (name) => {
+      const folder = path.join(BUILDS, name);
+      return { folder, used: (await stat(folder).catch(() => undefined))?.mtimeMs ?? 0 };
+    }),
+  );
+  const old = builds.sort((one, other) => other.used - one.used).slice(KEPT_BUILDS);
+  for (const { folder } of old) await rm(folder, { recursive: true, force: true });
 }
