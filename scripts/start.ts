@@ -2,7 +2,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { ACCESS_VARIABLES, describeAccess, FOR_EVERYBODY } from './local/access.ts';
 import { Problem, runMain } from './local/problem.ts';
-import { type Service, startService } from './local/service.ts';
+import type { Service } from './local/service.ts';
 import { untilToldToStop } from './local/until-told-to-stop.ts';
 
 const USAGE = `npm start -- [--port 8080] [--host 127.0.0.1] [--data-dir .local]
@@ -56,6 +56,8 @@ async function main(): Promise<void> {
   const toldToStop = untilToldToStop();
   const variables = variablesFrom(process.env);
   const { sentence, header } = describeAccess(variables);
+  // To load drizzle takes a second; what is wrong with the arguments is told at once.
+  const { startService } = await import('./local/service.ts');
   const starting = startService({
     host: args.host,
     port,

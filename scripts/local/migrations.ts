@@ -1,8 +1,4 @@
 import path from 'node:path';
-import { sql } from 'drizzle-orm';
-import { readMigrationFiles } from 'drizzle-orm/migrator';
-import { drizzle } from 'drizzle-orm/node-postgres';
-import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import { Client, DatabaseError } from 'pg';
 import { checkDatabaseUrl } from './database-url.ts';
 import { Problem } from './problem.ts';
@@ -40,12 +36,14 @@ export async function applyMigrations(databaseUrl: string, lockTimeout = LOCK_TI
 }
 
 async function applyOver(client: Client): Promise<number> {
+  // On demand, because to load them takes a second, and a database may not even be reached.
+  const { drizzle } = await import('drizzle-orm/node-postgres');
+  const { migrate } = await import('drizzle-orm/node-postgres/migrator');
+  const { readMigrationFiles } = await import('drizzle-orm/migrator');
   const database = drizzle({ client });
   const journal = readMigrationFiles({ migrationsFolder: FOLDER });
   await migrate(database, { migrationsFolder: FOLDER });
-  const applied = await database.execute<{ hash: string }>(
-    sql`select hash from drizzle.__drizzle_migrations`,
-  );
+  const applied = await client.query<{ hash: string }>('select hash from drizzle.__drizzle_migrations');
   const hashes = new Set(applied.rows.map((row) => row.hash));
   const missing = journal.filter((migration) => !hashes.has(migration.hash)).length;
   if (missing === 0) return journal.length;
