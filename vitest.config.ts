@@ -1,8 +1,11 @@
 import path from 'node:path';
 import { cloudflareTest } from '@cloudflare/vitest-pool-workers';
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 import { unstable_readConfig } from 'wrangler';
 import { fuzzSettings } from './test/fuzz/settings.ts';
+import { formOf } from './test/support/form.ts';
+
+const form = formOf(process.env);
 
 // The tests' workerd behaves as the deployed one does.
 const worker = unstable_readConfig({ config: './wrangler.toml' });
@@ -17,9 +20,23 @@ export default defineConfig({
     ],
   },
   test: {
+    reporters: ['default', './test/runner/progress-reporter.ts', './test/runner/timings-reporter.ts'],
+    globalSetup: ['test/support/global-setup.ts'],
+    // The tests run in workerd, which does not see this process's environment.
+    provide: {
+      form,
+      faultTimes: process.env['FAULT_TIMES'] === 'real' ? 'real' : 'scaled',
+      fuzz: fuzzSettings(process.env),
+      model: { seed: process.env['MODEL_SEED'] ?? '', runs: process.env['MODEL_RUNS'] ?? '' },
+    },
+    exclude: [...configDefaults.exclude, ...(form.name === 'full' ? [] : ['**/*.long.test.ts'])],
+    // Files share a worker and its modules: to import them takes longer than most files take to run.
+    isolate: false,
+    maxWorkers: 2,
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
       {
+        extends: true,
         plugins: [
           cloudflareTest({
             miniflare: {
@@ -34,25 +51,18 @@ export default defineConfig({
         test: {
           name: 'worker',
           include: ['http', 'db', 'fuzz', 'model'].map((room) => `test/${room}/**/*.test.ts`),
-          globalSetup: ['test/support/global-setup.ts'],
           testTimeout: 30_000,
           // One for each lane of the fault matrix, which mostly waits.
           maxConcurrency: 10,
-          // The tests run in workerd, which does not see this process's environment.
-          provide: {
-            fuzz: fuzzSettings(process.env),
-            model: { seed: process.env['MODEL_SEED'] ?? '', runs: process.env['MODEL_RUNS'] ?? '' },
-          },
         },
       },
       {
+        extends: true,
         test: {
           name: 'service',
           include: ['test/service/**/*.test.ts'],
-          globalSetup: ['test/support/global-setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          provide: { fuzz: fuzzSettings(process.env) },
         },
       },
     ],

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { FORMS } from './test/support/form.ts';
 
 const FOLDERS = ['test/unit/', 'test/http/', 'test/db/'];
 
@@ -52,6 +53,7 @@ export default defineConfig({
       'test/http/{index,rate-limit-bindings}.test.ts',
     ],
     globalSetup: ['test/support/mutation-setup.ts'],
+    provide: { form: FORMS.mutation },
     // Several times what the slowest of them takes. A mutant that hangs costs as much for each test up to the first.
     testTimeout: 10_000,
     // Each run has a worker of its own, so a mutant in module scope is still evaluated anew.

@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { RETRY_POLICY } from '../../src/db/retry.ts';
 import { type AppUnderTest, appUnderTest } from '../support/app.ts';
-import { type DatabaseUnderTest, DRIVERS, openTestDatabase } from '../support/database.ts';
+import { CONFORMANCE_DRIVERS, type DatabaseUnderTest, openTestDatabase } from '../support/database.ts';
 import { ALL_FAULTS, FAULTS } from '../support/fault-matrix.ts';
 import { isServerFault } from '../support/server-faults.ts';
 
@@ -12,7 +12,7 @@ const PAUSES = [100, 200, 400];
 /** The faults that can end after a number of connections; a port that refuses does not see them. */
 const PASSING = ALL_FAULTS.filter((fault) => !isServerFault(fault)).filter((fault) => fault !== 'refused');
 
-describe.each(DRIVERS)('a failing database over %s', (driver) => {
+describe.each(CONFORMANCE_DRIVERS)('a failing database over %s', (driver) => {
   let database: DatabaseUnderTest;
   let app: AppUnderTest;
 

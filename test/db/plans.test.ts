@@ -69,19 +69,19 @@ const WAYS = [
   ['for a caller of two projects', [PROJECT, 'project-4']],
 ] as const;
 
+let database: DatabaseUnderTest;
+
+beforeAll(async () => {
+  database = await openTestDatabase();
+  await database.query(`
+    insert into tasks (task_id, project_id, description, status, completed_at)
+    select 'TASK-' || n / 10, 'project-' || n % 10, 'Do it', status, case when status = 'completed' then now() end
+    from generate_series(1, 100000) as n,
+    lateral (select case when n % 10 = n / 10 % 10 then 'pending' else 'completed' end as status) as state`);
+  await database.query('analyze tasks');
+}, 60_000);
+
 describe.each(WAYS)('the plan of a statement over a large table %s', (_, covered) => {
-  let database: DatabaseUnderTest;
-
-  beforeAll(async () => {
-    database = await openTestDatabase();
-    await database.query(`
-      insert into tasks (task_id, project_id, description, status, completed_at)
-      select 'TASK-' || n / 10, 'project-' || n % 10, 'Do it', status, case when status = 'completed' then now() end
-      from generate_series(1, 100000) as n,
-      lateral (select case when n % 10 = n / 10 % 10 then 'pending' else 'completed' end as status) as state`);
-    await database.query('analyze tasks');
-  }, 60_000);
-
   const planOf = async ({ query }: AnyStatement) => {
     const values = fillPlaceholders(query.params, { ...VALUES, covered });
     const lines = await (covered === undefined

@@ -1,10 +1,10 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { newTask } from '../support/api.ts';
 import { type AppUnderTest, appUnderTest } from '../support/app.ts';
 import { type DatabaseUnderTest, DRIVERS, openTestDatabase } from '../support/database.ts';
 
 const AGENTS = 50;
-const ROUNDS = 100;
+const ROUNDS = inject('form').rounds;
 
 /** Over Hyperdrive's driver each request makes PostgreSQL fork, for which machines take from 5 to 50 ms. */
 const TIMEOUT = { timeout: 600_000 };
@@ -24,8 +24,8 @@ describe.each(DRIVERS)('races over %s', (driver) => {
     app = appUnderTest({ driver, connectionString: database[driver], policy: PATIENT });
   });
 
-  it('lets exactly one of 50 agents start a task, in each of 100 rounds', TIMEOUT, async () => {
-    const ids = times(ROUNDS, (round) => `TASK-${round + 1}`);
+  it('lets exactly one of 50 agents start a task, in each of many rounds', TIMEOUT, async () => {
+    const ids = times(ROUNDS.moves, (round) => `TASK-${round + 1}`);
     await app.add('race', ...ids);
     for (const [round, id] of ids.entries()) {
       // Every other round names no project, which takes another statement.
@@ -62,10 +62,10 @@ describe.each(DRIVERS)('races over %s', (driver) => {
   });
 
   it(
-    'lets one of 6 batches land that take the same ids in opposite order, in each of 10 rounds',
+    'lets one of 6 batches land that take the same ids in opposite order, in each of many rounds',
     TIMEOUT,
     async () => {
-      for (let round = 0; round < 10; round += 1) {
+      for (let round = 0; round < ROUNDS.batches; round += 1) {
         const ids = times(500, (index) => `CROSS-${round * 1_000 + index}`);
         const orders = times(6, (index) => (index % 2 === 0 ? ids : ids.toReversed()));
         const answers = await Promise.all(

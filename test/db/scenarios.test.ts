@@ -1,9 +1,9 @@
 import { beforeAll } from 'vitest';
 import { type AppUnderTest, appUnderTest } from '../support/app.ts';
-import { type DatabaseUnderTest, DRIVERS, openTestDatabase } from '../support/database.ts';
+import { CONFORMANCE_DRIVERS, type DatabaseUnderTest, openTestDatabase } from '../support/database.ts';
 import { describeScenarios } from '../support/scenarios.ts';
 
-for (const driver of DRIVERS) {
+for (const driver of CONFORMANCE_DRIVERS) {
   let app: AppUnderTest;
   let database: DatabaseUnderTest;
   beforeAll(async () => {

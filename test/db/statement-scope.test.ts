@@ -13,7 +13,7 @@ import { MOVE_TASK } from '../../src/operations/move-task.ts';
 import { NEXT_DUE_TASK, NEXT_TASK_OF_STATUS } from '../../src/operations/next-task.ts';
 import { READ_METRICS } from '../../src/operations/read-metrics.ts';
 import { RELEASE_CLAIM } from '../../src/operations/release-claim.ts';
-import { type DatabaseUnderTest, DRIVERS, openTestDatabase } from '../support/database.ts';
+import { CONFORMANCE_DRIVERS, type DatabaseUnderTest, openTestDatabase } from '../support/database.ts';
 
 const { moveFrom, resetFrom, to } = planTransition('in_progress', false);
 const MOVE = {
@@ -90,7 +90,7 @@ const WRITES: Readonly<Record<string, (database: Database, covered: Covered) => 
     database.run(DELETE_TASK, { projectId: 'alpha', taskId: 'TASK-1', covered }),
 };
 
-describe.each(DRIVERS)('a statement by itself over %s', (driver) => {
+describe.each(CONFORMANCE_DRIVERS)('a statement by itself over %s', (driver) => {
   let bed: DatabaseUnderTest;
   const open = () => {
     const key = crypto.randomUUID();

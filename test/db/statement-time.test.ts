@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/db/database.ts';
 import { appUnderTest } from '../support/app.ts';
-import { type DatabaseUnderTest, DRIVERS, openTestDatabase } from '../support/database.ts';
+import { CONFORMANCE_DRIVERS, type DatabaseUnderTest, openTestDatabase } from '../support/database.ts';
 
 /** What the role of the service is bound to, in milliseconds; shorter than an attempt, so that the server speaks first. */
 const STATEMENT_TIMEOUT_MS = 800;
@@ -20,7 +20,7 @@ const sleeping =
     },
   });
 
-describe.each(DRIVERS)('the time of a statement over %s', (driver) => {
+describe.each(CONFORMANCE_DRIVERS)('the time of a statement over %s', (driver) => {
   let database: DatabaseUnderTest;
 
   beforeAll(async () => {

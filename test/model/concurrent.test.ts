@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { afterEach, beforeAll, describe, it } from 'vitest';
+import { afterEach, beforeAll, describe, inject, it } from 'vitest';
 import { type AppUnderTest, appUnderTest } from '../support/app.ts';
 import { type TestClock, testClock } from '../support/clock.ts';
 import { type DatabaseUnderTest, DRIVERS, openTestDatabase } from '../support/database.ts';
@@ -9,7 +9,7 @@ import { rememberCreations } from './creations.ts';
 import { record } from './history.ts';
 import { IMPATIENT, patienceFor, runsOf } from './parameters.ts';
 
-const RUNS = 20;
+const RUNS = inject('form').modelRuns.concurrent;
 
 describe.each(DRIVERS)('many clients at once over %s', (driver) => {
   let database: DatabaseUnderTest;

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Api } from '../support/api.ts';
 import { type AppUnderTest, appUnderTest } from '../support/app.ts';
 import { type TestClock, testClock } from '../support/clock.ts';
@@ -11,7 +11,7 @@ import { step } from './model.ts';
 import { patienceFor, runsOf } from './parameters.ts';
 import { EMPTY, type State } from './task.ts';
 
-const RUNS = 10;
+const RUNS = inject('form').modelRuns.sequential;
 
 type Real = ReturnType<typeof newClient>;
 

@@ -9,9 +9,11 @@ import { apiOver } from '../support/api.ts';
 import { withCredential } from '../support/credentials.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { npmStart } from '../support/npm-start.ts';
+import { commandFor } from '../support/run-command.ts';
 
 function run(script: string, ...args: string[]) {
-  const { status, stdout, stderr } = spawnSync('npm', ['run', '--silent', script, '--', ...args], {
+  const [command, words] = commandFor(script, args);
+  const { status, stdout, stderr } = spawnSync(command, words, {
     cwd: ROOT,
     encoding: 'utf8',
   });

@@ -1,14 +1,16 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Client } from 'pg';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { applyMigrations } from '../../scripts/local/migrations.ts';
 import { ROOT } from '../../scripts/local/worker-build.ts';
-import { openTestDatabase } from '../support/database.ts';
+import { type DatabaseUnderTest, openTestDatabase } from '../support/database.ts';
+import { commandFor } from '../support/run-command.ts';
 
 function migrate(env: Record<string, string>) {
-  const run = spawnSync('npm', ['run', 'db:migrate'], {
+  const [command, words] = commandFor('db:migrate', []);
+  const run = spawnSync(command, words, {
     cwd: ROOT,
     encoding: 'utf8',
     env: { ...process.env, DATABASE_URL: '', ...env },
@@ -95,41 +97,17 @@ describe('npm run db:migrate', () => {
   });
 });
 
-describe('the check that schema and migrations are in step', () => {
-  const SCHEMA = path.join(ROOT, 'src/db/schema.ts');
-
-  /** Checks a schema that differs from the committed one in one place. */
-  async function check(from: string, to: string) {
-    const source = await readFile(SCHEMA, 'utf8');
-    expect(source).toContain(from);
-    // Inside the repository, so that its imports are found.
-    const folder = await mkdtemp(path.join(ROOT, '.drift-'));
-    const changed = source.replace(from, to).replaceAll('../domain/', '../src/domain/');
-    await writeFile(path.join(folder, 'schema.ts'), changed);
-    const args = ['scripts/check-migrations.ts', path.join(path.basename(folder), 'schema.ts')];
-    const run = spawnSync('node', args, { cwd: ROOT, encoding: 'utf8' });
-    await rm(folder, { recursive: true });
-    return { status: run.status, output: run.stdout + run.stderr };
-  }
-
-  it('passes while nothing changed', async () => {
-    expect(await check('generator_name', 'generator_name')).toMatchObject({ status: 0 });
-  });
-
-  it.each([
-    ['a column renamed', `text('generator_name')`, `text('generator')`],
-    ['a constraint gone', `text('description').notNull()`, `text('description')`],
-    ['an index of another kind', `uniqueIndex('tasks_in_order')`, `index('tasks_in_order')`],
-    ['a bound moved', 'number(LIMITS.notesCharacters)', 'number(5)'],
-  ])('fails with %s', async (_, from, to) => {
-    const { status, output } = await check(from, to);
-    expect(status).toBe(1);
-    expect(output).toContain('The migrations are behind');
-  });
-});
-
 describe('the migrated table', () => {
   const GOOD = { task_id: 'TASK-1', project_id: 'p', description: 'd', status: 'pending' };
+  let database: DatabaseUnderTest;
+  let client: Client;
+
+  beforeAll(async () => {
+    database = await openTestDatabase();
+    client = new Client({ connectionString: database.url });
+    await client.connect();
+  });
+  afterAll(() => client.end());
 
   it.each<[string, Record<string, unknown>, string]>([
     ['a task id of another form', { task_id: 'task-1' }, 'tasks_task_id_format'],
@@ -146,9 +124,6 @@ describe('the migrated table', () => {
     ['a completed task without its time', { status: 'completed' }, 'tasks_completed_at_iff_completed'],
     ['a pending task with one', { completed_at: 'now' }, 'tasks_completed_at_iff_completed'],
   ])('refuses %s by itself', async (_, fields, constraint) => {
-    const { url } = await openTestDatabase();
-    const client = new Client({ connectionString: url });
-    await client.connect();
     const row = { ...GOOD, ...fields };
     const names = Object.keys(row);
     const inserted = client.query(
@@ -156,6 +131,5 @@ describe('the migrated table', () => {
       Object.values(row),
     );
     await expect(inserted).rejects.toMatchObject({ code: '23514', constraint });
-    await client.end();
   });
 });

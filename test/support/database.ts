@@ -2,8 +2,13 @@ import { inject } from 'vitest';
 import type { Fault, FaultExtent, FaultProxy } from './fault-proxy.ts';
 import type { OrdinaryRole, TestBedCall, TestDatabase } from './test-bed.ts';
 
-/** The drivers to test, which is every one but for mutants; suites that touch the database run once for each. */
-export const DRIVERS = inject('drivers');
+const FORM = inject('form');
+
+/** The drivers that a suite of behaviour runs over, once for each. */
+export const DRIVERS = FORM.drivers;
+
+/** The drivers that a suite runs over which is about what may differ between them. */
+export const CONFORMANCE_DRIVERS = FORM.conformanceDrivers;
 
 /** A database of a test's own and the faults on the way to it. */
 export interface DatabaseUnderTest extends TestDatabase {

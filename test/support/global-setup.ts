@@ -1,46 +1,43 @@
-import { rm } from 'node:fs/promises';
+import { chmod, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { applyMigrations } from '../../scripts/local/migrations.ts';
 import { startPostgres } from '../../scripts/local/postgres.ts';
 import { temporaryFolder } from '../../scripts/local/temporary-folder.ts';
-import type { DriverName } from '../../src/db/connect.ts';
 import { startTestBed } from './test-bed.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
     /** Where the test bed listens. */
     testBed: string;
-    /** How much time the fault matrix takes: scaled times, or the real ones. */
-    faultTimes: 'scaled' | 'real';
-    /** The drivers that suites run over. */
-    drivers: readonly DriverName[];
   }
 }
 
 /** Settings that trade durability, which no test needs, for speed. */
 const FAST = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=400'];
 
-/** Starts one PostgreSQL for a project's tests, with a migrated database that each file copies. */
-export default function setup(project: TestProject): Promise<() => Promise<void>> {
-  return provideTestBed(project, ['hyperdrive', 'neon']);
+/** Nobody else reaches this server, and SCRAM costs more than what most tests ask of it. */
+const TRUSTING_HBA = 'host all all 127.0.0.1/32 trust\n';
+
+/** Starts the one PostgreSQL of a run, for whichever of its projects have tests that need it. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const needing = project.vitest.projects.filter(({ name }) => name !== 'unit');
+  return needing.length === 0 ? () => Promise.resolve() : provideTestBed(project);
 }
 
 /**
- * The same for the drivers of a choice, with at most that many databases; the files of a project with such a
- * bound have to run one after another.
+ * Starts PostgreSQL with a migrated database that each test file copies; at most that many of them, for files that
+ * run one after another.
  */
-export async function provideTestBed(
-  project: TestProject,
-  drivers: readonly DriverName[],
-  databases?: number,
-): Promise<() => Promise<void>> {
+export async function provideTestBed(project: TestProject, databases?: number): Promise<() => Promise<void>> {
   const folder = await temporaryFolder('test');
-  const postgres = await startPostgres(folder, FAST);
+  const hba = path.join(folder, 'pg_hba.conf');
+  await writeFile(hba, TRUSTING_HBA);
+  await chmod(hba, 0o644);
+  const postgres = await startPostgres(folder, [...FAST, `hba_file=${hba}`]);
   await applyMigrations(postgres.url());
   const testBed = await startTestBed(postgres, databases);
   project.provide('testBed', testBed.url);
-  project.provide('faultTimes', process.env['FAULT_TIMES'] === 'real' ? 'real' : 'scaled');
-  project.provide('drivers', drivers);
   return async () => {
     await testBed.stop();
     await postgres.stop();

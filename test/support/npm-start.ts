@@ -2,8 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ROOT } from '../../scripts/local/worker-build.ts';
 import type { LogLine } from '../../src/http/middleware/request-log.ts';
+import { commandFor } from './run-command.ts';
 
-/** `npm start` as a person would run it, in a process group of its own as a terminal would give it. */
+/** `npm start`, in a process group of its own as a terminal would give it. */
 export interface RunningService {
   readonly url: string;
   readonly process: ChildProcess;
@@ -24,7 +25,8 @@ export async function npmStart(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<RunningService> {
-  const child = spawn('npm', ['start', '--', ...args], {
+  const [command, words] = commandFor('start', args);
+  const child = spawn(command, words, {
     cwd: ROOT,
     detached: true,
     env: { ...process.env, ...env },

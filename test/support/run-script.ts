@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { ROOT } from '../../scripts/local/worker-build.ts';
+import { commandFor } from './run-command.ts';
 
 /** What a script of package.json came to. */
 export interface ScriptRun {
@@ -15,7 +16,7 @@ export interface ScriptOptions {
 }
 
 /**
- * Runs `npm run NAME -- ARGS` to its end, in a process group of its own as a terminal would give it. Not spawnSync:
+ * Runs a script of package.json to its end, in a process group of its own as a terminal would give it. Not spawnSync:
  * nobody would read the log of a service meanwhile, and a full pipe would stop the service.
  */
 export function runScript(
@@ -24,7 +25,8 @@ export function runScript(
   { env = {}, onOutput = () => undefined }: ScriptOptions = {},
 ): Promise<ScriptRun> {
   return new Promise((resolve) => {
-    const run = spawn('npm', ['run', name, '--', ...args], {
+    const [command, words] = commandFor(name, args);
+    const run = spawn(command, words, {
       cwd: ROOT,
       detached: true,
       env: { ...process.env, ...env },

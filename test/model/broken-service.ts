@@ -1,0 +1,48 @@
+import * as fc from 'fast-check';
+import type { DriverName } from '../../src/db/connect.ts';
+import { appUnderTest } from '../support/app.ts';
+import { type TestClock, testClock } from '../support/clock.ts';
+import { type DatabaseUnderTest, openTestDatabase } from '../support/database.ts';
+import { type Plan, plans } from './arbitraries.ts';
+import { expectSound } from './checker.ts';
+import { rememberCreations } from './creations.ts';
+import { record } from './history.ts';
+import type { Breakage } from './known-breakages.ts';
+import { LESS_IMPATIENT, runsOf } from './parameters.ts';
+
+/** Far more than a breakage needs to show, so that chance does not decide. */
+const ENOUGH_RUNS = 2_000;
+const LIKELY_RUNS = 10;
+
+/** A database for services that are broken. */
+export interface BrokenService {
+  readonly database: DatabaseUnderTest;
+  /** Runs the property of the concurrent tests against a broken service until it fails, and then may shrink. */
+  findViolation(breakage: Breakage, options: { shrink: boolean }): Promise<fc.RunDetails<[Plan]>>;
+}
+
+export async function openBrokenService(driver: DriverName): Promise<BrokenService> {
+  const database = await openTestDatabase();
+  await rememberCreations(database);
+  const clock: TestClock = testClock(database);
+  return {
+    database,
+    async findViolation({ decorate, faults, likely }, { shrink }) {
+      const policy = faults ? LESS_IMPATIENT : {};
+      const connectionString = database[driver];
+      const app = appUnderTest({ driver, connectionString, logLevel: 'silent', policy, decorate });
+      const patient = appUnderTest({ driver, connectionString, logLevel: 'silent', decorate });
+      const property = fc.asyncProperty(plans({ faults }), async (plan) => {
+        expectSound(await record({ api: app, patient, database, clock }, plan, faults));
+      });
+      // To shrink a plan of ours would show nothing: the search has to find one of its own.
+      const examples = likely === undefined || shrink ? [] : Array<[Plan]>(LIKELY_RUNS).fill([likely]);
+      return fc.check(property, {
+        ...runsOf(ENOUGH_RUNS),
+        numRuns: ENOUGH_RUNS,
+        endOnFailure: !shrink,
+        examples,
+      });
+    },
+  };
+}

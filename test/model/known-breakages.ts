@@ -1,0 +1,134 @@
+import type { Plan } from './arbitraries.ts';
+import {
+  type Decorate,
+  WITHOUT_COMPARE,
+  WITHOUT_FENCE,
+  WITHOUT_GIVING_UP,
+  WITHOUT_GROWTH,
+  WITHOUT_LEASE,
+  WITHOUT_LOCK,
+  WITHOUT_PROJECT,
+  WITHOUT_RECORD,
+} from './breakages.ts';
+import type { Intent, MoveIntent } from './intent.ts';
+
+/** A service that is broken in one way, and what the checker makes of it. */
+export interface Breakage {
+  readonly name: string;
+  readonly decorate: Decorate;
+  /** Whether it only shows while the way to the database fails. */
+  readonly faults: boolean;
+  readonly violation: RegExp;
+  /** A plan to try first, which is likely to show it at once. */
+  readonly likely?: Plan;
+}
+
+const ADD: Extract<Intent, { kind: 'add' }> = {
+  kind: 'add',
+  tasks: [
+    {
+      project: 'a',
+      task: '-1',
+      status: undefined,
+      priority: undefined,
+      maxAttempts: undefined,
+      early: undefined,
+    },
+  ],
+  again: undefined,
+};
+const START: MoveIntent = {
+  kind: 'move',
+  task: '-1',
+  project: 'a',
+  to: 'in_progress',
+  reset: undefined,
+  notes: 'absent',
+  token: 'none',
+  force: undefined,
+  again: undefined,
+};
+const RACE: Plan = { prelude: [ADD], clients: [[START], [START], [START], [START]], later: [] };
+const answerLostOf = (intent: Intent): Plan => ({
+  prelude: [ADD, { kind: 'fault', fault: 'answer_lost', times: 1 }],
+  clients: [[intent]],
+  later: [],
+});
+
+const NEXT_OF_ANOTHER_PROJECT: Intent = { kind: 'next', project: 'b', status: undefined };
+const CLAIM: Intent = { kind: 'claim', project: 'a', agent: 'x', capacity: undefined, again: undefined };
+const CLAIM_BY_ANOTHER: Intent = { ...CLAIM, agent: 'y' };
+const COMPLETE_FROM_OUTSIDE: Intent = { ...START, to: 'completed', token: 'older' };
+const ADD_FOR_ONE_ATTEMPT: Intent = { ...ADD, tasks: ADD.tasks.map((task) => ({ ...task, maxAttempts: 1 })) };
+
+/** Those that one client meets alone, and so always by the same requests. */
+export const CERTAIN: readonly Breakage[] = [
+  {
+    name: 'a move that does not compare',
+    decorate: WITHOUT_COMPARE,
+    faults: false,
+    likely: { prelude: [ADD], clients: [[START, START]], later: [] },
+    violation: /No order explains/,
+  },
+  {
+    name: 'statements that ignore the project',
+    decorate: WITHOUT_PROJECT,
+    faults: false,
+    likely: { prelude: [ADD], clients: [[NEXT_OF_ANOTHER_PROJECT]], later: [] },
+    violation: /A task of another project|No order explains/,
+  },
+];
+
+/** Those that take a race, a fault or the end of a lease at the right moment. */
+export const BY_CHANCE: readonly Breakage[] = [
+  {
+    name: 'a move that does not lock',
+    decorate: WITHOUT_LOCK,
+    faults: false,
+    likely: RACE,
+    violation: /No order explains/,
+  },
+  {
+    name: 'a write that is not recorded and sent again when its answer was lost',
+    decorate: WITHOUT_RECORD,
+    faults: true,
+    likely: answerLostOf(START),
+    // The last is a client's own comparison of two answers to one request.
+    violation: /No order explains|A refused batch was added|to deeply equal/,
+  },
+  {
+    name: 'a deletion that is not recorded and told that there is no such task',
+    decorate: WITHOUT_RECORD,
+    faults: true,
+    likely: answerLostOf({ kind: 'delete', project: 'a', task: '-1' }),
+    violation: /No order explains|A refused batch was added|to deeply equal/,
+  },
+  {
+    name: 'a claim that any token holds',
+    decorate: WITHOUT_FENCE,
+    faults: false,
+    likely: { prelude: [ADD], clients: [[CLAIM, COMPLETE_FROM_OUTSIDE]], later: [] },
+    violation: /No order explains/,
+  },
+  {
+    name: 'a claim that does not heed leases',
+    decorate: WITHOUT_LEASE,
+    faults: false,
+    likely: { prelude: [ADD], clients: [[CLAIM, CLAIM_BY_ANOTHER]], later: [] },
+    violation: /No order explains/,
+  },
+  {
+    name: 'tokens that do not grow',
+    decorate: WITHOUT_GROWTH,
+    faults: false,
+    likely: { prelude: [ADD], clients: [[CLAIM]], later: [[CLAIM_BY_ANOTHER]] },
+    violation: /No order explains/,
+  },
+  {
+    name: 'tasks that are left with dead agents',
+    decorate: WITHOUT_GIVING_UP,
+    faults: false,
+    likely: { prelude: [ADD_FOR_ONE_ATTEMPT], clients: [[CLAIM]], later: [] },
+    violation: /No order explains|A stranded task/,
+  },
+];

@@ -1,0 +1,86 @@
+import { rm, symlink, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../../scripts/local/free-port.ts';
+import { temporaryFolder } from '../../scripts/local/temporary-folder.ts';
+import { apiOver } from '../support/api.ts';
+import { npmStart, type RunningService } from '../support/npm-start.ts';
+import { isListening, isRunning, postmasterIn, until } from '../support/own-postgres.ts';
+
+describe('npm start with its own PostgreSQL', () => {
+  let dataDir: string;
+  let port: number;
+
+  beforeAll(async () => {
+    dataDir = await temporaryFolder('lifecycle');
+    port = await freePort();
+  });
+  afterAll(() => rm(dataDir, { recursive: true, force: true }));
+
+  const start = () => npmStart(['--port', String(port), '--data-dir', dataDir]);
+  const apiOf = ({ url }: RunningService) => apiOver((to, init) => fetch(`${url}${to}`, init));
+  const postmaster = () => postmasterIn(dataDir);
+
+  it('keeps its data over Ctrl-C, SIGTERM and kill -9, and leaves nothing running', async () => {
+    const first = await start();
+    await apiOf(first).add('p', 'TASK-1');
+    const firstPostmaster = await postmaster();
+    first.signalGroup('SIGINT');
+    await first.exited;
+    expect(isRunning(firstPostmaster)).toBe(false);
+    expect(await isListening(port)).toBe(false);
+
+    const second = await start();
+    expect((await apiOf(second).get('/tasks/next?project=p')).body.task?.task_id).toBe('TASK-1');
+    await apiOf(second).move('p', 'TASK-1', { status: 'in_progress' });
+    const secondPostmaster = await postmaster();
+    second.signalGroup('SIGKILL');
+    await second.exited;
+
+    const third = await start();
+    const { body } = await apiOf(third).get('/tasks/TASK-1?project=p');
+    expect(body.task?.status).toBe('in_progress');
+    expect(isRunning(secondPostmaster)).toBe(false);
+    const thirdPostmaster = await postmaster();
+    third.process.kill('SIGTERM');
+    await third.exited;
+    await until(() => !isRunning(thirdPostmaster));
+    await until(async () => !(await isListening(port)));
+  });
+
+  it('ends with the npm that runs it, even when that is killed', async () => {
+    const service = await start();
+    const pid = await postmaster();
+    service.process.kill('SIGKILL');
+    await service.exited;
+    await until(() => !isRunning(pid));
+    await until(async () => !(await isListening(port)));
+  });
+
+  it('starts where a crash left the pid of what is now another program', async () => {
+    await writeFile(path.join(dataDir, 'postgres/cluster/postmaster.pid'), `${process.pid}\n`);
+    const service = await start();
+    expect(service.output()).toContain('is ready on');
+    service.signalGroup('SIGTERM');
+    await service.exited;
+  });
+
+  it('begins anew where a link leads nowhere', async () => {
+    const folder = await temporaryFolder('dangling');
+    await symlink(path.join(folder, 'gone'), path.join(folder, 'postgres'));
+    const service = await npmStart(['--port', String(port), '--data-dir', folder]);
+    expect(service.output()).toContain('is ready on');
+    service.signalGroup('SIGTERM');
+    await service.exited;
+    await rm(folder, { recursive: true });
+  });
+
+  it('refuses a data folder that another one uses', async () => {
+    const service = await start();
+    const second = await npmStart(['--port', String(await freePort()), '--data-dir', dataDir]);
+    expect(await second.exited).toBe(1);
+    expect(second.output()).toMatch(/is in use by process \d+: stop the other npm start/);
+    service.signalGroup('SIGTERM');
+    await service.exited;
+  });
+});

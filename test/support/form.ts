@@ -1,0 +1,58 @@
+import type { DriverName } from '../../src/db/connect.ts';
+
+/** How much of the proof one run gives. */
+export interface Form {
+  readonly name: 'short' | 'full' | 'mutation';
+  /** The drivers that a suite of behaviour runs over. */
+  readonly drivers: readonly DriverName[];
+  /** The drivers that a suite runs over which is about what may differ between them. */
+  readonly conformanceDrivers: readonly DriverName[];
+  /** How often agents race for one task, and batches for the same ids. */
+  readonly rounds: { readonly moves: number; readonly batches: number };
+  /** How often each property of the model runs. */
+  readonly modelRuns: { readonly sequential: number; readonly concurrent: number };
+}
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    form: Form;
+  }
+}
+
+const BOTH: readonly DriverName[] = ['hyperdrive', 'neon'];
+
+export const FORMS = {
+  /** `npm test`: over the driver whose connections last, since the other makes PostgreSQL fork for each request. */
+  short: {
+    name: 'short',
+    drivers: ['neon'],
+    conformanceDrivers: BOTH,
+    rounds: { moves: 10, batches: 3 },
+    modelRuns: { sequential: 10, concurrent: 20 },
+  },
+  /**
+   * `npm run test:mutation`: the drivers are no mutants, and what lies above them is the same over either, so the one
+   * whose connections last will do.
+   */
+  mutation: {
+    name: 'mutation',
+    drivers: ['neon'],
+    conformanceDrivers: ['neon'],
+    rounds: { moves: 1, batches: 1 },
+    modelRuns: { sequential: 1, concurrent: 1 },
+  },
+  /** `npm run test:full`. */
+  full: {
+    name: 'full',
+    drivers: BOTH,
+    conformanceDrivers: BOTH,
+    rounds: { moves: 100, batches: 10 },
+    modelRuns: { sequential: 10, concurrent: 20 },
+  },
+} as const satisfies Record<string, Form>;
+
+/** Reads TEST_FORM; the form is short without it. Throws where it names none. */
+export function formOf({ TEST_FORM: name = 'short' }: Readonly<Record<string, string | undefined>>): Form {
+  if (name === 'short' || name === 'full') return FORMS[name];
+  throw new Error(`TEST_FORM must be short or full, not "${name}"`);
+}
