@@ -26,7 +26,7 @@ export default defineConfig({
     provide: {
       form,
       faultTimes: process.env['FAULT_TIMES'] === 'real' ? 'real' : 'scaled',
-      fuzz: fuzzSettings(process.env),
+      fuzz: fuzzSettings(process.env, form.fuzzRequests),
       model: { seed: process.env['MODEL_SEED'] ?? '', runs: process.env['MODEL_RUNS'] ?? '' },
     },
     exclude: [...configDefaults.exclude, ...(form.name === 'full' ? [] : ['**/*.long.test.ts'])],

@@ -32,6 +32,8 @@ const RUNS: Readonly<Record<string, Run>> = {
 };
 
 const EXIT_PATIENCE_MS = 10_000;
+/** The run writes to a pipe, which by itself has no colours. */
+const COLOURS = process.stdout.isTTY ? { FORCE_COLOR: '1' } : {};
 
 const [name = 'short', ...more] = process.argv.slice(2);
 const run = RUNS[name];
@@ -43,10 +45,10 @@ if (run === undefined) {
 const { exitCode } = supervise({
   command: process.execPath,
   args: [path.resolve('node_modules/vitest/vitest.mjs'), 'run', ...run.args, ...more],
-  env: { ...run.env, ...process.env },
+  env: { ...COLOURS, ...run.env, ...process.env },
   limit: run.limitMinutes * 60_000,
   exitPatience: EXIT_PATIENCE_MS,
-  print: (line) => console.error(line),
+  print: (line) => console.log(line),
   startTimer: (milliseconds, callback) => {
     const timer = setTimeout(callback, milliseconds);
     return () => clearTimeout(timer);

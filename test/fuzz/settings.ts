@@ -12,13 +12,15 @@ declare module 'vitest' {
   }
 }
 
-const SHORT_FORM_REQUESTS = 1_000;
 const SEEDS = 2 ** 31;
 
-/** Reads FUZZ_REQUESTS and FUZZ_SEED; without them the form is short and the seed a new one. */
-export function fuzzSettings(env: Readonly<Record<string, string | undefined>>): FuzzSettings {
+/** Reads FUZZ_REQUESTS and FUZZ_SEED; without them it is the usual number, from a new seed. */
+export function fuzzSettings(
+  env: Readonly<Record<string, string | undefined>>,
+  usualRequests: number,
+): FuzzSettings {
   return {
-    requests: numberIn(env, 'FUZZ_REQUESTS', SHORT_FORM_REQUESTS),
+    requests: numberIn(env, 'FUZZ_REQUESTS', usualRequests),
     seed: numberIn(env, 'FUZZ_SEED', Date.now() % SEEDS),
   };
 }

@@ -9,7 +9,7 @@ import { rememberCreations } from './creations.ts';
 import { record } from './history.ts';
 import { IMPATIENT, patienceFor, runsOf } from './parameters.ts';
 
-const RUNS = inject('form').modelRuns.concurrent;
+const RUNS = inject('form').modelRuns;
 
 describe.each(DRIVERS)('many clients at once over %s', (driver) => {
   let database: DatabaseUnderTest;
@@ -33,15 +33,15 @@ describe.each(DRIVERS)('many clients at once over %s', (driver) => {
     app = appUnderTest({ driver, connectionString: database[driver], logLevel: 'silent', ...options });
   };
 
-  it('see a history that one order explains', { timeout: patienceFor(RUNS) }, async () => {
+  it('see a history that one order explains', { timeout: patienceFor(RUNS.concurrent) }, async () => {
     open({});
-    await fc.assert(isSound(false), runsOf(RUNS));
+    await fc.assert(isSound(false), runsOf(RUNS.concurrent));
   });
 
   it('see such a history also while the way to the database fails', {
-    timeout: patienceFor(RUNS),
+    timeout: patienceFor(RUNS.underFaults),
   }, async () => {
     open({ policy: IMPATIENT });
-    await fc.assert(isSound(true), runsOf(RUNS));
+    await fc.assert(isSound(true), runsOf(RUNS.underFaults));
   });
 });

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import type { Progress } from './progress.ts';
 import { isExpectedNoise } from './workerd-noise.ts';
 
@@ -35,13 +36,9 @@ export function supervise(run: SupervisedRun): Supervised {
   const child = spawn(run.command, run.args, {
     detached: true,
     env: run.env,
-    stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
-  if (child.stderr !== null) {
-    createInterface({ input: child.stderr }).on('line', (line) => {
-      if (!isExpectedNoise(line)) run.print(line);
-    });
-  }
+  for (const output of [child.stdout, child.stderr]) printWithoutNoise(output, run.print);
   const forward = forwardSignals(child);
   const running = new Set<string>();
   let verdict: number | undefined;
@@ -79,6 +76,13 @@ export function supervise(run: SupervisedRun): Supervised {
     });
   });
   return { exitCode, running };
+}
+
+function printWithoutNoise(output: Readable | null, print: (line: string) => void): void {
+  if (output === null) return;
+  createInterface({ input: output }).on('line', (line) => {
+    if (!isExpectedNoise(line)) print(line);
+  });
 }
 
 function sentenceAtLimit(limit: number, running: ReadonlySet<string>): string {

@@ -10,7 +10,13 @@ export interface Form {
   /** How often agents race for one task, and batches for the same ids. */
   readonly rounds: { readonly moves: number; readonly batches: number };
   /** How often each property of the model runs. */
-  readonly modelRuns: { readonly sequential: number; readonly concurrent: number };
+  readonly modelRuns: {
+    readonly sequential: number;
+    readonly concurrent: number;
+    readonly underFaults: number;
+  };
+  /** How many requests each fuzzer sends. */
+  readonly fuzzRequests: number;
 }
 
 declare module 'vitest' {
@@ -28,7 +34,8 @@ export const FORMS = {
     drivers: ['neon'],
     conformanceDrivers: BOTH,
     rounds: { moves: 10, batches: 3 },
-    modelRuns: { sequential: 10, concurrent: 20 },
+    modelRuns: { sequential: 10, concurrent: 20, underFaults: 10 },
+    fuzzRequests: 500,
   },
   /**
    * `npm run test:mutation`: the drivers are no mutants, and what lies above them is the same over either, so the one
@@ -39,7 +46,8 @@ export const FORMS = {
     drivers: ['neon'],
     conformanceDrivers: ['neon'],
     rounds: { moves: 1, batches: 1 },
-    modelRuns: { sequential: 1, concurrent: 1 },
+    modelRuns: { sequential: 1, concurrent: 1, underFaults: 1 },
+    fuzzRequests: 1,
   },
   /** `npm run test:full`. */
   full: {
@@ -47,7 +55,8 @@ export const FORMS = {
     drivers: BOTH,
     conformanceDrivers: BOTH,
     rounds: { moves: 100, batches: 10 },
-    modelRuns: { sequential: 10, concurrent: 20 },
+    modelRuns: { sequential: 20, concurrent: 40, underFaults: 20 },
+    fuzzRequests: 5_000,
   },
 } as const satisfies Record<string, Form>;
 

@@ -7,5 +7,5 @@ import { inject } from 'vitest';
 export function commandFor(script: string, args: readonly string[]): readonly [string, string[]] {
   return inject('form').name === 'full'
     ? ['npm', ['run', '--silent', script, '--', ...args]]
-    : ['node', ['--run', script, '--', ...args]];
+    : [process.execPath, ['--run', script, '--', ...args]];
 }

@@ -17,7 +17,7 @@ export async function checkSchemaWith(
   const changed = source.replace(from, to).replaceAll('../domain/', '../src/domain/');
   await writeFile(path.join(folder, 'schema.ts'), changed);
   const args = ['scripts/check-migrations.ts', path.join(path.basename(folder), 'schema.ts')];
-  const run = spawnSync('node', args, { cwd: ROOT, encoding: 'utf8' });
+  const run = spawnSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8' });
   await rm(folder, { recursive: true });
   return { status: run.status, output: run.stdout + run.stderr };
 }
