@@ -78,7 +78,9 @@ export async function startTestBed(
   async function create(role: OrdinaryRole | undefined): Promise<TestDatabase> {
     opened += 1;
     const id = `test_${opened}_${Date.now()}`;
-    const creating = queue.then(() => admin.query(`create database ${id} template task_tracker`));
+    // To copy the files takes a quarter of the time that the usual strategy, to log each page, takes.
+    const creation = `create database ${id} template task_tracker strategy file_copy`;
+    const creating = queue.then(() => admin.query(creation));
     queue = creating.catch(() => undefined);
     await creating;
     const url = postgres.url(id);
