@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { type MigrationMeta, readMigrationFiles } from 'drizzle-orm/migrator';
 import { Client, DatabaseError } from 'pg';
 import { checkDatabaseUrl } from './database-url.ts';
 import { Problem } from './problem.ts';
@@ -36,20 +37,30 @@ export async function applyMigrations(databaseUrl: string, lockTimeout = LOCK_TI
 }
 
 async function applyOver(client: Client): Promise<number> {
-  // On demand, because to load them takes a second, and a database may not even be reached.
-  const { drizzle } = await import('drizzle-orm/node-postgres');
-  const { migrate } = await import('drizzle-orm/node-postgres/migrator');
-  const { readMigrationFiles } = await import('drizzle-orm/migrator');
-  const database = drizzle({ client });
   const journal = readMigrationFiles({ migrationsFolder: FOLDER });
-  await migrate(database, { migrationsFolder: FOLDER });
-  const applied = await client.query<{ hash: string }>('select hash from drizzle.__drizzle_migrations');
-  const hashes = new Set(applied.rows.map((row) => row.hash));
-  const missing = journal.filter((migration) => !hashes.has(migration.hash)).length;
+  if ((await countMissing(client, journal)) > 0) await migrateOver(client);
+  const missing = await countMissing(client, journal);
   if (missing === 0) return journal.length;
   throw new Problem(
     `${missing} of ${journal.length} migrations were not applied: the journal's "when" must rise from entry to entry, and an applied file must not be changed`,
   );
+}
+
+async function countMissing(client: Client, journal: readonly MigrationMeta[]): Promise<number> {
+  const { rowCount } = await client.query(
+    `select where to_regclass('drizzle.__drizzle_migrations') is not null`,
+  );
+  if (rowCount === 0) return journal.length;
+  const { rows } = await client.query<{ hash: string }>('select hash from drizzle.__drizzle_migrations');
+  const applied = new Set(rows.map(({ hash }) => hash));
+  return journal.filter(({ hash }) => !applied.has(hash)).length;
+}
+
+async function migrateOver(client: Client): Promise<void> {
+  // On demand: to load drizzle takes a second, and most starts find every migration applied.
+  const { drizzle } = await import('drizzle-orm/node-postgres');
+  const { migrate } = await import('drizzle-orm/node-postgres/migrator');
+  await migrate(drizzle({ client }), { migrationsFolder: FOLDER });
 }
 
 const TABLE_IN_USE =
