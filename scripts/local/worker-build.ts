@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Problem } from './problem.ts';
+import { keyOfSources } from './source-key.ts';
 
 /** The repository's root. */
 export const ROOT = path.resolve(import.meta.dirname, '../..');
@@ -30,31 +30,8 @@ const SOURCES = ['src', 'package.json', 'package-lock.json', 'wrangler.toml'];
  * unless the same sources were built before. Throws a Problem where they do not build.
  */
 export async function buildWorker(): Promise<WorkerBuild> {
-  const folder = path.join(BUILDS, await keyOfSources());
+  const folder = path.join(BUILDS, await keyOfSources(ROOT, SOURCES));
   return (await readBuild(folder)) ?? (await build(folder));
-}
-
-async function keyOfSources(): Promise<string> {
-  const hash = createHash('sha256');
-  for (const file of await filesOf(SOURCES)) {
-    hash.update(`${file}\0`).update(await readFile(path.join(ROOT, file)));
-  }
-  return hash.digest('hex').slice(0, 32);
-}
-
-async function filesOf(sources: readonly string[]): Promise<string[]> {
-  const files: string[] = [];
-  for (const source of sources) {
-    const isFolder = (await stat(path.join(ROOT, source))).isDirectory();
-    const below = isFolder
-      ? await readdir(path.join(ROOT, source), { recursive: true, withFileTypes: true })
-      : [];
-    const inside = below
-      .filter((entry) => entry.isFile())
-      .map(({ parentPath, name }) => path.join(parentPath, name));
-    files.push(...(isFolder ? inside.map((file) => path.relative(ROOT, file)) : [source]));
-  }
-  return files.sort();
 }
 
 async function readBuild(folder: string): Promise<WorkerBuild | undefined> {
