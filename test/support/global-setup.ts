@@ -4,7 +4,8 @@ import type { TestProject } from 'vitest/node';
 import { applyMigrations } from '../../scripts/local/migrations.ts';
 import { startPostgres } from '../../scripts/local/postgres.ts';
 import { temporaryFolder } from '../../scripts/local/temporary-folder.ts';
-import { startTestBed } from './test-bed.ts';
+import { formOf } from './form.ts';
+import { ORDINARY_ROLE, startTestBed } from './test-bed.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -16,8 +17,14 @@ declare module 'vitest' {
 /** Settings that trade durability, which no test needs, for speed. */
 const FAST = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=400'];
 
-/** Nobody else reaches this server, and SCRAM costs more than what most tests ask of it. */
-const TRUSTING_HBA = 'host all all 127.0.0.1/32 trust\n';
+/**
+ * SCRAM takes longer than what most tests ask of the server, which nobody else reaches, so in the short form only the
+ * ordinary role proves its password: the suites about failures and timeouts connect as that one.
+ */
+const HBA = {
+  short: `host all ${ORDINARY_ROLE.name} 127.0.0.1/32 scram-sha-256\nhost all all 127.0.0.1/32 trust\n`,
+  full: 'host all all 127.0.0.1/32 scram-sha-256\n',
+};
 
 /** Starts the one PostgreSQL of a run, for whichever of its projects have tests that need it. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -32,7 +39,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
 export async function provideTestBed(project: TestProject, databases?: number): Promise<() => Promise<void>> {
   const folder = await temporaryFolder('test');
   const hba = path.join(folder, 'pg_hba.conf');
-  await writeFile(hba, TRUSTING_HBA);
+  await writeFile(hba, formOf(process.env).name === 'full' ? HBA.full : HBA.short);
   await chmod(hba, 0o644);
   const postgres = await startPostgres(folder, [...FAST, `hba_file=${hba}`]);
   await applyMigrations(postgres.url());

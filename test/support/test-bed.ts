@@ -40,7 +40,7 @@ interface Bench {
 }
 
 const PASSWORD = 'test-gateway';
-const ORDINARY_ROLE = { name: 'service', password: 'test-service' };
+export const ORDINARY_ROLE = { name: 'service', password: 'test-service' };
 
 /** Time for the gateway's pool to notice that its connections were cut. */
 const NOTICE_MS = 10;
