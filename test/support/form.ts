@@ -55,7 +55,7 @@ export const FORMS = {
     drivers: BOTH,
     conformanceDrivers: BOTH,
     rounds: { moves: 100, batches: 10 },
-    modelRuns: { sequential: 20, concurrent: 40, underFaults: 20 },
+    modelRuns: { sequential: 10, concurrent: 40, underFaults: 20 },
     fuzzRequests: 5_000,
   },
 } as const satisfies Record<string, Form>;
