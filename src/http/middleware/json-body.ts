@@ -8,18 +8,19 @@ import {
   unsupportedMediaType,
   validationError,
 } from '../errors.ts';
-import { isNestedDeeperThan } from '../json-depth.ts';
+import { structureOf } from '../json-structure.ts';
 import { JSON_DEPTH_LIMIT } from '../limits.ts';
 import { hasRoute } from '../matched-route.ts';
-import { describeIssues } from '../schemas/validation.ts';
+import { describeIssues, describeRepeated, LISTED_IN_DETAILS } from '../schemas/validation.ts';
 
 const WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
 const JSON_TYPE = /^application\/json[\t ]*(;|$)/i;
 const CHARSET = /;[\t ]*charset[\t ]*=[\t ]*"?([^";\t ]+)/i;
 
 /**
- * Bounds a body in size and depth and lets only JSON in UTF-8 through (RFC 8259, section 8.1). Without the check,
- * bytes that are not UTF-8 would silently become replacement characters, and text not come back as it was sent.
+ * Bounds a body in size and depth and lets only JSON in UTF-8 through (RFC 8259, section 8.1), with no name twice in
+ * an object (section 4): parsers would take the last one. Without the check, bytes that are not UTF-8 would silently
+ * become replacement characters, and text not come back as it was sent.
  */
 export function jsonBody(maxBytes: number): AppMiddleware {
   const onError = () => {
@@ -47,10 +48,17 @@ async function blamingTheSender(read: () => Promise<unknown>): Promise<void> {
 async function readBody(c: AppContext): Promise<void> {
   if (!isJsonInUtf8(c.req.header('content-type') ?? '')) throw unsupportedMediaType();
   // Reading it here keeps it: the validators behind read the same bytes from the request's cache.
-  const bytes = await c.req.arrayBuffer();
-  if (!isUtf8(bytes)) throw malformedJson();
-  if (isNestedDeeperThan(JSON_DEPTH_LIMIT, new Uint8Array(bytes))) throw nestedTooDeep();
+  checkStructure(textOf(await c.req.arrayBuffer()));
   simplifyType(c);
+}
+
+function checkStructure(json: string): void {
+  const { isTooDeep, repeated } = structureOf(json, JSON_DEPTH_LIMIT, LISTED_IN_DETAILS);
+  if (isTooDeep) throw nestedTooDeep();
+  if (repeated.count === 0) return;
+  if (!isJson(json)) throw malformedJson();
+  const { sentence, details } = describeRepeated(repeated.places, repeated.count);
+  throw validationError(sentence, details);
 }
 
 function nestedTooDeep(): HttpError {
@@ -72,9 +80,17 @@ function simplifyType(c: AppContext): void {
   c.req.raw = new Request(url, { method, headers: simplified });
 }
 
-function isUtf8(bytes: ArrayBuffer): boolean {
+function textOf(bytes: ArrayBuffer): string {
   try {
-    new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes);
+  } catch {
+    throw malformedJson();
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
     return true;
   } catch {
     return false;

@@ -3,9 +3,14 @@ import { z } from '@hono/zod-openapi';
 const NAMES_SHOWN = 10;
 const LONGEST_NAME = 60;
 
+/** A name that a caller made up, cut to what a reader can use. */
+export function shortened(name: string): string {
+  return name.slice(0, LONGEST_NAME);
+}
+
 /** The names that a caller made up, cut to what a reader can use; a refusal must not grow with the request. */
 export function namesIn(keys: readonly string[]): string[] {
-  const shown = keys.slice(0, NAMES_SHOWN).map((key) => key.slice(0, LONGEST_NAME));
+  const shown = keys.slice(0, NAMES_SHOWN).map(shortened);
   return keys.length > NAMES_SHOWN ? [...shown, `and ${keys.length - NAMES_SHOWN} more`] : shown;
 }
 

@@ -2,7 +2,8 @@ import type { OpenAPIHonoOptions } from '@hono/zod-openapi';
 import type { ErrorDetails } from '../../domain/errors.ts';
 import type { AppEnv } from '../context.ts';
 import { validationError } from '../errors.ts';
-import { namesIn } from './closed-object.ts';
+import type { Place } from '../json-structure.ts';
+import { namesIn, shortened } from './closed-object.ts';
 
 interface Issue {
   readonly message: string;
@@ -12,7 +13,9 @@ interface Issue {
 }
 
 const NAMED_IN_SENTENCE = 3;
-const LISTED_IN_DETAILS = 50;
+/** How many problems of a request the details list. */
+export const LISTED_IN_DETAILS = 50;
+const GIVEN_TWICE = 'is given twice: give it once';
 /** Messages that name what they speak of; all others are said of a field. */
 const WHOLE_SENTENCE = /^(Unknown|Missing|Duplicate) /;
 
@@ -32,24 +35,36 @@ function sentenceOf({ message, path }: Issue, noun: string): string {
   if (WHOLE_SENTENCE.test(message)) {
     return message.startsWith('Unknown') && field !== '' ? `${field}: ${message}` : message;
   }
-  if (noun === 'parameter' && message.endsWith('received array'))
-    return `Parameter ${field} is given twice: give it once`;
+  if (message === GIVEN_TWICE) return `Field ${field} ${GIVEN_TWICE}`;
+  if (noun === 'parameter' && message.endsWith('received array')) return `Parameter ${field} ${GIVEN_TWICE}`;
   if (message.endsWith('received undefined')) return `Missing required ${noun}: ${field}`;
   const problem = message.replace(/^Invalid input: /, '');
   return field === '' ? `Invalid request body: ${problem}` : `Invalid ${noun} ${field}: ${problem}`;
 }
 
-/** Turns what a schema found into one sentence for the reader and a list for the program. */
+interface Description {
+  readonly sentence: string;
+  readonly details: ErrorDetails;
+}
+
+/** Says of the fields at these places, the first of `count`, that they come twice; their names may be made up. */
+export function describeRepeated(places: readonly Place[], count: number): Description {
+  const issues = places.map((place) => ({ path: [shortened(pathOf(place))], message: GIVEN_TWICE }));
+  return describeIssues(issues, 'field', count);
+}
+
+/** Turns what a schema found, the first of `count` issues, into one sentence for the reader and a list for the program. */
 export function describeIssues(
   issues: readonly Issue[],
   noun: 'field' | 'parameter',
-): { sentence: string; details: ErrorDetails } {
+  count = issues.length,
+): Description {
   const problems = issues.slice(0, LISTED_IN_DETAILS).map((issue) => ({
     [noun]: placesOf(issue).join(', '),
     problem: sentenceOf(issue, noun),
   }));
   const named = problems.slice(0, NAMED_IN_SENTENCE).map(({ problem }) => problem);
-  const unnamed = issues.length - named.length;
+  const unnamed = count - named.length;
   return {
     sentence: named.join('; ') + (unnamed > 0 ? `; and ${unnamed} more, see details` : ''),
     details: { problems },

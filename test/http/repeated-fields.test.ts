@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { appUnderTest } from '../support/app.ts';
+
+// None of these requests may get as far as the database, so there is none.
+const app = appUnderTest();
+
+const TASK = '"task_id":"TASK-1","project_id":"p","description":"Do it"';
+const BATCH = (more: string) => `{"tasks":[{${TASK}${more}}]}`;
+
+const twice = (field: string) => ({ field, problem: `Field ${field} is given twice: give it once` });
+
+const ROUTES = [
+  ['PUT', '/tasks/TASK-1/status', '{"status":"in_progress","status":"cancelled"}', 'status'],
+  ['POST', '/tasks/batch', '{"tasks":[],"tasks":[]}', 'tasks'],
+  ['POST', '/tasks/batch', BATCH(',"priority":0,"priority":4'), 'tasks[0].priority'],
+  ['POST', '/tasks/claim', '{"project_id":"p","agent_id":"a","agent_id":"b"}', 'agent_id'],
+  ['POST', '/tasks/TASK-1/heartbeat', '{"claim_token":1,"claim_token":2}', 'claim_token'],
+  ['POST', '/tasks/TASK-1/release', '{"claim_token":1,"notes":"","notes":"x"}', 'notes'],
+] as const;
+
+function send(method: string, path: string, body: string) {
+  return app.get(path, { method, headers: { 'content-type': 'application/json' }, body });
+}
+
+describe('a field that comes twice', () => {
+  it.each(ROUTES)('is refused by %s %s: %s', async (method, path, body, field) => {
+    const answer = await send(method, path, body);
+    expect(answer.status).toBe(400);
+    expect(answer.body).toMatchObject({
+      code: 'validation_error',
+      error: twice(field).problem,
+      details: { problems: [twice(field)] },
+    });
+  });
+
+  it.each([
+    ['the same value', '{"status":"pending","status":"pending"}', 'status'],
+    ['a name with escapes', '{"status":"pending","st\\u0061tus":"pending"}', 'status'],
+    ['a name of the language', '{"__proto__":1,"__proto__":2}', '__proto__'],
+    ['a name that no schema knows', '{"x":[{"y":1},{"y":1,"y":2}]}', 'x[1].y'],
+    ['an empty name', '{"a":{"":1,"":2}}', 'a.'],
+    ['white space around the name', '{ "status" : "pending" ,\n"status"\t: "pending" }', 'status'],
+    ['a byte order mark in front', '\ufeff{"status":"pending","status":"pending"}', 'status'],
+    ['a body that is an array', '[{"a":1,"a":2}]', '[0].a'],
+  ])('is refused with %s', async (_, body, field) => {
+    const { details } = (await send('PUT', '/tasks/TASK-1/status', body)).body;
+    expect(details['problems']).toEqual([twice(field)]);
+  });
+
+  it('is told once, however often it comes, and each such field is', async () => {
+    const body = BATCH(',"priority":0,"priority":1,"priority":2,"status":"pending","status":"pending"');
+    const { details } = (await send('POST', '/tasks/batch', body)).body;
+    expect(details['problems']).toEqual([twice('tasks[0].priority'), twice('tasks[0].status')]);
+  });
+
+  it('does not make the answer grow with the request', async () => {
+    const names = Array.from({ length: 1_000 }, (_, index) => `"${index}${'x'.repeat(400)}":0`);
+    const { status, body } = await send('POST', '/tasks/batch', `{${[...names, ...names].join(',')}}`);
+    expect(status).toBe(400);
+    expect(body.error).toMatch(/; and 997 more, see details$/);
+    expect(body.details['problems']).toHaveLength(50);
+    expect(JSON.stringify(body).length).toBeLessThan(12_000);
+  });
+
+  it('is not told of text that is no JSON', async () => {
+    const { status, body } = await send('PUT', '/tasks/TASK-1/status', '{"status":"pending","status":');
+    expect([status, body.code]).toEqual([400, 'malformed_json']);
+  });
+});
+
+describe('a field that comes once', () => {
+  it.each([
+    ['in each of two objects', '{"tasks":[{"task_id":"T"},{"task_id":"T"}]}'],
+    ['as a name and as a value', '{"status":"status"}'],
+    ['in another case', '{"status":"pending","Status":"pending"}'],
+    ['inside and outside', '{"a":{"a":{"a":1}}}'],
+    ['as a name of the language', '{"constructor":1,"__proto__":2,"toString":3}'],
+  ])('is not taken for one that comes twice: %s', async (_, body) => {
+    expect((await send('PUT', '/tasks/TASK-1/status', body)).body.error).not.toContain('twice');
+  });
+});
