@@ -16,6 +16,7 @@ import { type LogLevel, type LogPorts, requestLog } from './http/middleware/requ
 import { responseHeaders } from './http/middleware/response-headers.ts';
 import { serverTiming } from './http/middleware/server-timing.ts';
 import { transitionValidation } from './http/middleware/transition-validation.ts';
+import { unreadBody } from './http/middleware/unread-body.ts';
 import { registerAddTasks } from './http/routes/add-tasks.ts';
 import { registerClaimTask } from './http/routes/claim-task.ts';
 import { registerDeleteTask } from './http/routes/delete-task.ts';
@@ -51,6 +52,7 @@ export interface AppOptions {
 export function createApp(options: AppOptions): OpenAPIHono<AppEnv> {
   const app = new OpenAPIHono<AppEnv>({ defaultHook: refuseInvalid });
 
+  app.use(unreadBody());
   app.use(requestId());
   app.use(requestLog(options.logLevel, options.log));
   app.use(serverTiming(options.now));

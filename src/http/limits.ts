@@ -10,6 +10,16 @@ export const HEADERS_LIMIT_BYTES = 16 * 1024;
 /** The largest request body, in bytes. */
 export const BODY_LIMIT_BYTES = 1024 * 1024;
 
+/**
+ * What is read and dropped of a body that the answer did not need, so that its sender gets to hear the answer. Past
+ * that, and where nothing comes for that long, the connection is closed.
+ */
+export const UNREAD_BODY = {
+  bytes: 4 * 1024 * 1024,
+  milliseconds: 5_000,
+  silenceMilliseconds: 1_000,
+} as const;
+
 /** The longest credential that is looked at, in characters; a key has 40, a token with many projects some thousand. */
 export const LONGEST_CREDENTIAL = 8 * 1024;
 

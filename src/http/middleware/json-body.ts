@@ -1,4 +1,3 @@
-import { bodyLimit } from 'hono/body-limit';
 import type { AppContext, AppMiddleware } from '../context.ts';
 import {
   HttpError,
@@ -23,33 +22,48 @@ const CHARSET = /;[\t ]*charset[\t ]*=[\t ]*"?([^";\t ]+)/i;
  * become replacement characters, and text not come back as it was sent.
  */
 export function jsonBody(maxBytes: number): AppMiddleware {
-  const onError = () => {
-    throw payloadTooLarge(maxBytes);
-  };
-  const limit = bodyLimit({ maxSize: maxBytes, onError });
   return async (c, next) => {
     // A request to no route is refused for that, not for its body.
     if (WITH_BODY.has(c.req.method) && hasRoute(c)) {
-      await blamingTheSender(() => limit(c, () => readBody(c)));
+      if (Number(c.req.header('content-length') ?? 0) > maxBytes) throw payloadTooLarge(maxBytes);
+      if (!isJsonInUtf8(c.req.header('content-type') ?? '')) throw unsupportedMediaType();
+      checkStructure(textOf(await bytesOf(c, maxBytes)));
+      simplifyType(c);
     }
     await next();
   };
 }
 
-/** That a body cannot be read is its sender's doing: it ended early, or its chunks are none (RFC 9112, section 8). */
-async function blamingTheSender(read: () => Promise<unknown>): Promise<void> {
+/** Reads the body into the request's cache, from which the validators behind read the same bytes. */
+async function bytesOf(c: AppContext, maxBytes: number): Promise<ArrayBuffer> {
+  const { body, headers, method, url } = c.req.raw;
+  const isMeasured = headers.has('content-length') && !headers.has('transfer-encoding');
   try {
-    await read();
+    if (body !== null && !isMeasured) {
+      c.req.raw = new Request(url, { method, headers, body: await readUpTo(maxBytes, body) });
+    }
+    return await c.req.arrayBuffer();
   } catch (error) {
+    // A body that cannot be read ended early, or its chunks are none (RFC 9112, section 8): its sender's doing.
     throw error instanceof HttpError ? error : incompleteBody();
   }
 }
 
-async function readBody(c: AppContext): Promise<void> {
-  if (!isJsonInUtf8(c.req.header('content-type') ?? '')) throw unsupportedMediaType();
-  // Reading it here keeps it: the validators behind read the same bytes from the request's cache.
-  checkStructure(textOf(await c.req.arrayBuffer()));
-  simplifyType(c);
+/** Reads a body whose length nobody told; lets go of one that is too large, so that the rest can be dropped. */
+async function readUpTo(maxBytes: number, body: ReadableStream<Uint8Array>): Promise<ArrayBuffer> {
+  const pieces: Uint8Array[] = [];
+  const reader = body.getReader();
+  try {
+    for (let size = 0; ; ) {
+      const { done, value } = await reader.read();
+      if (done) return await new Blob(pieces).arrayBuffer();
+      size += value.byteLength;
+      if (size > maxBytes) throw payloadTooLarge(maxBytes);
+      pieces.push(value);
+    }
+  } finally {
+    reader.releaseLock();
+  }
 }
 
 function checkStructure(json: string): void {
