@@ -84,6 +84,13 @@ export function unsupportedMediaType(): HttpError {
   );
 }
 
+export function unsupportedCharset(charset: string): HttpError {
+  return new HttpError(
+    'unsupported_media_type',
+    `The charset of the request body is ${charset}. Send it in UTF-8, with the header Content-Type: application/json`,
+  );
+}
+
 export function payloadTooLarge(limit: number): HttpError {
   return new HttpError(
     'payload_too_large',

@@ -1,20 +1,21 @@
+import { isJsonType, otherCharsetIn } from '../content.ts';
 import type { AppContext, AppMiddleware } from '../context.ts';
 import {
   HttpError,
   incompleteBody,
   malformedJson,
   payloadTooLarge,
+  unsupportedCharset,
   unsupportedMediaType,
   validationError,
 } from '../errors.ts';
 import { structureOf } from '../json-structure.ts';
 import { JSON_DEPTH_LIMIT } from '../limits.ts';
 import { hasRoute } from '../matched-route.ts';
+import { shortened } from '../schemas/closed-object.ts';
 import { describeIssues, describeRepeated, LISTED_IN_DETAILS } from '../schemas/validation.ts';
 
 const WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
-const JSON_TYPE = /^application\/json[\t ]*(;|$)/i;
-const CHARSET = /;[\t ]*charset[\t ]*=[\t ]*"?([^";\t ]+)/i;
 
 /**
  * Bounds a body in size and depth and lets only JSON in UTF-8 through (RFC 8259, section 8.1), with no name twice in
@@ -26,7 +27,7 @@ export function jsonBody(maxBytes: number): AppMiddleware {
     // A request to no route is refused for that, not for its body.
     if (WITH_BODY.has(c.req.method) && hasRoute(c)) {
       if (Number(c.req.header('content-length') ?? 0) > maxBytes) throw payloadTooLarge(maxBytes);
-      if (!isJsonInUtf8(c.req.header('content-type') ?? '')) throw unsupportedMediaType();
+      checkContent(c);
       checkStructure(textOf(await bytesOf(c, maxBytes)));
       simplifyType(c);
     }
@@ -81,9 +82,11 @@ function nestedTooDeep(): HttpError {
   return validationError(sentence, details);
 }
 
-function isJsonInUtf8(type: string): boolean {
-  const charset = CHARSET.exec(type)?.[1] ?? 'utf-8';
-  return JSON_TYPE.test(type) && charset.toLowerCase() === 'utf-8';
+function checkContent(c: AppContext): void {
+  const type = c.req.header('content-type') ?? '';
+  if (!isJsonType(type)) throw unsupportedMediaType();
+  const charset = otherCharsetIn(type);
+  if (charset !== undefined) throw unsupportedCharset(shortened(charset));
 }
 
 /** The validators behind know fewer spellings of the type than RFC 9110, section 8.3.1, allows. */

@@ -20,10 +20,12 @@ import {
   missingCredential,
   payloadTooLarge,
   rateLimited,
+  unsupportedCharset,
   unsupportedMediaType,
   uriTooLong,
   validationError,
 } from '../errors.ts';
+import type { Place } from '../json-structure.ts';
 import {
   BODY_LIMIT_BYTES,
   HEADER_LIMIT,
@@ -33,7 +35,7 @@ import {
 } from '../limits.ts';
 import { EXAMPLE_CLAIM } from './examples.ts';
 import { STATUS_FORM } from './fields.ts';
-import { describeIssues } from './validation.ts';
+import { describeIssues, describeRepeated } from './validation.ts';
 
 const EXAMPLE_HOLDER = { agentId: 'agent-7', leaseExpiresAt: new Date(EXAMPLE_CLAIM.lease_expires_at) };
 
@@ -56,6 +58,7 @@ export const EXAMPLES = {
     path: ['tasks'],
     message: 'Duplicate task ids in one batch: TASK-046. Give each task an id of its own',
   }),
+  repeated_field: repeatedField(['tasks', 0, 'priority']),
   malformed_json: malformedJson(),
   missing_credential: missingCredential(),
   malformed_credential: malformedCredential(),
@@ -76,6 +79,7 @@ export const EXAMPLES = {
   headers_too_large: headersTooLarge(HEADER_LIMIT, HEADERS_LIMIT_BYTES),
   payload_too_large: payloadTooLarge(BODY_LIMIT_BYTES),
   unsupported_media_type: unsupportedMediaType(),
+  unsupported_charset: unsupportedCharset('latin1'),
   idempotency_key_reused: idempotencyKeyReused(),
   not_configured: notConfigured('DATABASE_DRIVER is neon: set the secret DATABASE_URL'),
   database_unavailable: databaseUnavailable(undefined),
@@ -83,6 +87,11 @@ export const EXAMPLES = {
 } satisfies Record<string, DomainError | HttpError>;
 
 export type ExampleName = keyof typeof EXAMPLES;
+
+function repeatedField(place: Place): HttpError {
+  const { sentence, details } = describeRepeated([place], 1);
+  return validationError(sentence, details);
+}
 
 function invalid(
   noun: 'field' | 'parameter',
