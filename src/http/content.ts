@@ -20,3 +20,9 @@ export function otherCharsetIn(type: string): string | undefined {
   }
   return undefined;
 }
+
+/** The codings that the value of Content-Encoding lists (RFC 9110, section 8.4); `identity` is none. */
+export function codingsIn(encoding: string): string[] {
+  const codings = encoding.split(',').map((coding) => coding.trim());
+  return codings.filter((coding) => coding !== '' && coding.toLowerCase() !== 'identity');
+}

@@ -91,6 +91,13 @@ export function unsupportedCharset(charset: string): HttpError {
   );
 }
 
+export function unsupportedContentCoding(codings: readonly string[]): HttpError {
+  return new HttpError(
+    'unsupported_media_type',
+    `The content coding of the request body is ${codings.join(', ')}. Send it as it is, without the header Content-Encoding`,
+  );
+}
+
 export function payloadTooLarge(limit: number): HttpError {
   return new HttpError(
     'payload_too_large',

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { appUnderTest } from '../support/app.ts';
 
@@ -24,6 +25,7 @@ describe('the media type of a body', () => {
     expect(answer.status).toBe(415);
     expect(answer.body).toMatchObject({ code: 'unsupported_media_type' });
     expect(answer.body.error).toContain(ASK_FOR_JSON);
+    expect(answer.headers.has('accept-encoding')).toBe(false);
   });
 
   it.each([
@@ -62,5 +64,36 @@ describe('the media type of a body', () => {
       code: 'unsupported_media_type',
       error: `The charset of the request body is ${charset}. Send it in UTF-8, with the header Content-Type: application/json`,
     });
+  });
+});
+
+describe('the content coding of a body', () => {
+  const coded = (coding: string, body?: BodyInit) =>
+    send({ 'content-type': 'application/json', 'content-encoding': coding }, body);
+
+  it.each([
+    ['gzip', 'gzip'],
+    ['GZip', 'GZip'],
+    ['br, gzip', 'br, gzip'],
+    ['identity, deflate', 'deflate'],
+    [', zstd ,', 'zstd'],
+    ['aws-chunked', 'aws-chunked'],
+    [Array(12).fill('gzip').join(), `${Array(10).fill('gzip').join(', ')}, and 2 more`],
+  ])('is refused by name: %s', async (coding, named) => {
+    for (const body of ['{}', gzipSync('{}')]) {
+      const answer = await coded(coding, body);
+      expect(answer.status).toBe(415);
+      expect(answer.headers.get('accept-encoding')).toBe('identity');
+      expect(answer.body).toMatchObject({
+        code: 'unsupported_media_type',
+        error: `The content coding of the request body is ${named}. Send it as it is, without the header Content-Encoding`,
+      });
+    }
+  });
+
+  it.each(['identity', 'Identity', '', ' , ', 'identity, identity'])('may be none: "%s"', async (coding) => {
+    const { status, headers, body } = await coded(coding);
+    expect([status, body.error]).toEqual([400, 'Missing required field: tasks']);
+    expect(headers.has('accept-encoding')).toBe(false);
   });
 });

@@ -153,7 +153,7 @@ describe('CORS', () => {
     const { headers } = await listed.get('/tasks/next', { headers: { origin: ORIGIN } });
     expect(headers.get('access-control-allow-origin')).toBe(ORIGIN);
     expect(headers.get('access-control-expose-headers')).toBe(
-      'Idempotency-Replayed,Retry-After,Server-Timing,WWW-Authenticate,X-Request-Id',
+      'Accept-Encoding,Idempotency-Replayed,Retry-After,Server-Timing,WWW-Authenticate,X-Request-Id',
     );
   });
 

@@ -12,6 +12,7 @@ export function crossOrigin(origins: readonly string[]): AppMiddleware {
     allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
     allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'X-Request-Id'],
     exposeHeaders: [
+      'Accept-Encoding',
       'Idempotency-Replayed',
       'Retry-After',
       'Server-Timing',

@@ -1,4 +1,4 @@
-import { isJsonType, otherCharsetIn } from '../content.ts';
+import { codingsIn, isJsonType, otherCharsetIn } from '../content.ts';
 import type { AppContext, AppMiddleware } from '../context.ts';
 import {
   HttpError,
@@ -6,19 +6,20 @@ import {
   malformedJson,
   payloadTooLarge,
   unsupportedCharset,
+  unsupportedContentCoding,
   unsupportedMediaType,
   validationError,
 } from '../errors.ts';
 import { structureOf } from '../json-structure.ts';
 import { JSON_DEPTH_LIMIT } from '../limits.ts';
 import { hasRoute } from '../matched-route.ts';
-import { shortened } from '../schemas/closed-object.ts';
+import { namesIn, shortened } from '../schemas/closed-object.ts';
 import { describeIssues, describeRepeated, LISTED_IN_DETAILS } from '../schemas/validation.ts';
 
 const WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
 
 /**
- * Bounds a body in size and depth and lets only JSON in UTF-8 through (RFC 8259, section 8.1), with no name twice in
+ * Bounds a body in size and depth and lets only plain JSON in UTF-8 through (RFC 8259, section 8.1), with no name twice in
  * an object (section 4): parsers would take the last one. Without the check, bytes that are not UTF-8 would silently
  * become replacement characters, and text not come back as it was sent.
  */
@@ -87,6 +88,11 @@ function checkContent(c: AppContext): void {
   if (!isJsonType(type)) throw unsupportedMediaType();
   const charset = otherCharsetIn(type);
   if (charset !== undefined) throw unsupportedCharset(shortened(charset));
+  const codings = codingsIn(c.req.header('content-encoding') ?? '');
+  if (codings.length === 0) return;
+  // Only with this cause does a 415 have the header (RFC 9110, section 12.5.3).
+  c.header('Accept-Encoding', 'identity');
+  throw unsupportedContentCoding(namesIn(codings));
 }
 
 /** The validators behind know fewer spellings of the type than RFC 9110, section 8.3.1, allows. */

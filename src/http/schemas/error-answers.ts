@@ -11,7 +11,7 @@ const DESCRIPTIONS: Readonly<Record<(typeof STATUS_OF)[ErrorCode], string>> = {
   409: 'What is stored stands in the way',
   413: 'The body is too large',
   414: 'The URL is too long',
-  415: 'The body is not JSON, or is in another charset than UTF-8',
+  415: 'The body is not JSON, or is in another charset than UTF-8 or in a content coding',
   422: 'The idempotency key stands for another request',
   429: 'Too many requests; see the header Retry-After',
   431: 'The header fields are too many or too large',
@@ -50,6 +50,12 @@ function errorAnswerOf(description: string, names: readonly ExampleName[]) {
 const HEADERS: Readonly<Record<number, Readonly<Record<string, HeaderDescription>>>> = {
   401: { 'WWW-Authenticate': LACKS },
   403: { 'WWW-Authenticate': LACKS },
+  415: {
+    'Accept-Encoding': {
+      description: 'identity, where a content coding was refused (RFC 9110, section 12.5.3)',
+      schema: { type: 'string' },
+    },
+  },
   429: { 'Retry-After': { description: 'How many seconds to wait', schema: { type: 'integer' } } },
 };
 
@@ -93,6 +99,7 @@ export const COMMON_WITH_BODY = [
   'payload_too_large',
   'unsupported_media_type',
   'unsupported_charset',
+  'unsupported_content_coding',
   'idempotency_key_reused',
   'outcome_unknown',
 ] as const;
