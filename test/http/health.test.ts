@@ -84,6 +84,13 @@ describe('the health', () => {
     expect((await app.get('/ready')).status).toBe(401);
   });
 
+  it.each(['/health?_=1', '/ready?probe=a&probe=b', '/health?status='])(
+    'is told whatever the query: %s',
+    async (path) => {
+      expect((await appUnderTest().get(path)).body).toEqual(DEGRADED);
+    },
+  );
+
   it('names the version of the package, and is degraded where nothing is configured', async () => {
     const print = vi.spyOn(console, 'log').mockImplementation(() => undefined);
     const context = createExecutionContext();

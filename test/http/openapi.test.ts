@@ -226,7 +226,7 @@ describe('the OpenAPI description', () => {
     const statuses = operations().map(({ operationId, responses }) => [operationId, Object.keys(responses)]);
     expect(Object.fromEntries(statuses)).toEqual({
       getHealth: ['200', '414', '431'],
-      getMetrics: ['200', '400', '401', '403', '414', '429', '431', '500', '503'],
+      getMetrics: ['200', '401', '403', '414', '429', '431', '500', '503'],
       getReadiness: ['200', '401', '414', '429', '431', '500', '503'],
       getNextTask: ['200', '400', '401', '403', '414', '429', '431', '500', '503'],
       listTasks: ['200', '400', '401', '403', '414', '429', '431', '500', '503'],

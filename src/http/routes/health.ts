@@ -9,7 +9,7 @@ const route = createRoute({
   operationId: 'getHealth',
   summary: 'Whether the service is up, and its database',
   description:
-    'Always 200 while the service answers at all, within a second; a load balancer looks at /ready. The database is asked at most once a second.',
+    'Always 200 while the service answers at all, within a second; a load balancer looks at /ready. The database is asked at most once a second. Parameters of the query are ignored.',
   tags: ['operations'],
   security: [],
   responses: {

@@ -4,8 +4,7 @@ import type { AppEnv } from '../context.ts';
 import { EXPOSITION_TYPE, toExposition } from '../prometheus/exposition.ts';
 import { taskMetrics } from '../prometheus/task-metrics.ts';
 import { requires } from '../requires.ts';
-import { COMMON_FOR_ADMIN, errorAnswers } from '../schemas/error-answers.ts';
-import { noQuery } from '../schemas/requests.ts';
+import { COMMON_FOR_METRICS, errorAnswers } from '../schemas/error-answers.ts';
 
 const route = createRoute({
   method: 'get',
@@ -13,13 +12,12 @@ const route = createRoute({
   operationId: 'getMetrics',
   summary: 'Figures for Prometheus',
   description:
-    'Text format 0.0.4: for each project that the credential covers and that has a task, tasks by status, the age of the oldest pending task, and histograms of the times from pending to in_progress and to completed.',
+    'Text format 0.0.4: for each project that the credential covers and that has a task, tasks by status, the age of the oldest pending task, and histograms of the times from pending to in_progress and to completed. Parameters of the query are ignored.',
   tags: ['operations'],
   ...requires('admin'),
-  request: { query: noQuery },
   responses: {
     200: { description: 'The figures', content: { 'text/plain': { schema: z.string() } } },
-    ...errorAnswers(...COMMON_FOR_ADMIN),
+    ...errorAnswers(...COMMON_FOR_METRICS),
   },
 });
 

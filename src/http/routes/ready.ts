@@ -9,7 +9,8 @@ const route = createRoute({
   path: '/ready',
   operationId: 'getReadiness',
   summary: 'Whether the service can do its work',
-  description: 'Answers as /health does, with 503 while the database does not answer.',
+  description:
+    'Answers as /health does, with 503 while the database does not answer. Parameters of the query are ignored.',
   tags: ['operations'],
   ...requires('credential'),
   responses: {

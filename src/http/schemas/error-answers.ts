@@ -77,18 +77,16 @@ export const BEFORE_THE_ROUTE = [
   'invalid_credential',
 ] as const;
 
-const EVERY_ROUTE = [
-  'unknown_parameter',
-  ...BEFORE_THE_ROUTE,
-  'project_forbidden',
-  'database_unavailable',
-  'authentication_unavailable',
-] as const;
+const WITH_DATABASE = [...BEFORE_THE_ROUTE, 'database_unavailable', 'authentication_unavailable'] as const;
+
+const EVERY_ROUTE = [...WITH_DATABASE, 'unknown_parameter', 'project_forbidden'] as const;
 
 /** What every route that reads can answer. */
 export const COMMON = [...EVERY_ROUTE, 'lacks_read'] as const;
 /** What every route for administrators can answer. */
 export const COMMON_FOR_ADMIN = [...EVERY_ROUTE, 'lacks_admin'] as const;
+/** What GET /metrics can answer, which takes any query and names no project. */
+export const COMMON_FOR_METRICS = [...WITH_DATABASE, 'lacks_admin'] as const;
 /** What every route with a body, which is every one that writes, can answer. */
 export const COMMON_WITH_BODY = [
   ...EVERY_ROUTE,
