@@ -82,7 +82,9 @@ describe('the bounds of a request', () => {
     'refuse a page of %j as no number',
     (limit) => {
       const { error } = listQuery.safeParse({ project: 'p', limit });
-      expect(error?.issues.map(({ message }) => message)).toEqual(['must be a number from 1 to 1000']);
+      expect(error?.issues.map(({ message }) => message)).toEqual([
+        'must be a whole number from 1 to 1000, in 1 to 4 digits',
+      ]);
     },
   );
 });
@@ -121,16 +123,17 @@ describe('what is wrong with a request', () => {
   });
 
   it('is said of the body where it has no place', () => {
-    expect(describeIssues([{ path: [], message: 'Invalid input: expected object' }], 'field')).toEqual({
-      sentence: 'Invalid request body: expected object',
-      details: { problems: [{ field: '', problem: 'Invalid request body: expected object' }] },
+    const problem = 'Invalid request body: must be an object';
+    expect(describeIssues([{ path: [], message: 'must be an object' }], 'field')).toEqual({
+      sentence: problem,
+      details: { problems: [{ field: '', problem }] },
     });
   });
 
   it('says of a list in a body that it is one, not that a parameter came twice', () => {
-    const issue = { path: ['status'], message: 'Invalid input: expected string, received array' };
+    const issue = { path: ['status'], message: 'must be a string, not an array' };
     expect(describeIssues([issue], 'field').sentence).toBe(
-      'Invalid field status: expected string, received array',
+      'Invalid field status: must be a string, not an array',
     );
     expect(describeIssues([issue], 'parameter').sentence).toBe(
       'Parameter status is given twice: give it once',

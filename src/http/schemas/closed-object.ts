@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { mustBe } from './wording.ts';
 
 const NAMES_SHOWN = 10;
 const LONGEST_NAME = 60;
@@ -22,7 +23,7 @@ export function closedObject<Shape extends z.core.$ZodLooseShape>(noun: 'field' 
   const known = Object.keys(shape).join(', ');
   return z.strictObject(shape, {
     error: (issue) => {
-      if (issue.code !== 'unrecognized_keys') return undefined;
+      if (issue.code !== 'unrecognized_keys') return mustBe('an object')(issue);
       const { keys } = issue;
       return `Unknown ${noun}${keys.length > 1 ? 's' : ''}: ${namesIn(keys).join(', ')}. Known ${noun}s: ${known}`;
     },

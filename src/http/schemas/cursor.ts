@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { mustBe } from './wording.ts';
 
 const POSITION = /^[1-9][0-9]{0,15}$/;
 
@@ -20,7 +21,7 @@ function decodeCursor(cursor: string): number | undefined {
 
 /** The `cursor` parameter, read into a position; 0, the start, when it is absent. */
 export const cursor = z
-  .string()
+  .string({ error: mustBe('a string') })
   .optional()
   .transform((value, context) => {
     if (value === undefined) return 0;

@@ -37,6 +37,7 @@ import {
 import { EXAMPLE_CLAIM } from './examples.ts';
 import { STATUS_FORM } from './fields.ts';
 import { describeIssues, describeRepeated } from './validation.ts';
+import { MISSING } from './wording.ts';
 
 const EXAMPLE_HOLDER = { agentId: 'agent-7', leaseExpiresAt: new Date(EXAMPLE_CLAIM.lease_expires_at) };
 
@@ -44,7 +45,7 @@ const EXAMPLE_HOLDER = { agentId: 'agent-7', leaseExpiresAt: new Date(EXAMPLE_CL
 export const EXAMPLES = {
   missing_project: invalid('parameter', {
     path: ['project'],
-    message: 'Invalid input: expected string, received undefined',
+    message: MISSING,
   }),
   unknown_parameter: invalid('parameter', {
     path: [],

@@ -2,12 +2,16 @@ import { z } from '@hono/zod-openapi';
 import { LONGEST_DELAY_SECONDS } from '../../domain/claims.ts';
 import { LIMITS, PROJECT_ID_PATTERN, STATUSES, TASK_ID_PATTERN } from '../../domain/task.ts';
 import { text } from './text.ts';
+import { MISSING, mustBe, NOT_AN_ARRAY } from './wording.ts';
 
 const PROJECT_ID_FORM =
   'must be 1 to 100 letters, digits, dots, underscores or hyphens, the first a letter or digit';
 
 const projectIdSaying = (error: string | ((issue: { input?: unknown }) => string)) =>
-  z.string().regex(PROJECT_ID_PATTERN, { error }).openapi({ example: 'ai-agent-mcp-server' });
+  z
+    .string({ error: mustBe('a string') })
+    .regex(PROJECT_ID_PATTERN, { error, abort: true })
+    .openapi({ example: 'ai-agent-mcp-server' });
 
 export const projectId = projectIdSaying(PROJECT_ID_FORM);
 
@@ -17,34 +21,40 @@ export const project = projectIdSaying(({ input }) =>
 );
 
 export const taskId = z
-  .string()
+  .string({ error: mustBe('a string') })
   .regex(TASK_ID_PATTERN, {
     error: 'must be capital letters and digits, a hyphen and a number, such as TASK-051',
+    abort: true,
   })
-  .max(LIMITS.taskIdCharacters, {
+  // Unlike a refinement, zod's own check of a length measures whatever has one, such as an array.
+  .refine(({ length }) => length <= LIMITS.taskIdCharacters, {
     error: `must have at most ${LIMITS.taskIdCharacters} characters`,
+    abort: true,
   })
-  .openapi({ example: 'TASK-051' });
+  .openapi({ example: 'TASK-051', maxLength: LIMITS.taskIdCharacters });
 
 export const STATUS_FORM = `must be one of ${STATUSES.join(', ')}`;
 
 export const status = z
   .enum(STATUSES, {
     error: ({ input }) => {
-      if (input === undefined) return 'expected a status, received undefined';
-      return Array.isArray(input) ? 'expected a status, received array' : STATUS_FORM;
+      if (input === undefined) return MISSING;
+      return Array.isArray(input) ? `${STATUS_FORM}, ${NOT_AN_ARRAY}` : STATUS_FORM;
     },
   })
   .openapi({ example: 'pending' });
+
+export const flag = z.boolean({ error: mustBe('true or false') });
 
 const artifactBounds = { min: 1, max: LIMITS.artifactCharacters };
 const artifact = text(artifactBounds);
 
 /** The names of artifacts. Only the first wrong one is told: a batch has room for more than can be kept. */
 export const artifacts = z
-  .array(z.unknown())
-  .max(LIMITS.artifactsPerList, {
+  .array(z.unknown(), { error: mustBe('an array') })
+  .refine(({ length }) => length <= LIMITS.artifactsPerList, {
     error: `must have at most ${LIMITS.artifactsPerList} entries`,
+    abort: true,
   })
   .transform((entries, context): string[] => {
     for (const [index, entry] of entries.entries()) {
@@ -70,9 +80,9 @@ export const notes = text({ max: LIMITS.notesCharacters });
 export const wholeNumber = (least: number, most: number) => {
   const error = `must be a whole number from ${least} to ${most}`;
   return z
-    .int({ error: ({ input }) => (input === undefined ? undefined : error) })
-    .min(least, { error })
-    .max(most, { error });
+    .int({ error: ({ input }) => (input === undefined ? MISSING : error), abort: true })
+    .min(least, { error, abort: true })
+    .max(most, { error, abort: true });
 };
 
 /** The fencing token of a claim, as POST /tasks/claim gave it. */

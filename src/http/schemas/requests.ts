@@ -7,6 +7,7 @@ import {
   artifacts,
   claimToken,
   delaySeconds,
+  flag,
   notes,
   project,
   projectId,
@@ -16,15 +17,18 @@ import {
 } from './fields.ts';
 import { writeHeaders } from './idempotency-key.ts';
 import { text } from './text.ts';
+import { mustBe } from './wording.ts';
 
 const limit = z
-  .string()
-  .regex(/^[0-9]{1,4}$/, { error: `must be a number from 1 to ${LIMITS.tasksPerPage}` })
+  .string({ error: mustBe('a string') })
+  .regex(/^[0-9]{1,4}$/, {
+    error: `must be a whole number from 1 to ${LIMITS.tasksPerPage}, in 1 to 4 digits`,
+  })
   .transform(Number)
   .pipe(
     z
       .number()
-      .min(1, { error: `must be at least 1` })
+      .min(1, { error: 'must be at least 1' })
       .max(LIMITS.tasksPerPage, { error: `must be at most ${LIMITS.tasksPerPage}` }),
   )
   .optional()
@@ -68,8 +72,7 @@ export const noQuery = closedObject('parameter', {});
 
 const move = {
   status,
-  reset: z
-    .boolean()
+  reset: flag
     .default(false)
     .openapi({ description: 'Allows the way back to pending, which clears the completion' }),
 };
@@ -88,8 +91,7 @@ export const moveBody = closedObject('field', {
     .nullable()
     .default(null)
     .openapi({ description: 'Of the claim under which you work; needed while it is live' }),
-  force: z
-    .boolean()
+  force: flag
     .default(false)
     .openapi({ description: 'Moves the task whoever has claimed it; needs the scope admin' }),
   error: text({ min: 1, max: LIMITS.errorCharacters })
@@ -137,8 +139,12 @@ const newTask = closedObject('field', {
     .default(DEFAULTS.priority)
     .openapi({ description: '0 is urgent, 4 can wait' }),
   not_before: z.iso
-    .datetime({ offset: true, error: 'must be a moment in ISO 8601, such as 2026-01-31T09:00:00Z' })
-    .refine(isInKnownYear, { error: 'must lie in the years 1970 to 9999 of UTC' })
+    .datetime({
+      offset: true,
+      error: 'must be a moment in ISO 8601 with Z or an offset from UTC, such as 2026-01-31T09:00:00Z',
+      abort: true,
+    })
+    .refine(isInKnownYear, { error: 'must lie in the years 1970 to 9999 of UTC', abort: true })
     .nullable()
     .default(null)
     .openapi({ description: 'Nobody is given the task before that moment' }),
@@ -174,13 +180,17 @@ export function writeToTask<Body extends z.ZodType>(schema: Body) {
 /** Body of POST /tasks/batch. */
 export const batchBody = closedObject('field', {
   tasks: z
-    .array(newTask)
-    .min(1, { error: 'must have at least one task' })
-    .max(LIMITS.tasksPerBatch, { error: `must have at most ${LIMITS.tasksPerBatch} tasks` })
+    .array(newTask, { error: mustBe('an array') })
+    .refine(({ length }) => length >= 1, { error: 'must have at least one task', abort: true })
+    .refine(({ length }) => length <= LIMITS.tasksPerBatch, {
+      error: `must have at most ${LIMITS.tasksPerBatch} tasks`,
+      abort: true,
+    })
     .superRefine((batch, context) => {
       const duplicates = duplicatesIn(batch);
       if (duplicates.length === 0) return;
       const message = `Duplicate task ids in one batch: ${duplicates.join(', ')}. Give each task an id of its own`;
       context.addIssue({ code: 'custom', message });
-    }),
+    })
+    .openapi({ minItems: 1, maxItems: LIMITS.tasksPerBatch }),
 }).openapi('BatchRequest', { example: EXAMPLE_BATCH });

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { mustBe } from './wording.ts';
 
 const NUL = '\u0000';
 
@@ -15,15 +16,18 @@ function hasCharacters(text: string, min: number, max: number): boolean {
 export function text(bounds: { min?: number; max: number }) {
   const { min = 0, max } = bounds;
   return z
-    .string()
+    .string({ error: mustBe('a string') })
     .refine((value) => hasCharacters(value, min, max), {
-      error: `must have ${min} to ${max} characters`,
+      error: min === 0 ? `must have at most ${max} characters` : `must have ${min} to ${max} characters`,
+      abort: true,
     })
     .refine((value) => !value.includes(NUL), {
       error: 'must not contain NUL characters (U+0000); leave them out',
+      abort: true,
     })
     .refine((value) => value.isWellFormed(), {
       error: 'must not contain lone surrogates (U+D800 to U+DFFF); send well-formed Unicode',
+      abort: true,
     })
     .openapi({ minLength: min, maxLength: max });
 }

@@ -4,6 +4,7 @@ import type { AppEnv } from '../context.ts';
 import { validationError } from '../errors.ts';
 import type { Place } from '../json-structure.ts';
 import { namesIn, shortened } from './closed-object.ts';
+import { MISSING, NOT_AN_ARRAY } from './wording.ts';
 
 interface Issue {
   readonly message: string;
@@ -36,10 +37,9 @@ function sentenceOf({ message, path }: Issue, noun: string): string {
     return message.startsWith('Unknown') && field !== '' ? `${field}: ${message}` : message;
   }
   if (message === GIVEN_TWICE) return `Field ${field} ${GIVEN_TWICE}`;
-  if (noun === 'parameter' && message.endsWith('received array')) return `Parameter ${field} ${GIVEN_TWICE}`;
-  if (message.endsWith('received undefined')) return `Missing required ${noun}: ${field}`;
-  const problem = message.replace(/^Invalid input: /, '');
-  return field === '' ? `Invalid request body: ${problem}` : `Invalid ${noun} ${field}: ${problem}`;
+  if (noun === 'parameter' && message.endsWith(NOT_AN_ARRAY)) return `Parameter ${field} ${GIVEN_TWICE}`;
+  if (message === MISSING) return `Missing required ${noun}: ${field}`;
+  return field === '' ? `Invalid request body: ${message}` : `Invalid ${noun} ${field}: ${message}`;
 }
 
 interface Description {

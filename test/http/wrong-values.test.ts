@@ -1,0 +1,281 @@
+import { describe, expect, it } from 'vitest';
+import { newTask } from '../support/api.ts';
+import { appUnderTest } from '../support/app.ts';
+import {
+  PROJECT_ID_FORM,
+  TASK_ID_FORM,
+  type Wrong,
+  wrongFlags,
+  wrongLists,
+  wrongMoments,
+  wrongNumbers,
+  wrongObjects,
+  wrongProjectIds,
+  wrongStatuses,
+  wrongTaskIds,
+  wrongTexts,
+} from '../support/wrong-values.ts';
+
+// None of these requests may get as far as the database, so there is none.
+const app = appUnderTest();
+const MOST_SAFE = Number.MAX_SAFE_INTEGER;
+
+interface Body {
+  readonly send: (json: string) => ReturnType<typeof app.get>;
+  /** The whole body; `$` stands for the object with the field. */
+  readonly around: string;
+  /** What leads to the field. */
+  readonly path: string;
+  readonly required: readonly string[];
+  readonly valid: Readonly<Record<string, unknown>>;
+  readonly fields: Readonly<Record<string, readonly Wrong[]>>;
+}
+
+const BODIES: Readonly<Record<string, Body>> = {
+  MoveRequest: {
+    send: (json) => app.put('/tasks/TASK-1/status', json),
+    around: '$',
+    path: '',
+    required: ['status'],
+    valid: { status: 'failed' },
+    fields: {
+      status: wrongStatuses,
+      reset: wrongFlags,
+      completion_notes: wrongTexts(0, 10_000, true),
+      claim_token: wrongNumbers(1, MOST_SAFE, true),
+      force: wrongFlags,
+      error: wrongTexts(1, 10_000, true),
+      delay_seconds: wrongNumbers(0, 604_800, true),
+    },
+  },
+  ClaimRequest: {
+    send: (json) => app.post('/tasks/claim', json),
+    around: '$',
+    path: '',
+    required: ['project_id', 'agent_id'],
+    valid: { project_id: 'p', agent_id: 'a' },
+    fields: {
+      project_id: wrongProjectIds,
+      agent_id: wrongTexts(1, 200),
+      lease_seconds: wrongNumbers(30, 86_400),
+      generator_name: wrongTexts(0, 200, true),
+      capacity: wrongNumbers(1, 100),
+    },
+  },
+  HeartbeatRequest: {
+    send: (json) => app.post('/tasks/TASK-1/heartbeat', json),
+    around: '$',
+    path: '',
+    required: ['claim_token'],
+    valid: { claim_token: 1 },
+    fields: { claim_token: wrongNumbers(1, MOST_SAFE), lease_seconds: wrongNumbers(30, 86_400, true) },
+  },
+  ReleaseRequest: {
+    send: (json) => app.post('/tasks/TASK-1/release', json),
+    around: '$',
+    path: '',
+    required: ['claim_token'],
+    valid: { claim_token: 1 },
+    fields: {
+      claim_token: wrongNumbers(1, MOST_SAFE),
+      delay_seconds: wrongNumbers(0, 604_800, true),
+      notes: wrongTexts(0, 10_000, true),
+    },
+  },
+  NewTask: {
+    send: (json) => app.post('/tasks/batch', json),
+    around: '{"tasks":[$]}',
+    path: 'tasks[0].',
+    required: ['task_id', 'project_id', 'description'],
+    valid: newTask('p', 'TASK-1'),
+    fields: {
+      task_id: wrongTaskIds,
+      project_id: wrongProjectIds,
+      description: wrongTexts(1, 10_000),
+      generator_name: wrongTexts(0, 200, true),
+      status: wrongStatuses,
+      inputs: wrongLists,
+      expected_outputs: wrongLists,
+      context_notes: wrongTexts(0, 10_000, true),
+      priority: wrongNumbers(0, 4),
+      not_before: wrongMoments,
+      max_attempts: wrongNumbers(1, 100),
+    },
+  },
+  BatchRequest: {
+    send: (json) => app.post('/tasks/batch', json),
+    around: '$',
+    path: '',
+    required: ['tasks'],
+    valid: {},
+    fields: {
+      tasks: [
+        ...wrongLists.filter(([, problem]) => problem.startsWith('must be')),
+        ['[]', 'must have at least one task'],
+        [JSON.stringify(Array(501).fill(newTask('p', 'TASK-1'))), 'must have at most 500 tasks'],
+      ],
+    },
+  },
+};
+
+/** The problems that a request is refused for, and nothing else. */
+async function problemsOf(answer: ReturnType<typeof app.get>) {
+  const { status, body } = await answer;
+  expect([status, body.code]).toEqual([400, 'validation_error']);
+  return body.details['problems'];
+}
+
+/** The body with one field as it is given, in JSON. */
+function bodyWith({ valid, around }: Body, field: string, sent: string | undefined): string {
+  const { [field]: _, ...others } = valid;
+  const rest = Object.entries(others).map(([name, value]) => `"${name}":${JSON.stringify(value)}`);
+  const members = sent === undefined ? rest : [...rest, `"${field}":${sent}`];
+  return around.replace('$', () => `{${members.join(',')}}`);
+}
+
+describe.each(Object.entries(BODIES))('a wrong value in a %s', (name, body) => {
+  it.each(Object.keys(body.fields))('is told in one true sentence: %s', async (field) => {
+    const place = body.path + field;
+    for (const [sent, form] of body.fields[field] ?? []) {
+      const problem = `Invalid field ${place}: ${form}`;
+      const problems = await problemsOf(body.send(bodyWith(body, field, sent)));
+      expect({ sent: sent.slice(0, 60), problems }).toEqual({
+        sent: sent.slice(0, 60),
+        problems: [{ field: place, problem }],
+      });
+    }
+  });
+
+  it.each(body.required)('is missing where %s is left out', async (field) => {
+    const place = body.path + field;
+    const problem = `Missing required field: ${place}`;
+    expect(await problemsOf(body.send(bodyWith(body, field, undefined)))).toEqual([
+      { field: place, problem },
+    ]);
+  });
+
+  it('is looked for in every field that the description lists', async () => {
+    // The shape that OpenAPI prescribes.
+    const { components } = (await (await app.send('/openapi.json')).json()) as {
+      components: { schemas: Record<string, { properties: object; required?: string[] }> };
+    };
+    const { properties, required } = components.schemas[name] ?? { properties: {} };
+    expect(Object.keys(body.fields)).toEqual(Object.keys(properties));
+    expect(body.required).toEqual(required);
+  });
+});
+
+describe('a wrong value in a list of names', () => {
+  it.each(['inputs', 'expected_outputs'])(
+    'is told in one true sentence, with its place: %s',
+    async (field) => {
+      const body = BODIES['NewTask'];
+      for (const [sent, form] of wrongTexts(1, 200)) {
+        const place = `tasks[0].${field}[1]`;
+        const json = body === undefined ? '' : bodyWith(body, field, `["x",${sent},""]`);
+        const problem = `Invalid field ${place}: ${form}`;
+        expect(await problemsOf(app.post('/tasks/batch', json))).toEqual([{ field: place, problem }]);
+      }
+    },
+  );
+});
+
+describe('a wrong value in place of an object', () => {
+  it.each(Object.keys(BODIES))('is told in one true sentence: %s', async (name) => {
+    const { send, around = '', path = '' } = BODIES[name] ?? {};
+    const place = path.replace(/\.$/, '');
+    for (const [sent, form] of wrongObjects) {
+      const problem = `${place === '' ? 'Invalid request body' : `Invalid field ${place}`}: ${form}`;
+      const problems = await problemsOf(send?.(around.replace('$', sent)) ?? Promise.reject(new Error(name)));
+      expect(problems).toEqual([{ field: place, problem }]);
+    }
+  });
+});
+
+describe('a field that goes with another', () => {
+  it.each([
+    ['error', 'x', ''],
+    ['delay_seconds', 1, -1],
+  ])('is told in one sentence, wrong besides or not: %s', async (field, right, wrong) => {
+    const move = (value: unknown) => app.put('/tasks/TASK-1/status', { status: 'pending', [field]: value });
+    const problem = `Invalid field ${field}: goes with the status failed only; leave it out`;
+    expect(await problemsOf(move(right))).toEqual([{ field, problem }]);
+    expect(await problemsOf(move(wrong))).toHaveLength(1);
+  });
+});
+
+const STATUS_FORM = 'must be one of pending, in_progress, completed, failed, cancelled';
+const LIMIT_FORM = 'must be a whole number from 1 to 1000, in 1 to 4 digits';
+const CURSOR_FORM = 'must be the next_cursor of an earlier answer, unchanged; leave it out to start over';
+
+/** What is wrong with a parameter, by the values that are sent. */
+const PARAMETERS = {
+  project: ['-p', ' p', 'p%00', 'p'.repeat(101)].map((sent) => [sent, PROJECT_ID_FORM] as const),
+  status: ['', 'done', 'PENDING', 'pending,failed'].map((sent) => [sent, STATUS_FORM] as const),
+  limit: [
+    ...['', '-1', '1.5', '1e2', 'NaN', 'Infinity', '0x1', ' 1', '10000', '99999999999999999999'].map(
+      (sent) => [sent, LIMIT_FORM] as const,
+    ),
+    ['0', 'must be at least 1'],
+    ['1001', 'must be at most 1000'],
+  ],
+  cursor: ['', '!', 'MA', 'LTE', 'x'.repeat(5_000)].map((sent) => [sent, CURSOR_FORM] as const),
+} as const;
+
+const QUERIES = [
+  ['GET', '/tasks/next', ['project', 'status']],
+  ['GET', '/tasks', ['project', 'status', 'limit', 'cursor']],
+  ['GET', '/tasks/TASK-1', ['project']],
+  ['DELETE', '/tasks/TASK-1', ['project']],
+  ['PUT', '/tasks/TASK-1/status', ['project']],
+  ['POST', '/tasks/TASK-1/heartbeat', ['project']],
+  ['POST', '/tasks/TASK-1/release', ['project']],
+] as const;
+
+describe.each(QUERIES)('a wrong parameter of %s %s', (method, path, names) => {
+  const ask = (target: string) => {
+    const init = method === 'PUT' || method === 'POST' ? { body: '{}' } : {};
+    return app.get(target, { method, headers: { 'content-type': 'application/json' }, ...init });
+  };
+  const with_ = (name: string, ...sent: string[]) => {
+    const pairs = sent.map((value) => `${name}=${encodeURI(decodeURI(value))}`);
+    return ask(`${path}?${[...(name === 'project' ? [] : ['project=p']), ...pairs].join('&')}`);
+  };
+
+  it.each(names)('is told in one true sentence: %s', async (name) => {
+    for (const [sent, form] of PARAMETERS[name]) {
+      const problem = `Invalid parameter ${name}: ${form}`;
+      expect(await problemsOf(with_(name, sent))).toEqual([{ parameter: name, problem }]);
+    }
+  });
+
+  it.each(names)('is told in one true sentence where it comes twice: %s', async (name) => {
+    const problem = `Parameter ${name} is given twice: give it once`;
+    expect(await problemsOf(with_(name, 'p', 'p'))).toEqual([{ parameter: name, problem }]);
+    expect(await problemsOf(with_(name, '', 'p'))).toEqual([{ parameter: name, problem }]);
+  });
+
+  it('is told in one true sentence where nobody knows it', async () => {
+    const problem = `Unknown parameter: x. Known parameters: ${names.join(', ')}`;
+    expect(await problemsOf(with_('x', '1'))).toEqual([{ parameter: 'x', problem }]);
+    expect(await problemsOf(with_('x', '1', '2'))).toEqual([{ parameter: 'x', problem }]);
+  });
+});
+
+describe('a wrong id in the path', () => {
+  it.each(['GET', 'DELETE'])('is told in one true sentence: %s', async (method) => {
+    const ask = (id: string) => problemsOf(app.get(`/tasks/${id}?project=p`, { method }));
+    const told = (form: string) => [{ parameter: 'task_id', problem: `Invalid parameter task_id: ${form}` }];
+    for (const id of ['task-1', 'TASK-1%0A', 'x'.repeat(30), '%FF-1'])
+      expect(await ask(id)).toEqual(told(TASK_ID_FORM));
+    expect(await ask(`TASK-${'1'.repeat(16)}`)).toEqual(told('must have at most 20 characters'));
+  });
+});
+
+describe('a wrong Idempotency-Key', () => {
+  it.each(['', 'a b', 'é', 'x'.repeat(256), 'a, b'])('is told in one true sentence: "%s"', async (key) => {
+    const problem = 'Invalid parameter idempotency-key: must have 1 to 255 visible ASCII characters';
+    const answer = app.post('/tasks/claim', { project_id: 'p', agent_id: 'a' }, { 'idempotency-key': key });
+    expect(await problemsOf(answer)).toEqual([{ parameter: 'idempotency-key', problem }]);
+  });
+});
