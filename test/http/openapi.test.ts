@@ -9,10 +9,11 @@ import {
   nextAnswer,
   taskAnswer,
 } from '../../src/http/schemas/answers.ts';
+import { batchBody } from '../../src/http/schemas/batch-request.ts';
 import { claimAnswer, heartbeatAnswer, releaseAnswer } from '../../src/http/schemas/claim-answers.ts';
 import { claimBody, heartbeatBody, releaseBody } from '../../src/http/schemas/claim-requests.ts';
 import { healthAnswer, notReadyAnswer } from '../../src/http/schemas/health-representation.ts';
-import { batchBody, moveBody } from '../../src/http/schemas/requests.ts';
+import { moveBody } from '../../src/http/schemas/requests.ts';
 import { taskRepresentation } from '../../src/http/schemas/task-representation.ts';
 import { type AnswerBody, newTask } from '../support/api.ts';
 import { appUnderTest } from '../support/app.ts';

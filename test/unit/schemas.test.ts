@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { batchBody } from '../../src/http/schemas/batch-request.ts';
 import { namesIn } from '../../src/http/schemas/closed-object.ts';
 import { cursor, encodeCursor } from '../../src/http/schemas/cursor.ts';
-import { batchBody, listQuery } from '../../src/http/schemas/requests.ts';
+import { listQuery } from '../../src/http/schemas/requests.ts';
 import { text } from '../../src/http/schemas/text.ts';
 import { describeIssues } from '../../src/http/schemas/validation.ts';
 import { newTask } from '../support/api.ts';

@@ -3,9 +3,10 @@ import { addTasks } from '../../operations/add-tasks.ts';
 import type { AppEnv } from '../context.ts';
 import { requires } from '../requires.ts';
 import { batchAnswer } from '../schemas/answers.ts';
+import { batchBody } from '../schemas/batch-request.ts';
 import { COMMON_WITH_BODY, errorAnswers } from '../schemas/error-answers.ts';
 import { writeHeaders } from '../schemas/idempotency-key.ts';
-import { batchBody, noQuery } from '../schemas/requests.ts';
+import { noQuery } from '../schemas/requests.ts';
 import { toNewTask } from '../schemas/task-representation.ts';
 
 const route = createRoute({

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { type NewTask, STATUSES, type Task } from '../../domain/task.ts';
+import type { NewTaskRequest } from './batch-request.ts';
 import { EXAMPLE_TASK } from './examples.ts';
-import type { NewTaskRequest } from './requests.ts';
 
 const moment = z.iso.datetime();
 
