@@ -13,6 +13,7 @@ export {
   null,
   number,
   object,
+  preprocess,
   record,
   strictObject,
   string,

@@ -206,6 +206,12 @@ describe('a batch', () => {
     expect(body.error).toMatch(/; and 2497 more, see details$/);
   });
 
+  it('of all the tasks that a body has room for is refused without a look at each', async () => {
+    const { details } = await refusal(app.post('/tasks/batch', `{"tasks":[${Array(300_000).fill('{}')}]}`));
+    const problem = 'Invalid field tasks: must have at most 500 tasks';
+    expect(details['problems']).toEqual([{ field: 'tasks', problem }]);
+  });
+
   it('sums up when there is too much to say', async () => {
     const { error, details } = await refusal(add(...Array.from({ length: 100 }, () => ({}))));
     expect(error).toMatch(/; and 297 more, see details$/);
