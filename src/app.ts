@@ -1,9 +1,10 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
-import { methodNotAllowed } from 'hono/method-not-allowed';
 import { requestId } from 'hono/request-id';
-import type { AppContext, AppEnv } from './http/context.ts';
+import { methodsOf } from './http/allowed-methods.ts';
+import type { AppEnv } from './http/context.ts';
 import * as errors from './http/errors.ts';
 import { BODY_LIMIT_BYTES } from './http/limits.ts';
+import { allowedMethods } from './http/middleware/allowed-methods.ts';
 import { type AccessPolicy, authentication } from './http/middleware/authentication.ts';
 import { crossOrigin } from './http/middleware/cross-origin.ts';
 import { type OpenDatabase, requestDatabase } from './http/middleware/database.ts';
@@ -51,17 +52,18 @@ export interface AppOptions {
 /** Puts the service together: the chain in the order in which a request passes it, then the routes. */
 export function createApp(options: AppOptions): OpenAPIHono<AppEnv> {
   const app = new OpenAPIHono<AppEnv>({ defaultHook: refuseInvalid });
+  const methods = methodsOf(app);
 
   app.use(unreadBody());
   app.use(requestId());
   app.use(requestLog(options.logLevel, options.log));
   app.use(serverTiming(options.now));
   app.use(responseHeaders());
-  app.use(crossOrigin(options.corsOrigins));
+  app.use(crossOrigin(options.corsOrigins, methods));
   app.use(requestBounds());
   app.use(authentication(options.access, options.rateLimiters.failedAuthentication));
   app.use(credentialRateLimit(options.rateLimiters.credential));
-  app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
+  app.use(allowedMethods(methods));
   app.use(jsonBody(BODY_LIMIT_BYTES));
   app.use('/tasks/*', idempotency());
   app.use('/tasks/*', requestDatabase(options.openDatabase));
@@ -70,13 +72,10 @@ export function createApp(options: AppOptions): OpenAPIHono<AppEnv> {
   app.put('/tasks/:task_id/status', transitionValidation());
 
   registerNextTask(app);
-  // Without this, DELETE /tasks/next would be taken for the task of the id `next`.
-  app.all('/tasks/next', (c) => refuseMethod(c, ['GET', 'HEAD']));
   registerListTasks(app);
   registerAddTasks(app);
   registerClaimTask(app);
-  // Without this, GET /tasks/batch would be taken for the task of the id `batch`.
-  for (const path of ['/tasks/batch', '/tasks/claim']) app.all(path, (c) => refuseMethod(c, ['POST']));
+  // After those that it would take for the task of the id `next`, `batch` or `claim`.
   registerGetTask(app);
   registerMoveTask(app);
   registerHeartbeatClaim(app);
@@ -90,9 +89,4 @@ export function createApp(options: AppOptions): OpenAPIHono<AppEnv> {
   app.notFound((c) => errors.toErrorResponse(errors.routeNotFound(c.req.method, c.req.path), c));
   app.onError(errors.toErrorResponse);
   return app;
-}
-
-function refuseMethod(c: AppContext, allowed: string[]): Response {
-  c.header('Allow', allowed.join(', '));
-  return errors.toErrorResponse(errors.methodNotAllowed(c.req.method, c.req.path, allowed), c);
 }

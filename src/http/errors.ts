@@ -151,10 +151,11 @@ export function routeNotFound(method: string, path: string): HttpError {
   );
 }
 
-export function methodNotAllowed(method: string, path: string, allowed: string[]): HttpError {
+export function methodNotAllowed(method: string, path: string, allowed: readonly string[]): HttpError {
+  const useful = allowed.filter((other) => other !== 'OPTIONS');
   return new HttpError(
     'method_not_allowed',
-    `${method} is not allowed on ${path}. Use ${allowed.join(' or ')}`,
+    `${method} is not allowed on ${path}. Use ${useful.join(' or ')}`,
     { allowed },
   );
 }

@@ -84,6 +84,7 @@ export function judgeBy(document: OpenApiDocument, pathOf = normalizedPathOf): J
     },
     problemWithAny({ status, headers, text }) {
       if (status >= 500) return `status ${status}`;
+      if (WITHOUT_BODY.has(status)) return undefined;
       if (isText(headers) && operations.some(({ texts }) => texts.has(status))) return undefined;
       const problem = problemWithType(headers);
       return problem ?? (status < 400 ? undefined : mismatch(errorAnswer, parse(text)));

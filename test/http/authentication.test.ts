@@ -202,6 +202,10 @@ describe('a browser', () => {
     expect(response.headers.get('access-control-allow-headers')).toContain('Authorization');
   });
 
+  it('is asked for a credential where it only looks for the methods', async () => {
+    expect((await listed.send('/tasks', { method: 'OPTIONS' })).status).toBe(401);
+  });
+
   it('may read why it was refused', async () => {
     const refused = await listed.get('/tasks', { headers });
     expect(refused.status).toBe(401);

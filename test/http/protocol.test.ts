@@ -16,14 +16,16 @@ describe('routing', () => {
   );
 
   it.each([
-    ['DELETE', '/tasks', 'GET, HEAD'],
-    ['POST', '/tasks/next', 'GET, HEAD'],
-    ['DELETE', '/tasks/next', 'GET, HEAD'],
-    ['GET', '/tasks/batch', 'POST'],
-    ['DELETE', '/tasks/batch', 'POST'],
-    ['GET', '/tasks/TASK-1/status', 'PUT'],
-    ['PATCH', '/tasks/TASK-1/status', 'PUT'],
-    ['POST', '/openapi.json', 'GET, HEAD'],
+    ['DELETE', '/tasks', 'GET, HEAD, OPTIONS'],
+    ['POST', '/tasks/next', 'GET, HEAD, OPTIONS'],
+    ['DELETE', '/tasks/next', 'GET, HEAD, OPTIONS'],
+    ['GET', '/tasks/batch', 'POST, OPTIONS'],
+    ['DELETE', '/tasks/batch', 'POST, OPTIONS'],
+    ['DELETE', '/tasks/claim', 'POST, OPTIONS'],
+    ['POST', '/tasks/TASK-1', 'GET, HEAD, DELETE, OPTIONS'],
+    ['GET', '/tasks/TASK-1/status', 'PUT, OPTIONS'],
+    ['PATCH', '/tasks/TASK-1/status', 'PUT, OPTIONS'],
+    ['POST', '/openapi.json', 'GET, HEAD, OPTIONS'],
   ])('%s %s is not allowed', async (method, path, allow) => {
     const { status, headers, body } = await app.get(path, { method, headers: JSON_HEADERS });
     expect(status).toBe(405);
@@ -31,7 +33,7 @@ describe('routing', () => {
     const allowed = allow.split(', ');
     expect(body).toMatchObject({
       code: 'method_not_allowed',
-      error: `${method} is not allowed on ${path}. Use ${allowed.join(' or ')}`,
+      error: `${method} is not allowed on ${path}. Use ${allowed.slice(0, -1).join(' or ')}`,
       details: { allowed },
     });
   });
@@ -69,6 +71,36 @@ describe('routing', () => {
       expect(pieces).toBeLessThanOrEqual(bound + 1);
     },
   );
+
+  it.each([
+    ['/tasks', 'GET, HEAD, OPTIONS'],
+    ['/tasks/next', 'GET, HEAD, OPTIONS'],
+    ['/tasks/batch', 'POST, OPTIONS'],
+    ['/tasks/claim', 'POST, OPTIONS'],
+    ['/tasks/TASK-1', 'GET, HEAD, DELETE, OPTIONS'],
+    ['/tasks/TASK-1/status', 'PUT, OPTIONS'],
+    ['/tasks/TASK-1/heartbeat', 'POST, OPTIONS'],
+    ['/tasks/TASK-1/release', 'POST, OPTIONS'],
+    ['/health', 'GET, HEAD, OPTIONS'],
+    ['/ready?x=1', 'GET, HEAD, OPTIONS'],
+    ['/metrics', 'GET, HEAD, OPTIONS'],
+    ['/openapi.json', 'GET, HEAD, OPTIONS'],
+  ])('tells the methods of %s', async (path, allow) => {
+    // With origins that may call from a browser and without, as it is no preflight.
+    for (const corsOrigins of [[], ['*']]) {
+      const response = await appUnderTest({ corsOrigins }).send(path, { method: 'OPTIONS' });
+      expect([response.status, await response.text()]).toEqual([204, '']);
+      expect(response.headers.get('allow')).toBe(allow);
+      expect(response.headers.get('content-type')).toBeNull();
+      expect(response.headers.get('access-control-allow-methods')).toBeNull();
+    }
+  });
+
+  it('tells no methods of a path that leads nowhere', async () => {
+    const { status, headers } = await app.get('/nowhere', { method: 'OPTIONS' });
+    expect(status).toBe(404);
+    expect(headers.has('allow')).toBe(false);
+  });
 
   it('answers HEAD like GET without the body', async () => {
     const response = await app.send('/openapi.json', { method: 'HEAD' });
@@ -145,6 +177,7 @@ describe('CORS', () => {
       'Authorization,Content-Type,Idempotency-Key,X-Request-Id',
     );
     expect(headers.get('access-control-max-age')).toBe('600');
+    expect(headers.get('allow')).toBe('POST, OPTIONS');
     expect(headers.get('vary')).toContain('Origin');
   });
 
@@ -153,7 +186,7 @@ describe('CORS', () => {
     const { headers } = await listed.get('/tasks/next', { headers: { origin: ORIGIN } });
     expect(headers.get('access-control-allow-origin')).toBe(ORIGIN);
     expect(headers.get('access-control-expose-headers')).toBe(
-      'Accept-Encoding,Idempotency-Replayed,Retry-After,Server-Timing,WWW-Authenticate,X-Request-Id',
+      'Accept-Encoding,Allow,Idempotency-Replayed,Retry-After,Server-Timing,WWW-Authenticate,X-Request-Id',
     );
   });
 

@@ -1,18 +1,20 @@
 import { cors } from 'hono/cors';
-import type { AppMiddleware } from '../context.ts';
+import type { MethodsOf } from '../allowed-methods.ts';
+import type { AppContext, AppMiddleware } from '../context.ts';
 
 /**
- * Lets browsers of the listed origins in, `*` for all. With an empty list it does nothing, which keeps every browser
- * out: a preflight is then an OPTIONS like any other.
+ * Lets browsers of the listed origins in, `*` for all, and answers their preflights, which carry no credential. With an
+ * empty list it does nothing, which keeps every browser out: a preflight is then an OPTIONS like any other.
  */
-export function crossOrigin(origins: readonly string[]): AppMiddleware {
+export function crossOrigin(origins: readonly string[], methodsOf: MethodsOf): AppMiddleware {
   if (origins.length === 0) return (_, next) => next();
-  return cors({
+  const answer = cors({
     origin: origins.includes('*') ? '*' : [...origins],
     allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
     allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'X-Request-Id'],
     exposeHeaders: [
       'Accept-Encoding',
+      'Allow',
       'Idempotency-Replayed',
       'Retry-After',
       'Server-Timing',
@@ -21,4 +23,16 @@ export function crossOrigin(origins: readonly string[]): AppMiddleware {
     ],
     maxAge: 600,
   });
+  return async (c, next) => {
+    if (c.req.method !== 'OPTIONS') return answer(c, next);
+    if (!isPreflight(c)) return next();
+    const methods = methodsOf(c.req.path);
+    if (methods !== undefined) c.header('Allow', methods.join(', '));
+    return answer(c, next);
+  };
+}
+
+/** As browsers send it (Fetch Standard, section 3.3.2); hono takes every OPTIONS for one. */
+function isPreflight(c: AppContext): boolean {
+  return c.req.header('origin') !== undefined && c.req.header('access-control-request-method') !== undefined;
 }

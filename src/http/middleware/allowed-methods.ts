@@ -1,0 +1,19 @@
+import type { MethodsOf } from '../allowed-methods.ts';
+import type { AppMiddleware } from '../context.ts';
+import { methodNotAllowed } from '../errors.ts';
+
+/**
+ * Answers OPTIONS with the methods of the path (RFC 9110, section 9.3.7) and refuses one that the path does not have
+ * (section 15.5.6). A path that leads nowhere passes.
+ */
+export function allowedMethods(methodsOf: MethodsOf): AppMiddleware {
+  return async (c, next) => {
+    const { method, path } = c.req;
+    const methods = methodsOf(path);
+    if (methods === undefined) return next();
+    if (method !== 'OPTIONS' && methods.includes(method)) return next();
+    c.header('Allow', methods.join(', '));
+    if (method === 'OPTIONS') return c.body(null, 204);
+    throw methodNotAllowed(method, path, methods);
+  };
+}
