@@ -309,8 +309,6 @@ describe('the OpenAPI description', () => {
       '/components/schemas/ErrorAnswer/properties/details/additionalProperties',
       '/components/schemas/BatchRequest/example/tasks/0/context_notes',
       '/components/schemas/BatchRequest/example/tasks/1/context_notes',
-      '/components/schemas/NewTask/properties/inputs/default',
-      '/components/schemas/NewTask/properties/expected_outputs/default',
       '/components/parameters',
       '/paths//health/get/security',
       '/paths//ready/get/security/0/bearer',

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { DEFAULTS, LIMITS } from '../../domain/task.ts';
 import { closedObject } from './closed-object.ts';
 import { EXAMPLE_BATCH } from './examples.ts';
-import { artifacts, notes, projectId, status, taskId, wholeNumber } from './fields.ts';
+import { artifacts, notes, projectId, status, taskId, unlessLeftOut, wholeNumber } from './fields.ts';
 import { text } from './text.ts';
 import { mustBe } from './wording.ts';
 
@@ -12,31 +12,30 @@ function isInKnownYear(moment: string): boolean {
   return year >= 1_970 && year <= 9_999;
 }
 
+const moment = z.iso
+  .datetime({
+    offset: true,
+    error: 'must be a moment in ISO 8601 with Z or an offset from UTC, such as 2026-01-31T09:00:00Z',
+    abort: true,
+  })
+  .refine(isInKnownYear, { error: 'must lie in the years 1970 to 9999 of UTC', abort: true });
+
 const newTask = closedObject('field', {
   task_id: taskId,
   project_id: projectId,
   description: text({ min: 1, max: LIMITS.descriptionCharacters }),
-  generator_name: text({ max: LIMITS.generatorNameCharacters }).nullable().default(null),
-  status: status.default('pending'),
-  inputs: artifacts,
-  expected_outputs: artifacts,
-  context_notes: notes.nullable().default(null),
-  priority: wholeNumber(0, LIMITS.lastPriority)
-    .default(DEFAULTS.priority)
-    .openapi({ description: '0 is urgent, 4 can wait' }),
-  not_before: z.iso
-    .datetime({
-      offset: true,
-      error: 'must be a moment in ISO 8601 with Z or an offset from UTC, such as 2026-01-31T09:00:00Z',
-      abort: true,
-    })
-    .refine(isInKnownYear, { error: 'must lie in the years 1970 to 9999 of UTC', abort: true })
-    .nullable()
-    .default(null)
-    .openapi({ description: 'Nobody is given the task before that moment' }),
-  max_attempts: wholeNumber(1, LIMITS.attempts)
-    .default(DEFAULTS.maxAttempts)
-    .openapi({ description: 'After so many failed claims the task stays failed' }),
+  generator_name: unlessLeftOut(text({ max: LIMITS.generatorNameCharacters }).nullable(), null),
+  status: unlessLeftOut(status, 'pending'),
+  inputs: unlessLeftOut(artifacts, []),
+  expected_outputs: unlessLeftOut(artifacts, []),
+  context_notes: unlessLeftOut(notes.nullable(), null),
+  priority: unlessLeftOut(wholeNumber(0, LIMITS.lastPriority), DEFAULTS.priority, '0 is urgent, 4 can wait'),
+  not_before: unlessLeftOut(moment.nullable(), null, 'Nobody is given the task before that moment'),
+  max_attempts: unlessLeftOut(
+    wholeNumber(1, LIMITS.attempts),
+    DEFAULTS.maxAttempts,
+    'After so many failed claims the task stays failed',
+  ),
 }).openapi('NewTask');
 
 export type NewTaskRequest = z.infer<typeof newTask>;

@@ -9,9 +9,10 @@ const success = z.literal(true);
 export const claimRepresentation = z
   .strictObject({
     agent_id: z.string(),
-    token: z
-      .int()
-      .openapi({ description: 'The fencing token: send it with everything that you do to the task' }),
+    token: z.int().openapi({
+      format: 'int64',
+      description: 'The fencing token: send it with everything that you do to the task',
+    }),
     attempt: z.int(),
     lease_expires_at: z.iso.datetime(),
   })

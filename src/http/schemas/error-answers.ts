@@ -19,24 +19,12 @@ const DESCRIPTIONS: Readonly<Record<(typeof STATUS_OF)[ErrorCode], string>> = {
   503: 'Who is asking cannot be told at the moment',
 };
 
-interface HeaderDescription {
-  readonly description: string;
-  readonly schema: { readonly type: 'string' | 'integer' };
-}
-
-const LACKS: HeaderDescription = {
-  description: 'What the credential lacks (RFC 6750, section 3)',
-  schema: { type: 'string' },
-};
-
-type ErrorAnswer = ReturnType<typeof errorAnswerOf> & ReturnType<typeof headersOf>;
-
 /** The error answers of a route, by status, for its OpenAPI description. */
 export function errorAnswers(...names: ExampleName[]) {
-  const answers: Record<string, ErrorAnswer> = {};
+  const answers: Record<string, ReturnType<typeof errorAnswerOf>> = {};
   for (const status of new Set(names.map((name) => STATUS_OF[EXAMPLES[name].code]))) {
     const ofStatus = names.filter((name) => STATUS_OF[EXAMPLES[name].code] === status);
-    answers[status] = { ...errorAnswerOf(DESCRIPTIONS[status], ofStatus), ...headersOf(status) };
+    answers[status] = errorAnswerOf(DESCRIPTIONS[status], ofStatus);
   }
   return answers;
 }
@@ -44,24 +32,6 @@ export function errorAnswers(...names: ExampleName[]) {
 function errorAnswerOf(description: string, names: readonly ExampleName[]) {
   const examples = Object.fromEntries(names.map((name) => [name, exampleOf(EXAMPLES[name])]));
   return { description, content: { 'application/json': { schema: errorAnswer, examples } } };
-}
-
-/** The headers that answers of a status have besides those that every answer has. */
-const HEADERS: Readonly<Record<number, Readonly<Record<string, HeaderDescription>>>> = {
-  401: { 'WWW-Authenticate': LACKS },
-  403: { 'WWW-Authenticate': LACKS },
-  415: {
-    'Accept-Encoding': {
-      description: 'identity, where a content coding was refused (RFC 9110, section 12.5.3)',
-      schema: { type: 'string' },
-    },
-  },
-  429: { 'Retry-After': { description: 'How many seconds to wait', schema: { type: 'integer' } } },
-};
-
-function headersOf(status: number) {
-  const headers = HEADERS[status];
-  return headers === undefined ? {} : { headers: { ...headers } };
 }
 
 /** What any route can answer, open or not, before it has a look at the request. */

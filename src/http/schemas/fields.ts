@@ -66,12 +66,10 @@ export const artifacts = z
     // Every entry has passed as a text.
     return entries as string[];
   })
-  .default([])
   .openapi({
     type: 'array',
     items: { type: 'string', minLength: artifactBounds.min, maxLength: artifactBounds.max },
     maxItems: LIMITS.artifactsPerList,
-    default: [],
   });
 
 export const notes = text({ max: LIMITS.notesCharacters });
@@ -85,7 +83,26 @@ export const wholeNumber = (least: number, most: number) => {
     .max(most, { error, abort: true });
 };
 
-/** The fencing token of a claim, as POST /tasks/claim gave it. */
-export const claimToken = wholeNumber(1, Number.MAX_SAFE_INTEGER).openapi({ example: 1042 });
+/**
+ * A field that counts as `value` where it is left out. Only the description tells so: a default of the schema would
+ * make generated types demand the field.
+ */
+export function unlessLeftOut<Schema extends z.ZodType>(
+  schema: Schema,
+  value: z.output<Schema>,
+  description?: string,
+) {
+  const told = Array.isArray(value) ? 'empty' : String(value);
+  return schema
+    .optional()
+    .transform((given): z.output<Schema> => (given === undefined ? value : given))
+    .openapi({ description: [description, `Default: ${told}`].filter(Boolean).join('. ') });
+}
 
-export const delaySeconds = wholeNumber(0, LONGEST_DELAY_SECONDS).nullable().default(null);
+/** The fencing token of a claim, as POST /tasks/claim gave it. */
+export const claimToken = wholeNumber(1, Number.MAX_SAFE_INTEGER).openapi({
+  format: 'int64',
+  example: 1042,
+});
+
+export const delaySeconds = wholeNumber(0, LONGEST_DELAY_SECONDS).nullable();

@@ -2,7 +2,17 @@ import { z } from '@hono/zod-openapi';
 import { LIMITS } from '../../domain/task.ts';
 import { closedObject } from './closed-object.ts';
 import { cursor } from './cursor.ts';
-import { claimToken, delaySeconds, flag, notes, project, projectId, status, taskId } from './fields.ts';
+import {
+  claimToken,
+  delaySeconds,
+  flag,
+  notes,
+  project,
+  projectId,
+  status,
+  taskId,
+  unlessLeftOut,
+} from './fields.ts';
 import { writeHeaders } from './idempotency-key.ts';
 import { text } from './text.ts';
 import { mustBe } from './wording.ts';
@@ -60,9 +70,7 @@ export const noQuery = closedObject('parameter', {});
 
 const move = {
   status,
-  reset: flag
-    .default(false)
-    .openapi({ description: 'Allows the way back to pending, which clears the completion' }),
+  reset: unlessLeftOut(flag, false, 'Allows the way back to pending, which clears the completion'),
 };
 
 /** The part of a move's body that the transition table decides on. */
@@ -71,24 +79,23 @@ export const transitionRequest = z.object(move);
 /** Body of PUT /tasks/{task_id}/status. */
 export const moveBody = closedObject('field', {
   ...move,
-  completion_notes: notes
-    .nullable()
-    .default(null)
-    .openapi({ description: 'Kept when not empty; cleared by a reset' }),
-  claim_token: claimToken
-    .nullable()
-    .default(null)
-    .openapi({ description: 'Of the claim under which you work; needed while it is live' }),
-  force: flag
-    .default(false)
-    .openapi({ description: 'Moves the task whoever has claimed it; needs the scope admin' }),
-  error: text({ min: 1, max: LIMITS.errorCharacters })
-    .nullable()
-    .default(null)
-    .openapi({ description: 'Why the attempt failed; kept as last_error. With status failed only' }),
-  delay_seconds: delaySeconds.openapi({
-    description: 'How long the next attempt waits, instead of the computed pause. With status failed only',
-  }),
+  completion_notes: unlessLeftOut(notes.nullable(), null, 'Kept when not empty; cleared by a reset'),
+  claim_token: unlessLeftOut(
+    claimToken.nullable(),
+    null,
+    'Of the claim under which you work; needed while it is live',
+  ),
+  force: unlessLeftOut(flag, false, 'Moves the task whoever has claimed it; needs the scope admin'),
+  error: unlessLeftOut(
+    text({ min: 1, max: LIMITS.errorCharacters }).nullable(),
+    null,
+    'Why the attempt failed; kept as last_error. With status failed only',
+  ),
+  delay_seconds: unlessLeftOut(
+    delaySeconds,
+    null,
+    'How long the next attempt waits, instead of the computed pause. With status failed only',
+  ),
 })
   .superRefine((body, context) => {
     if (body.status === 'failed') return;
