@@ -9,7 +9,10 @@ export type Access = 'read' | 'write';
 /** The values a statement binds, by the names of its placeholders. */
 export type Values = Readonly<Record<string, unknown>>;
 
-/** A row as both drivers hand it over: timestamps as text, jsonb parsed, everything else by pg's default types. */
+/**
+ * A row as both drivers hand it over: jsonb parsed, everything else by pg's default types. No statement gives a moment
+ * to the driver but as text (see moment.ts), nor anything else whose form a setting of the session decides.
+ */
 export type RawRow = Readonly<Record<string, unknown>>;
 
 /** One SQL statement with what is needed to run it: compiled once, bound anew for each request. */

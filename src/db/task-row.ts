@@ -1,6 +1,8 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { is, type SQL, sql } from 'drizzle-orm';
+import { PgTimestamp } from 'drizzle-orm/pg-core';
 import type { Claim } from '../domain/claims.ts';
 import type { Holder, Task } from '../domain/task.ts';
+import { isoMoment, readMoment } from './moment.ts';
 import { tasks } from './schema.ts';
 import type { RawRow } from './statement.ts';
 
@@ -27,24 +29,30 @@ const SHOWN = [
   tasks.leaseExpiresAt,
 ] as const;
 
-/** The columns that make up a Task, in the select list of whatever table or CTE has them under that alias. */
+/**
+ * What a Task is read from, in the last select list of a statement; `alias` has the columns of the table. Moments are
+ * texts by then, so no step of a statement goes on from these.
+ */
 export function taskColumns(alias: string): SQL {
   return sql.join(
-    SHOWN.map((column) => sql`${sql.identifier(alias)}.${sql.identifier(column.name)}`),
+    SHOWN.map((column) => {
+      const name = sql.identifier(column.name);
+      const stored = sql`${sql.identifier(alias)}.${name}`;
+      return is(column, PgTimestamp) ? sql`${isoMoment(stored)} as ${name}` : stored;
+    }),
     sql`, `,
   );
 }
 
 function moment(value: unknown): Date | null {
-  // The column is in Date mode, so its own mapper makes a Date of the driver's text.
-  return value === null ? null : (tasks.createdAt.mapFromDriverValue(String(value)) as Date);
+  return value === null ? null : readMoment(value);
 }
 
 /** The holder in a row that has these two columns. */
 export function toHolder(row: RawRow): Holder | null {
   const agentId = row['claimed_by'] as string | null;
   // The CHECK constraint tasks_claims_are_whole guarantees both or none.
-  return agentId === null ? null : { agentId, leaseExpiresAt: moment(row['lease_expires_at']) as Date };
+  return agentId === null ? null : { agentId, leaseExpiresAt: readMoment(row['lease_expires_at']) };
 }
 
 /** Reads a row selected with taskColumns. */
@@ -59,8 +67,8 @@ export function toTask(row: RawRow): Task {
     inputs: row['inputs'] as string[],
     expectedOutputs: row['expected_outputs'] as string[],
     contextNotes: row['context_notes'] as string | null,
-    createdAt: moment(row['created_at']) as Date,
-    updatedAt: moment(row['updated_at']) as Date,
+    createdAt: readMoment(row['created_at']),
+    updatedAt: readMoment(row['updated_at']),
     completedAt: moment(row['completed_at']),
     completionNotes: row['completion_notes'] as string | null,
     priority: row['priority'] as number,
@@ -80,6 +88,6 @@ export function toClaim(row: RawRow): Claim {
     agentId: row['claimed_by'] as string,
     token: Number(row['claim_token']),
     attempt: row['attempt'] as number,
-    leaseExpiresAt: moment(row['lease_expires_at']) as Date,
+    leaseExpiresAt: readMoment(row['lease_expires_at']),
   };
 }

@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { type Coverage, isCovered } from '../db/coverage.ts';
 import type { Database } from '../db/database.ts';
+import { isoMoment } from '../db/moment.ts';
 import { tasks } from '../db/schema.ts';
 import { type Bind, defineWrite, type RawRow, type Statement, type Values } from '../db/statement.ts';
 import { toHolder } from '../db/task-row.ts';
@@ -93,7 +94,7 @@ function outcome(columns: SQL): SQL {
       target.task_id as found_task,
       target.status as found_status,
       target.claimed_by as found_holder,
-      target.lease_expires_at as found_lease,
+      ${isoMoment(sql`target.lease_expires_at`)} as found_lease,
       target.live,
       target.holds,
       ${columns}

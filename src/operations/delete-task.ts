@@ -19,11 +19,11 @@ export const DELETE_TASK = defineWrite<Input & Coverage, Task | null>({
       where task_id = ${value('taskId')}
         and project_id = ${value('projectId')}
         and ${isCovered(value('projectId'), value('covered'))}
-      returning ${taskColumns('tasks')}
+      returning tasks.*
     )`,
     // A row also where there was no such task: only what has an outcome is recorded.
     outcome: sql`
-    select deleted.*
+    select ${taskColumns('deleted')}
     from (select) as one
     left join deleted on true`,
   }),

@@ -64,7 +64,7 @@ const selectPage = (value: (name: keyof Bounds) => SQL, filter: SQL) => sql`
         lead(seq) over in_order is not null as is_followed,
         sum(${TEXT_BYTES}) over (in_order rows between unbounded preceding and 1 preceding) as bytes_before
       from (
-        select ${taskColumns('tasks')}, seq
+        select tasks.*
         from ${tasks}
         where project_id = ${value('projectId')}${filter}
           and seq > ${value('after')}

@@ -26,7 +26,7 @@ export const READ_METRICS = defineRead<Coverage, StatusMetrics>({
     select
       project_id, status, tasks, wait_ms, waits,
       case when status = 'pending' then (
-        select extract(epoch from greatest(now() - head.created_at, '0'))
+        select greatest(extract(epoch from now() - head.created_at), 0)
         from ${tasks} as head
         where head.project_id = counted.project_id
           and head.status = 'pending'
