@@ -35,6 +35,8 @@ export interface Database {
   run<V extends Values, R>(statement: Statement<V, R>, values: V): Promise<readonly R[]>;
   /** How long the attempts at statements have taken so far, in milliseconds, without the pauses between them. */
   elapsed(): number;
+  /** Whether a write of the request was carried out, or may have been, however the request ends. */
+  mayHaveChanged(): boolean;
   close(): Promise<void>;
 }
 
@@ -54,6 +56,7 @@ export function createDatabase(
 ): Database {
   const progress: RequestProgress = { deadline: ports.now() + policy.totalTimeout, mayBeDone: false };
   let elapsed = 0;
+  let isWriteAnswered = false;
   let identity: RequestIdentity | undefined;
 
   const send = (statement: Statement<Values, unknown>, values: Values) =>
@@ -89,10 +92,13 @@ export function createDatabase(
 
   return {
     async run(statement, values) {
-      const rows = await (statement.access === 'read' ? send : write)(statement, values);
+      const isWrite = statement.access === 'write';
+      const rows = await (isWrite ? write : send)(statement, values);
+      isWriteAnswered ||= isWrite;
       return rows.map(statement.toRow);
     },
     elapsed: () => elapsed,
+    mayHaveChanged: () => isWriteAnswered || progress.mayBeDone,
     close: () => driver.close(),
   };
 }

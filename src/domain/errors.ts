@@ -85,6 +85,16 @@ export function outcomeUnknown(cause: unknown): DomainError {
   );
 }
 
+/** The service failed on its way from a write to the answer, for a reason that no client can know. */
+export function outcomeUnreported(cause: unknown): DomainError {
+  return new DomainError(
+    'outcome_unknown',
+    'The service failed after the change had been sent to the database: the change may have been made. Send the same request again with its Idempotency-Key, or read the task before you try again',
+    undefined,
+    { cause },
+  );
+}
+
 /** Also where anonymous callers are allowed but the Worker is deployed: the remedy is the same. */
 export function authenticationNotConfigured(): DomainError {
   return new DomainError(

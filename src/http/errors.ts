@@ -1,5 +1,6 @@
 import { HTTPException } from 'hono/http-exception';
-import { DomainError, type DomainErrorCode, type ErrorDetails } from '../domain/errors.ts';
+import { DomainError, type DomainErrorCode, type ErrorDetails, outcomeUnreported } from '../domain/errors.ts';
+import type { Database } from '../operations/ports.ts';
 import { challengeOf } from './challenge.ts';
 import type { AppContext } from './context.ts';
 
@@ -160,11 +161,15 @@ export function methodNotAllowed(method: string, path: string, allowed: readonly
   );
 }
 
-/** Faults that are ours are told to the client in one fixed sentence; the log has the rest. */
-function refusalOf(error: unknown): DomainError | HttpError {
+/**
+ * Faults that are ours are told to the client in one fixed sentence, or in another where the change that was asked for
+ * may have been made all the same; the log has the rest.
+ */
+function refusalOf(error: unknown, database: Database | undefined): DomainError | HttpError {
   if (error instanceof DomainError || error instanceof HttpError) return error;
   // The JSON validator raises this for a body that does not parse.
   if (error instanceof HTTPException && error.status === 400) return malformedJson();
+  if (database?.mayHaveChanged()) return outcomeUnreported(error);
   return new HttpError(
     'internal_error',
     'Unexpected error. Try again; if it persists, report the request_id to the operator',
@@ -173,7 +178,9 @@ function refusalOf(error: unknown): DomainError | HttpError {
 
 /** The one place where a failure becomes an answer. */
 export function toErrorResponse(error: unknown, c: AppContext): Response {
-  const refusal = refusalOf(error);
+  // A request that is refused before it needs a database has none.
+  const database: Database | undefined = c.get('database');
+  const refusal = refusalOf(error, database);
   const { code, message, details } = refusal;
   const challenge = challengeOf(refusal);
   if (challenge !== undefined) c.header('WWW-Authenticate', challenge);

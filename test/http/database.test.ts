@@ -13,6 +13,7 @@ function watchedApp(run: () => Promise<never[]>) {
     return {
       run,
       elapsed: () => 0,
+      mayHaveChanged: () => false,
       close: () => {
         events.push('close');
         return Promise.resolve();

@@ -62,6 +62,7 @@ describe('Server-Timing', () => {
     const openDatabase = () => ({
       run: () => Promise.resolve([]),
       elapsed: () => 30.06,
+      mayHaveChanged: () => false,
       close: () => Promise.resolve(),
     });
     const timed = createApp({

@@ -10,6 +10,7 @@ function rewriting(pattern: RegExp, replacement: string): Decorate {
       return database.run({ ...statement, query: { ...statement.query, sql } }, values);
     },
     elapsed: () => database.elapsed(),
+    mayHaveChanged: () => database.mayHaveChanged(),
     close: () => database.close(),
   });
 }

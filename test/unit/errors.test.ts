@@ -8,6 +8,7 @@ import {
   databaseUnavailable,
   notConfigured,
   outcomeUnknown,
+  outcomeUnreported,
   tasksExist,
 } from '../../src/domain/errors.ts';
 import { allowedFrom } from '../../src/domain/transitions.ts';
@@ -50,11 +51,14 @@ describe('a refusal', () => {
     expect(details).toMatchObject({ task_id: 'TASK-1', hint: expect.stringContaining('?project=') });
   });
 
-  it.each([databaseUnavailable, outcomeUnknown])('for want of the database keeps its cause', (refuse) => {
-    const cause = new Error('reset');
-    expect(refuse(cause)).toMatchObject({ name: 'DomainError', cause });
-    expect(refuse(cause).details).toBeUndefined();
-  });
+  it.each([databaseUnavailable, outcomeUnknown, outcomeUnreported])(
+    'for want of the database or of an answer keeps its cause',
+    (refuse) => {
+      const cause = new Error('reset');
+      expect(refuse(cause)).toMatchObject({ name: 'DomainError', cause });
+      expect(refuse(cause).details).toBeUndefined();
+    },
+  );
 
   it('for want of a setting says which', () => {
     expect(notConfigured('set LOG_LEVEL')).toMatchObject({

@@ -62,6 +62,7 @@ describe('adding a batch that loses races', () => {
           : Promise.resolve([]);
       },
       elapsed: () => 0,
+      mayHaveChanged: () => false,
       close: () => Promise.resolve(),
     };
     return { database, looks };
@@ -108,6 +109,7 @@ describe('a claim that others are in the way of', () => {
         return Array.isArray(outcome) ? Promise.resolve(outcome as R[]) : Promise.reject(outcome);
       },
       elapsed: () => 0,
+      mayHaveChanged: () => false,
       close: () => Promise.resolve(),
     };
     return { database, lastLooks };
