@@ -88,9 +88,13 @@ export const tasks = pgTable(
     index('tasks_claimable_by_generator')
       .on(task.projectId, task.generatorName, task.priority, task.seq, task.claimableAt)
       .where(sql`${task.claimableAt} is not null`),
-    index('tasks_delayed')
-      .on(task.projectId, task.claimableAt)
-      .where(sql`${task.status} = 'pending' and ${task.claimableAt} > '-infinity'`),
+    // What a claim that got nothing may wait for: tasks that are not due yet, and leases.
+    index('tasks_awaited')
+      .on(task.projectId, task.status, task.claimableAt)
+      .where(sql`${task.claimableAt} > '-infinity'`),
+    index('tasks_awaited_by_generator')
+      .on(task.projectId, task.generatorName, task.status, task.claimableAt)
+      .where(sql`${task.claimableAt} > '-infinity' and ${task.generatorName} is not null`),
     // Of all claims only those that nobody can claim again; a wider index would also offer itself for the claims of
     // one agent, and be taken while the statistics are from before there were claims.
     index('tasks_last_attempts')

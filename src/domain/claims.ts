@@ -16,11 +16,20 @@ export const BACKOFF = { firstSeconds: 30, mostSeconds: 60 * 60, jitter: 0.2 } a
 /** How many tasks of dead agents one claim gives up at most, so that its time stays bounded. */
 export const MOST_GIVEN_UP = 100;
 
-/** The longest wait that an agent is told, in seconds: what an integer of the database holds, some 68 years. */
-export const LONGEST_WAIT_SECONDS = 2 ** 31 - 1;
+/**
+ * The longest wait that an agent is told, in seconds: whoever sleeps longer misses what is added meanwhile, and
+ * timers of 32 bits end at once past 24 days.
+ */
+export const LONGEST_WAIT_SECONDS = 15 * 60;
 
 /** Why a claim came out as it did. */
-export const CLAIM_REASONS = ['claimed', 'continue_current', 'none_pending', 'none_due'] as const;
+export const CLAIM_REASONS = [
+  'claimed',
+  'continue_current',
+  'none_due',
+  'all_claimed',
+  'none_pending',
+] as const;
 
 export type ClaimReason = (typeof CLAIM_REASONS)[number];
 

@@ -27,7 +27,7 @@ export interface ClaimResult {
   readonly reason: ClaimReason;
   readonly task: Task | null;
   readonly claim: Claim | null;
-  /** When nothing is due: after how many seconds the first task will be. */
+  /** After how many seconds there may be a task: the first one is due, or the first lease over; null for never. */
   readonly retryAfterSeconds: number | null;
 }
 
@@ -46,6 +46,21 @@ const isEligible = (value: Bind<ClaimValues>, filter: SQL): SQL => sql`project_i
 const isOwn = (value: Bind<ClaimValues>): SQL => sql`project_id = ${value('projectId')}
         and claimed_by = ${value('agentId')}
         and ${isCovered(value('projectId'), value('covered'))}`;
+
+/**
+ * The first moment from which a task in that status may be claimed, or no row; while a task is in progress, that is
+ * the end of its lease. A lookup for each status, so that each reads the first entry of an index and no more.
+ */
+const firstAwaited = (value: Bind<ClaimValues>, status: SQL, filter: SQL): SQL => sql`
+      select claimable_at as moment
+      from ${tasks}
+      where project_id = ${value('projectId')}
+        and status = ${status}
+        and claimable_at > '-infinity'
+        and claimable_at > clock.now
+        and ${isCovered(value('projectId'), value('covered'))}${filter}
+      order by claimable_at
+      limit 1`;
 
 /**
  * One statement reads what the agent has, gives up on tasks whose agents are gone, and takes or renews.
@@ -167,27 +182,27 @@ const claimTaskParts = (value: Bind<ClaimValues>, filter: SQL): WriteParts => ({
     select
       coalesce(
         held.reason,
-        case when passed.task_id is not null or waiting.due is not null then 'none_due' else 'none_pending' end
+        case
+          when passed.task_id is not null or due.moment is not null then 'none_due'
+          when lease.moment is not null then 'all_claimed'
+          else 'none_pending'
+        end
       ) as reason,
       case
         when passed.task_id is not null then 1
-        else ceil(extract(epoch from waiting.due - clock.now))::int
+        when due.moment is not null or lease.moment is not null then least(
+          ceil(extract(epoch from least(due.moment, lease.moment) - clock.now)),
+          ${sql.raw(String(LONGEST_WAIT_SECONDS))}
+        )::int
       end as retry_after_seconds,
       held.claim_token,
       ${taskColumns('held')}
     from clock
     left join held on true
-    left join lateral (
-      select least(claimable_at, clock.now + make_interval(secs => ${sql.raw(String(LONGEST_WAIT_SECONDS))})) as due
-      from ${tasks}
-      where project_id = ${value('projectId')}
-        and status = 'pending'
-        and claimable_at > '-infinity'
-        and claimable_at > clock.now
-        and ${isCovered(value('projectId'), value('covered'))}${filter}
-      order by claimable_at
-      limit 1
-    ) as waiting on held.task_id is null
+    left join lateral (${firstAwaited(value, sql`'pending'`, filter)}
+    ) as due on held.task_id is null
+    left join lateral (${firstAwaited(value, sql`'in_progress'`, filter)}
+    ) as lease on held.task_id is null
     left join passed on true
     where passed.task_id is null
        or ${value('isLastLook')}::boolean`,

@@ -4,6 +4,8 @@ import { moveClock } from '../support/clock.ts';
 import { type DatabaseUnderTest, DRIVERS, openTestDatabase } from '../support/database.ts';
 
 const LEASE = 15 * 60;
+/** What an agent is told to wait at most. */
+const LONGEST_WAIT = 15 * 60;
 const FUTURE = '2999-01-01T00:00:00.000Z';
 
 const times = <T>(count: number, make: (index: number) => T) =>
@@ -37,6 +39,8 @@ describe.each(DRIVERS)('claims over %s', (driver) => {
         given.push(body.task?.task_id);
       }
       expect(given).toEqual(['TASK-4', 'TASK-2', 'TASK-3', 'TASK-1']);
+      await database.query(`update tasks set status = 'completed', completed_at = now(), claimed_by = null,
+        claim_token = null, claim_slot = null, lease_seconds = null, lease_expires_at = null`);
       expect((await app.claim('p', 'e')).body).toEqual({
         success: true,
         task: null,
@@ -75,7 +79,7 @@ describe.each(DRIVERS)('claims over %s', (driver) => {
 
     it.each([
       ['1970-01-01T00:00:00.000Z', { reason: 'claimed' }],
-      ['9999-12-31T23:59:59.999Z', { reason: 'none_due', retry_after_seconds: 2_147_483_647 }],
+      ['9999-12-31T23:59:59.999Z', { reason: 'none_due', retry_after_seconds: LONGEST_WAIT }],
     ])('keeps %s as the time before which it is nothing', async (moment, expected) => {
       await app.add('p', { task_id: 'TASK-1', not_before: moment });
       expect((await app.get('/tasks/TASK-1?project=p')).body.task?.not_before).toBe(moment);
@@ -103,7 +107,7 @@ describe.each(DRIVERS)('claims over %s', (driver) => {
       const given = answers.flatMap(({ body }) => (body.task === null ? [] : [body.task.task_id]));
       expect(new Set(given).size).toBe(20);
       expect(given).toHaveLength(20);
-      expect(answers.filter(({ body }) => body.reason === 'none_pending')).toHaveLength(10);
+      expect(answers.filter(({ body }) => body.reason === 'all_claimed')).toHaveLength(10);
       const tokens = answers.flatMap(({ body }) => body.claim?.token ?? []);
       expect(new Set(tokens).size).toBe(20);
     });
@@ -244,7 +248,7 @@ describe.each(DRIVERS)('claims over %s', (driver) => {
       await moveClock(database, 10 * LEASE);
       expect((await app.post('/tasks/TASK-1/heartbeat', { claim_token: one })).status).toBe(200);
       expect((await app.move('p', 'TASK-2', { status: 'completed', claim_token: two })).status).toBe(200);
-      expect((await app.claim('p', 'c')).body.reason).toBe('none_pending');
+      expect((await app.claim('p', 'c')).body.reason).toBe('all_claimed');
     });
 
     it('lets anybody move the task once its lease has expired, and is over then', async () => {

@@ -105,6 +105,22 @@ describe.each(WAYS)('the plan of a statement over a large table %s', (_, covered
     },
   );
 
+  it.each([
+    { ...CLAIM_TASK, index: 'tasks_awaited' },
+    { ...CLAIM_TASK_FOR_GENERATOR, index: 'tasks_awaited_by_generator' },
+  ])(
+    '$name reads the first of what it may wait for, though the statistics know of nothing',
+    async ({ index, ...statement }) => {
+      const lookups = (await planOf(statement)).matchAll(
+        new RegExp(
+          `Limit\\b.*\\n(?:\\s*->  Result.*\\n.*\\n)?\\s*->  Index Only Scan using ${index} on tasks`,
+          'g',
+        ),
+      );
+      expect([...lookups]).toHaveLength(2);
+    },
+  );
+
   it('read_metrics takes one task a project, in order and without sorting tasks', async () => {
     const plan = await planOf(READ_METRICS);
     expect(plan).toMatch(/Limit\b.*\n\s*->\s+Index Scan using tasks_by_status_in_order on tasks/);

@@ -59,6 +59,7 @@ const claim: fc.Arbitrary<Intent> = fc.record({
   project,
   agent: fc.constantFrom('x', 'y'),
   capacity: maybe(fc.constantFrom(1, 2)),
+  lease: maybe(fc.constant(300)),
   again,
 });
 

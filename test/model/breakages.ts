@@ -48,6 +48,12 @@ export const WITHOUT_LEASE = rewriting(
   "(claimable_at <= (select now from clock) or status = 'in_progress' and claimable_at is not null)",
 );
 
+/** A claim that gets nothing knows of no lease that it could wait for. */
+export const WITHOUT_LEASES_AHEAD = rewriting(
+  /(and status = )'in_progress'(\s+and claimable_at > '-infinity')/g,
+  "$1'none'$2",
+);
+
 /** Every claim has the same token. */
 export const WITHOUT_GROWTH = rewriting(/nextval\('claim_tokens'\)/g, '1');
 

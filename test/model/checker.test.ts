@@ -1,133 +1,39 @@
 import { describe, expect, it } from 'vitest';
 import { violationsIn } from './checker.ts';
-import type { Entry, History } from './history.ts';
-import type { CreatedTask, Intent, NewModelTask, Status, TaskKey, View } from './intent.ts';
-import { claimRefusal, descriptionBy, type ModelTask, type ShownTask, viewOfTask } from './task.ts';
-
-const TASK: ModelTask = {
-  project: 'a',
-  task: '-1',
-  status: 'pending',
-  description: descriptionBy(1),
-  notes: null,
-  priority: 2,
-  maxAttempts: 3,
-  attempt: 0,
-  early: false,
-  retry: 'none',
-  error: null,
-  claim: null,
-  lastToken: 0,
-};
-const STARTED: ModelTask = { ...TASK, status: 'in_progress' };
-const COMPLETED: ModelTask = { ...TASK, status: 'completed' };
-
-const UNKNOWN: View = { status: 500, code: 'outcome_unknown' };
-const UNAVAILABLE: View = { status: 500, code: 'database_unavailable' };
-const REFUSED_AS_STARTED: View = {
-  status: 400,
-  code: 'invalid_transition',
-  details: {
-    reason: 'invalid_transition',
-    status: 'in_progress',
-    holder: null,
-    allowed: [
-      { status: 'completed', reset: false },
-      { status: 'failed', reset: false },
-      { status: 'cancelled', reset: false },
-      { status: 'pending', reset: true },
-    ],
-    from: 'in_progress',
-    to: 'in_progress',
-  },
-};
-
-const adding = (...tasks: (TaskKey & { readonly maxAttempts?: number })[]): Intent => ({
-  kind: 'add',
-  tasks: tasks.map(
-    ({ project, task, maxAttempts }): NewModelTask => ({
-      project,
-      task,
-      status: undefined,
-      priority: undefined,
-      maxAttempts,
-      early: undefined,
-    }),
-  ),
-  again: undefined,
-});
-const moving = (to: Status): Intent => ({
-  kind: 'move',
-  task: '-1',
-  project: 'a',
-  to,
-  reset: undefined,
-  notes: 'absent',
-  token: 'none',
-  force: undefined,
-  again: undefined,
-});
-const claiming = (agent: string): Intent => ({
-  kind: 'claim',
-  project: 'a',
-  agent,
-  capacity: undefined,
-  again: undefined,
-});
-const claimed = (agent: string, token: number, attempt = 1): ModelTask => ({
-  ...TASK,
-  status: 'in_progress',
-  attempt,
-  claim: { agent, token, live: true },
-  lastToken: token,
-});
-const given = (task: ModelTask, reason = 'claimed'): View => ({
-  status: 200,
-  task: viewOfTask(task),
-  reason,
-  claim: { agent: task.claim?.agent, token: task.claim?.token, attempt: task.attempt },
-});
-const DELETING: Intent = { kind: 'delete', project: 'a', task: '-1' };
-const DELETED: View = { status: 200, deleted_task: viewOfTask(TASK) };
-const GONE: View = { status: 404, code: 'task_not_found' };
-const ADDED_AGAIN: ModelTask = { ...TASK, description: descriptionBy(3) };
-const BEATING: Intent = { kind: 'heartbeat', project: 'a', task: '-1', token: 'older', again: undefined };
-const NOTHING: View = { status: 200, task: null, reason: 'none_pending', claim: null };
-const OTHER: ModelTask = { ...TASK, task: '-2' };
-const OTHER_CLAIMED: ModelTask = { ...claimed('x', 5), task: '-2' };
-/** Held for its only attempt. */
-const LAST: ModelTask = { ...claimed('x', 5), maxAttempts: 1 };
-const TICK: readonly [Intent, View] = [{ kind: 'tick' }, { status: 200 }];
-const EXPIRED = { error: 'The lease of x expired' };
-const GETTING: Intent = { kind: 'get', project: 'a', task: '-1' };
-
-const moved = (task: ModelTask): View => ({ status: 200, updated_task: viewOfTask(task) });
-const shown = (task: ModelTask): View => ({ status: 200, task: viewOfTask(task) });
-const stored = (task: ModelTask): ShownTask => viewOfTask(task);
-
-const ADDED: readonly [Intent, View] = [adding(TASK), { status: 200, tasks_added: 1, task_ids: ['-1'] }];
-const ADDED_BOTH: readonly [Intent, View] = [
-  adding(TASK, OTHER),
-  { status: 200, tasks_added: 2, task_ids: ['-1', '-2'] },
-];
-const ADDED_LAST: readonly [Intent, View] = [adding(LAST), ADDED[1]];
-
-/** Exchanges one after the other; those in one list all at once. */
-function historyOf(
-  steps: readonly (readonly (readonly [Intent, View])[])[],
-  table: readonly ShownTask[],
-  created: readonly CreatedTask[] = table,
-): History {
-  let number = 0;
-  const entries = steps.flatMap((atOnce, moment) =>
-    atOnce.map(([intent, view], client): Entry => {
-      number += 1;
-      return { client, operation: { intent, number }, view, sent: 2 * moment, answered: 2 * moment + 1 };
-    }),
-  );
-  const isFaulty = entries.some(({ view }) => Number(view['status']) >= 500);
-  return { isFaulty, isDrained: false, entries, table, created };
-}
+import {
+  ADDED,
+  ADDED_AGAIN,
+  ADDED_BOTH,
+  ADDED_LAST,
+  ALL_CLAIMED,
+  adding,
+  BEATING,
+  COMPLETED,
+  claimed,
+  claiming,
+  DELETED,
+  DELETING,
+  EXPIRED,
+  GETTING,
+  GONE,
+  given,
+  historyOf,
+  LAST,
+  moved,
+  moving,
+  NOTHING,
+  OTHER_CLAIMED,
+  REFUSED_AS_STARTED,
+  STARTED,
+  shown,
+  stored,
+  TASK,
+  TICK,
+  UNAVAILABLE,
+  UNKNOWN,
+  undated,
+} from './exchanges.ts';
+import { claimRefusal, descriptionBy } from './task.ts';
 
 describe('the history checker', () => {
   it.each([
@@ -200,6 +106,11 @@ describe('the history checker', () => {
         ],
       ],
       [stored(LAST)],
+    ],
+    [
+      'a claim that is told to wait for the lease of another',
+      [[ADDED], [[claiming('x'), given(claimed('x', 5))]], [[claiming('y'), ALL_CLAIMED]]],
+      [stored(claimed('x', 5))],
     ],
     ['an unknown write that is carried out after the end', [[[adding(TASK), UNKNOWN]]], []],
     [
@@ -308,6 +219,24 @@ describe('the history checker', () => {
       [stored(LAST)],
       'No order',
     ],
+    [
+      'a claim that is told of nothing while another has a task',
+      [[ADDED], [[claiming('x'), given(claimed('x', 5))]], [[claiming('y'), NOTHING]]],
+      [stored(claimed('x', 5))],
+      'No order',
+    ],
+    [
+      'a claim that is told to wait less than the lease lasts',
+      [[ADDED], [[claiming('x'), given(claimed('x', 5))]], [[claiming('y'), { ...ALL_CLAIMED, wait: 300 }]]],
+      [stored(claimed('x', 5))],
+      'No order',
+    ],
+    [
+      'a claim that is told to wait for a lease that is over',
+      [[ADDED_LAST], [[claiming('x'), given(LAST)]], [TICK], [[claiming('y'), ALL_CLAIMED]]],
+      [stored({ ...LAST, status: 'failed', claim: null, ...EXPIRED })],
+      'No order',
+    ],
     ['a task that nobody added', [[ADDED]], [stored(TASK), stored({ ...TASK, task: '-2' })], 'No order'],
     [
       'a task of another project',
@@ -391,7 +320,3 @@ it('finds tasks that nobody will be given any more', () => {
   const history = { ...historyOf([[ADDED]], [stored(TASK)]), isDrained: true };
   expect(violationsIn(history).join('\n')).toContain('A stranded task');
 });
-
-function undated(): View {
-  return { status: 200, task: { ...viewOfTask(COMPLETED), completed: false } };
-}

@@ -19,6 +19,7 @@ import {
   sameTask,
   viewOfTask,
 } from './task.ts';
+import { LONG_PAUSE, nothingIn, USUAL_LEASE } from './waits.ts';
 
 /** A heartbeat or a release under a claim. */
 export function underClaim(state: State, intent: HoldersIntent, { number, token }: Operation): Result {
@@ -37,6 +38,7 @@ export function underClaim(state: State, intent: HoldersIntent, { number, token 
     notes: notesSent(intent.notes, number) || target.notes,
     attempt: Math.max(0, target.attempt - 1),
     retry: intent.delayed ? 'ahead' : 'none',
+    pause: intent.delayed ? LONG_PAUSE : 0,
     claim: null,
   };
   return {
@@ -78,7 +80,7 @@ export function claims(
 
 function claimsBehind(
   left: State,
-  { project, agent, capacity = 1 }: ClaimIntent,
+  { project, agent, capacity = 1, lease = USUAL_LEASE }: ClaimIntent,
   number: number,
   seen: View | undefined,
   passed: readonly ModelTask[],
@@ -87,11 +89,11 @@ function claimsBehind(
   const ofProject = left.filter((task) => task.project === project);
   const told = (seen?.['claim'] as { readonly token: number } | null | undefined)?.token;
   const own = ofProject.filter((task) => task.claim?.agent === agent && task.claim.live);
-  if (own.length >= capacity) return [continued(left, own, told, seen)];
+  if (own.length >= capacity) return [continued(left, own, lease, told, seen)];
   const eligible = ofProject.filter((task) => !passed.includes(task) && (isDue(task) || isAbandoned(task)));
   if (eligible.length === 0) return [nothing(left, ofProject)];
   return within(byUrgency(eligible), isContested).map((picked) =>
-    picked === undefined ? passedOver(left) : taken(left, picked, { agent, number, told }),
+    picked === undefined ? passedOver(left) : taken(left, picked, { agent, number, lease, told }),
   );
 }
 
@@ -110,8 +112,7 @@ function subsetsOf(tasks: readonly ModelTask[]): readonly (readonly ModelTask[])
 }
 
 function nothing(state: State, ofProject: readonly ModelTask[]): Result {
-  const reason = ofProject.some((task) => task.status === 'pending') ? 'none_due' : 'none_pending';
-  return { state, view: { status: 200, task: null, reason, claim: null } };
+  return { state, view: { status: 200, task: null, claim: null, ...nothingIn(ofProject) } };
 }
 
 function passedOver(state: State): Result {
@@ -121,7 +122,7 @@ function passedOver(state: State): Result {
 function taken(
   state: State,
   picked: ModelTask,
-  { agent, number, told }: { agent: string; number: number; told: number | undefined },
+  { agent, number, lease, told }: { agent: string; number: number; lease: number; told: number | undefined },
 ): Result {
   const token = told !== undefined && told > picked.lastToken ? told : `of claim ${number}`;
   const task: ModelTask = {
@@ -130,7 +131,7 @@ function taken(
     attempt: picked.attempt + 1,
     retry: 'none',
     error: picked.claim === null ? picked.error : leaseExpired(picked.claim),
-    claim: { agent, token, live: true },
+    claim: { agent, token, live: true, lease },
     lastToken: typeof token === 'number' ? token : picked.lastToken,
   };
   return answerOf(replace(state, picked, task), task, 'claimed');
@@ -144,6 +145,7 @@ function answerOf(state: State, task: ModelTask, reason: string): Result {
 function continued(
   state: State,
   own: readonly ModelTask[],
+  lease: number,
   told: number | undefined,
   seen: View | undefined,
 ): Result {
@@ -153,10 +155,12 @@ function continued(
   const current =
     own.find((task) => !known.includes(task) && shown && sameTask(task, shown)) ?? oldest ?? own[0];
   if (current?.claim === undefined || current.claim === null) throw new Error('A claim of its own is held');
-  if (known.includes(current) || told === undefined || told <= current.lastToken)
-    return answerOf(state, current, 'continue_current');
-  const bound = { ...current, claim: { ...current.claim, token: told }, lastToken: told };
-  return answerOf(replace(state, current, bound), bound, 'continue_current');
+  const isUntold = known.includes(current) || told === undefined || told <= current.lastToken;
+  if (isUntold && current.claim.lease === lease) return answerOf(state, current, 'continue_current');
+  const token = isUntold ? current.claim.token : told;
+  const lastToken = isUntold ? current.lastToken : told;
+  const renewed = { ...current, claim: { ...current.claim, token, lease }, lastToken };
+  return answerOf(replace(state, current, renewed), renewed, 'continue_current');
 }
 
 function isAbandoned(task: ModelTask): boolean {

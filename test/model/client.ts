@@ -14,6 +14,7 @@ import {
 import { INVALID_REQUESTS } from './invalid-requests.ts';
 import { descriptionBy, errorBy, sameTask } from './task.ts';
 import { viewOf } from './view.ts';
+import { LONG_PAUSE } from './waits.ts';
 
 /** The ids and numbers of one run, so that nothing of another, were it late, can be taken for its own. */
 export interface Scope {
@@ -183,13 +184,14 @@ function send(
       return api.put(`/tasks/${scope.taskId(intent.task)}/status?${query({ project })}`, body, headers);
     }
     case 'claim': {
-      const { project, agent: agent_id, capacity } = intent;
-      return api.post('/tasks/claim', { project_id: scope.projectId(project), agent_id, capacity }, headers);
+      const { project, agent: agent_id, capacity, lease: lease_seconds } = intent;
+      const body = { project_id: scope.projectId(project), agent_id, capacity, lease_seconds };
+      return api.post('/tasks/claim', body, headers);
     }
     case 'heartbeat':
       return api.post(at(intent, '/heartbeat'), { claim_token: token }, headers);
     case 'release': {
-      const delay_seconds = intent.delayed ? 3_600 : undefined;
+      const delay_seconds = intent.delayed ? LONG_PAUSE : undefined;
       const notes = notesSent(intent.notes, number);
       return api.post(at(intent, '/release'), { claim_token: token, delay_seconds, notes }, headers);
     }

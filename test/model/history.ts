@@ -87,7 +87,7 @@ const TICK: Intent = { kind: 'tick' };
 async function drain(perform: (intent: Intent) => Promise<View>, project: string): Promise<void> {
   await perform(TICK);
   for (let claims = 0; claims < MOST_CLAIMS; claims += 1) {
-    const view = await perform({ kind: 'claim', project, agent: 'last', capacity: 1, again: undefined });
+    const view = await perform({ ...CLAIMING, project });
     // What viewOf makes of a task.
     const shown = view['task'] as TaskKey | null | undefined;
     if (shown === null) return;
@@ -97,6 +97,14 @@ async function drain(perform: (intent: Intent) => Promise<View>, project: string
 
 /** Far more than there are tasks, for the answers that do not come. */
 const MOST_CLAIMS = 50;
+
+const CLAIMING = {
+  kind: 'claim',
+  agent: 'last',
+  capacity: undefined,
+  lease: undefined,
+  again: undefined,
+} as const;
 
 const COMPLETING = {
   kind: 'move',

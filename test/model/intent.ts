@@ -42,6 +42,8 @@ export interface ClaimIntent extends Write {
   readonly project: string;
   readonly agent: string;
   readonly capacity: number | undefined;
+  /** In seconds; that of the service when undefined. */
+  readonly lease: number | undefined;
 }
 
 export type HoldersIntent = Write &

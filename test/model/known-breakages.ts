@@ -6,6 +6,7 @@ import {
   WITHOUT_GIVING_UP,
   WITHOUT_GROWTH,
   WITHOUT_LEASE,
+  WITHOUT_LEASES_AHEAD,
   WITHOUT_LOCK,
   WITHOUT_PROJECT,
   WITHOUT_RECORD,
@@ -56,7 +57,14 @@ const answerLostOf = (intent: Intent): Plan => ({
 });
 
 const NEXT_OF_ANOTHER_PROJECT: Intent = { kind: 'next', project: 'b', status: undefined };
-const CLAIM: Intent = { kind: 'claim', project: 'a', agent: 'x', capacity: undefined, again: undefined };
+const CLAIM: Intent = {
+  kind: 'claim',
+  project: 'a',
+  agent: 'x',
+  capacity: undefined,
+  lease: undefined,
+  again: undefined,
+};
 const CLAIM_BY_ANOTHER: Intent = { ...CLAIM, agent: 'y' };
 const COMPLETE_FROM_OUTSIDE: Intent = { ...START, to: 'completed', token: 'older' };
 const ADD_FOR_ONE_ATTEMPT: Intent = { ...ADD, tasks: ADD.tasks.map((task) => ({ ...task, maxAttempts: 1 })) };
@@ -115,6 +123,13 @@ export const BY_CHANCE: readonly Breakage[] = [
     decorate: WITHOUT_LEASE,
     faults: false,
     likely: { prelude: [ADD], clients: [[CLAIM, CLAIM_BY_ANOTHER]], later: [] },
+    violation: /No order explains/,
+  },
+  {
+    name: 'a claim that forgets the leases that it could wait for',
+    decorate: WITHOUT_LEASES_AHEAD,
+    faults: false,
+    likely: { prelude: [ADD], clients: [[CLAIM]], later: [[CLAIM, CLAIM_BY_ANOTHER]] },
     violation: /No order explains/,
   },
   {

@@ -26,6 +26,7 @@ import {
   sameTask,
   viewOfTask,
 } from './task.ts';
+import { pauseAfter } from './waits.ts';
 
 /** A rank for each task where the order of creation is known from elsewhere. */
 export type Ranks = (task: CreatedTask) => number;
@@ -153,7 +154,7 @@ function arrival(target: ModelTask, to: Status, { number, token }: Operation) {
   const isRetried = holds && target.attempt < target.maxAttempts;
   const error = errorBy(number);
   return isRetried
-    ? { status: 'pending' as const, retry: 'ahead' as const, error }
+    ? { status: 'pending' as const, retry: 'ahead' as const, pause: pauseAfter(target.attempt), error }
     : { status: to, retry: 'none' as const, error };
 }
 
@@ -183,6 +184,7 @@ function add(state: State, batch: readonly NewModelTask[], number: number, ranks
       attempt: 0,
       early,
       retry: 'none',
+      pause: 0,
       error: null,
       claim: null,
       lastToken: 0,

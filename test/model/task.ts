@@ -16,6 +16,8 @@ export interface ModelClaim {
   readonly agent: string;
   readonly token: number | string;
   readonly live: boolean;
+  /** The length of its lease, in seconds. */
+  readonly lease: number;
 }
 
 /** A task as far as the model follows it. */
@@ -29,6 +31,8 @@ export interface ModelTask extends CreatedTask {
   readonly early: boolean;
   /** Where its retry_at lies. */
   readonly retry: 'none' | 'ahead' | 'past';
+  /** At most how many seconds away a retry_at that lies ahead is. */
+  readonly pause: number;
   readonly error: string | null;
   readonly claim: ModelClaim | null;
   /** The greatest token that a claim of it is known to have had. */
@@ -72,7 +76,7 @@ export type ShownTask = Readonly<{
 }>;
 
 export function viewOfTask(task: ModelTask): ShownTask {
-  const { early: _, retry, claim, lastToken: __, ...shown } = task;
+  const { early: _, retry, pause: __, claim, lastToken: ___, ...shown } = task;
   return {
     ...shown,
     completed: task.status === 'completed',

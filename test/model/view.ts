@@ -1,6 +1,7 @@
 import type { TaskRepresentation } from '../../src/http/schemas/task-representation.ts';
 import type { AnswerBody } from '../support/api.ts';
 import type { Intent, View } from './intent.ts';
+import { boundOf } from './waits.ts';
 
 /** The part of an answer, with local ids, that the model predicts. */
 export function viewOf(intent: Intent, status: number, body: AnswerBody): View {
@@ -20,9 +21,13 @@ export function viewOf(intent: Intent, status: number, body: AnswerBody): View {
     ...Object.fromEntries(shown),
     ...(tasks === undefined ? {} : { tasks: tasks.map(viewOfShown), more: next_cursor !== null }),
     ...(claim === undefined ? {} : { claim: claim && viewOfClaim(claim) }),
-    // No pause of the model's is so short: there was a task, and others were in the way.
-    ...(wait === 1 ? { passed: true } : {}),
+    ...(wait === undefined ? {} : viewOfWait(wait)),
   };
+}
+
+/** No wait of the model's is a second: there was a task, and others were in the way. */
+function viewOfWait(seconds: number): View {
+  return seconds === 1 ? { passed: true } : { wait: boundOf(seconds) };
 }
 
 /** The fields that hold a task. */

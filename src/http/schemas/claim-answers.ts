@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { CLAIM_REASONS, type Claim } from '../../domain/claims.ts';
+import { CLAIM_REASONS, type Claim, LONGEST_WAIT_SECONDS } from '../../domain/claims.ts';
 import { EXAMPLE_CLAIM, EXAMPLE_TASK, EXAMPLE_TASK_CLAIMED } from './examples.ts';
 import { taskRepresentation } from './task-representation.ts';
 
@@ -22,12 +22,19 @@ export const claimAnswer = z
   .strictObject({
     success,
     task: z.union([taskRepresentation, z.null()]),
-    reason: z.enum(CLAIM_REASONS),
+    reason: z.enum(CLAIM_REASONS).openapi({
+      description:
+        'none_due: tasks are pending, and the first is due later; all_claimed: none is pending, but others have tasks that may come back; none_pending: there is nothing to wait for',
+    }),
     claim: z.union([claimRepresentation, z.null()]),
     retry_after_seconds: z
       .int()
+      .min(1)
+      .max(LONGEST_WAIT_SECONDS)
       .optional()
-      .openapi({ description: 'With none_due: when the first task will be due' }),
+      .openapi({
+        description: `With none_due and all_claimed: when to ask again. Then the first task is due or the first lease over, unless that lies more than ${LONGEST_WAIT_SECONDS} seconds ahead`,
+      }),
   })
   .openapi('ClaimAnswer');
 
@@ -38,10 +45,13 @@ export const CLAIM_EXAMPLES = {
   continue_current: {
     value: { success: true, task: EXAMPLE_TASK_CLAIMED, reason: 'continue_current', claim: EXAMPLE_CLAIM },
   },
-  none_pending: { value: { success: true, task: null, reason: 'none_pending', claim: null } },
   none_due: {
     value: { success: true, task: null, reason: 'none_due', claim: null, retry_after_seconds: 42 },
   },
+  all_claimed: {
+    value: { success: true, task: null, reason: 'all_claimed', claim: null, retry_after_seconds: 840 },
+  },
+  none_pending: { value: { success: true, task: null, reason: 'none_pending', claim: null } },
 };
 
 export const heartbeatAnswer = z

@@ -1,0 +1,3 @@
+DROP INDEX "tasks_delayed";--> statement-breakpoint
+CREATE INDEX "tasks_awaited" ON "tasks" USING btree ("project_id","status","claimable_at") WHERE "tasks"."claimable_at" > '-infinity';--> statement-breakpoint
+CREATE INDEX "tasks_awaited_by_generator" ON "tasks" USING btree ("project_id","generator_name","status","claimable_at") WHERE "tasks"."claimable_at" > '-infinity' and "tasks"."generator_name" is not null;

@@ -1,0 +1,144 @@
+import type { Entry, History } from './history.ts';
+import type { CreatedTask, Intent, NewModelTask, Status, TaskKey, View } from './intent.ts';
+import { descriptionBy, type ModelTask, type ShownTask, viewOfTask } from './task.ts';
+
+export const TASK: ModelTask = {
+  project: 'a',
+  task: '-1',
+  status: 'pending',
+  description: descriptionBy(1),
+  notes: null,
+  priority: 2,
+  maxAttempts: 3,
+  attempt: 0,
+  early: false,
+  retry: 'none',
+  pause: 0,
+  error: null,
+  claim: null,
+  lastToken: 0,
+};
+export const STARTED: ModelTask = { ...TASK, status: 'in_progress' };
+export const COMPLETED: ModelTask = { ...TASK, status: 'completed' };
+
+export const UNKNOWN: View = { status: 500, code: 'outcome_unknown' };
+export const UNAVAILABLE: View = { status: 500, code: 'database_unavailable' };
+export const REFUSED_AS_STARTED: View = {
+  status: 400,
+  code: 'invalid_transition',
+  details: {
+    reason: 'invalid_transition',
+    status: 'in_progress',
+    holder: null,
+    allowed: [
+      { status: 'completed', reset: false },
+      { status: 'failed', reset: false },
+      { status: 'cancelled', reset: false },
+      { status: 'pending', reset: true },
+    ],
+    from: 'in_progress',
+    to: 'in_progress',
+  },
+};
+
+export const adding = (...tasks: (TaskKey & { readonly maxAttempts?: number })[]): Intent => ({
+  kind: 'add',
+  tasks: tasks.map(
+    ({ project, task, maxAttempts }): NewModelTask => ({
+      project,
+      task,
+      status: undefined,
+      priority: undefined,
+      maxAttempts,
+      early: undefined,
+    }),
+  ),
+  again: undefined,
+});
+export const moving = (to: Status): Intent => ({
+  kind: 'move',
+  task: '-1',
+  project: 'a',
+  to,
+  reset: undefined,
+  notes: 'absent',
+  token: 'none',
+  force: undefined,
+  again: undefined,
+});
+export const claiming = (agent: string): Intent => ({
+  kind: 'claim',
+  project: 'a',
+  agent,
+  capacity: undefined,
+  lease: undefined,
+  again: undefined,
+});
+export const claimed = (agent: string, token: number, attempt = 1): ModelTask => ({
+  ...TASK,
+  status: 'in_progress',
+  attempt,
+  claim: { agent, token, live: true, lease: 900 },
+  lastToken: token,
+});
+export const given = (task: ModelTask, reason = 'claimed'): View => ({
+  status: 200,
+  task: viewOfTask(task),
+  reason,
+  claim: { agent: task.claim?.agent, token: task.claim?.token, attempt: task.attempt },
+});
+export const DELETING: Intent = { kind: 'delete', project: 'a', task: '-1' };
+export const DELETED: View = { status: 200, deleted_task: viewOfTask(TASK) };
+export const GONE: View = { status: 404, code: 'task_not_found' };
+export const ADDED_AGAIN: ModelTask = { ...TASK, description: descriptionBy(3) };
+export const BEATING: Intent = {
+  kind: 'heartbeat',
+  project: 'a',
+  task: '-1',
+  token: 'older',
+  again: undefined,
+};
+export const NOTHING: View = { status: 200, task: null, reason: 'none_pending', claim: null };
+export const ALL_CLAIMED: View = { ...NOTHING, reason: 'all_claimed', wait: 900 };
+const OTHER: ModelTask = { ...TASK, task: '-2' };
+export const OTHER_CLAIMED: ModelTask = { ...claimed('x', 5), task: '-2' };
+/** Held for its only attempt. */
+export const LAST: ModelTask = { ...claimed('x', 5), maxAttempts: 1 };
+export const TICK: readonly [Intent, View] = [{ kind: 'tick' }, { status: 200 }];
+export const EXPIRED = { error: 'The lease of x expired' };
+export const GETTING: Intent = { kind: 'get', project: 'a', task: '-1' };
+
+export const moved = (task: ModelTask): View => ({ status: 200, updated_task: viewOfTask(task) });
+export const shown = (task: ModelTask): View => ({ status: 200, task: viewOfTask(task) });
+export const stored = (task: ModelTask): ShownTask => viewOfTask(task);
+
+export const ADDED: readonly [Intent, View] = [
+  adding(TASK),
+  { status: 200, tasks_added: 1, task_ids: ['-1'] },
+];
+export const ADDED_BOTH: readonly [Intent, View] = [
+  adding(TASK, OTHER),
+  { status: 200, tasks_added: 2, task_ids: ['-1', '-2'] },
+];
+export const ADDED_LAST: readonly [Intent, View] = [adding(LAST), ADDED[1]];
+
+/** Exchanges one after the other; those in one list all at once. */
+export function historyOf(
+  steps: readonly (readonly (readonly [Intent, View])[])[],
+  table: readonly ShownTask[],
+  created: readonly CreatedTask[] = table,
+): History {
+  let number = 0;
+  const entries = steps.flatMap((atOnce, moment) =>
+    atOnce.map(([intent, view], client): Entry => {
+      number += 1;
+      return { client, operation: { intent, number }, view, sent: 2 * moment, answered: 2 * moment + 1 };
+    }),
+  );
+  const isFaulty = entries.some(({ view }) => Number(view['status']) >= 500);
+  return { isFaulty, isDrained: false, entries, table, created };
+}
+
+export function undated(): View {
+  return { status: 200, task: { ...viewOfTask(COMPLETED), completed: false } };
+}
