@@ -23,6 +23,8 @@ const IDLE_MS = 5 * 60_000;
 const CONNECT_TIMEOUT_MS = 1_500;
 /** Less than the Worker waits for a write, so that a statement which is too slow ends with a certain outcome. */
 const STATEMENT_TIMEOUT_MS = 4_000;
+/** What the statements are written for, whatever the database or the role asks for. */
+const ISOLATION = '-c default_transaction_isolation=read\\ committed';
 /** For a connection that something on the way has forgotten: nobody on the other side ends its statement. */
 const QUERY_TIMEOUT_MS = 2 * STATEMENT_TIMEOUT_MS;
 
@@ -55,7 +57,7 @@ interface Query {
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const pool = new Pool({
-    connectionString: options.databaseUrl,
+    connectionString: withOption(options.databaseUrl, ISOLATION),
     max: options.poolSize ?? POOL_SIZE,
     idleTimeoutMillis: IDLE_MS,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
@@ -79,6 +81,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       await pool.end();
     },
   };
+}
+
+/** Adds to what the connection string, or else the environment, has the server set (libpq's `options`). */
+function withOption(databaseUrl: string, option: string): string {
+  const url = new URL(databaseUrl);
+  const given = url.searchParams.get('options') ?? process.env['PGOPTIONS'] ?? '';
+  url.searchParams.set('options', `${given} ${option}`.trim());
+  return url.href;
 }
 
 async function answer(

@@ -38,9 +38,11 @@ const BY_CODE: Readonly<Record<string, FailureMeaning>> = {
   '08001': 'unreachable', // sqlclient_unable_to_establish_sqlconnection
   '08004': 'unreachable', // sqlserver_rejected_establishment_of_sqlconnection
   '23505': 'unique_violation',
+  '25P04': 'unavailable', // transaction_timeout, which ends before the commit
   '25006': 'unavailable', // read_only_sql_transaction: a standby, or a failover under way
   '40001': 'rolled_back', // serialization_failure
   '40P01': 'rolled_back', // deadlock_detected
+  '55P03': 'rolled_back', // lock_not_available: lock_timeout
   '53300': 'unreachable', // too_many_connections: refused before any statement
   '57014': 'unavailable', // query_canceled: statement_timeout, which ends before the commit
   '57P03': 'unreachable', // cannot_connect_now: starting up or shutting down

@@ -1,9 +1,12 @@
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { Client } from 'pg';
 import type { Driver } from './database.ts';
-import { classify } from './failures.ts';
+import { classify, type FailureMeaning } from './failures.ts';
 import { prepare } from './prepare.ts';
 import { withTimeout } from './timeout.ts';
+
+/** After these the server has answered and the session goes on; the next attempt need not connect again. */
+const ANSWERED: ReadonlySet<FailureMeaning> = new Set(['rolled_back', 'unique_violation']);
 
 /**
  * node-postgres over a TCP socket: Hyperdrive in production, any Postgres elsewhere. One client for each
@@ -43,8 +46,9 @@ export function hyperdriveDriver(connectionString: string): Driver {
         const work = prepared.execute(values);
         return (await withTimeout(work, budget.execute(), 'The statement')).rows;
       } catch (error) {
-        void close();
-        throw classify(error, 'executing');
+        const failure = classify(error, 'executing');
+        if (!ANSWERED.has(failure.meaning)) void close();
+        throw failure;
       }
     },
     close,

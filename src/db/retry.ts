@@ -18,6 +18,11 @@ export interface RetryPolicy {
   readonly pauses: readonly number[];
   /** The largest share of a pause that chance may add to it. */
   readonly jitter: number;
+  /**
+   * The pauses after statements that neighbours had rolled back: they double from the first to the longest and go on
+   * until the time is over. Chance takes away up to half, so that those who met once do not meet again.
+   */
+  readonly conflictPauses: { readonly first: number; readonly longest: number };
   /** The longest that one attempt at a read, or at making a connection, may take. */
   readonly attemptTimeout: number;
   /** The longest that all statements of a request may take, pauses included. */
@@ -28,20 +33,27 @@ export interface RetryPolicy {
 export const RETRY_POLICY: RetryPolicy = {
   pauses: [100, 200, 400],
   jitter: 0.1,
+  conflictPauses: { first: 10, longest: 250 },
   attemptTimeout: 2_000,
   totalTimeout: 9_000,
 };
 
 /** For finding out whether the database answers: one attempt, short enough that the question is answered within a second. */
-export const PROBE_POLICY: RetryPolicy = { pauses: [], jitter: 0, attemptTimeout: 400, totalTimeout: 400 };
+export const PROBE_POLICY: RetryPolicy = {
+  ...RETRY_POLICY,
+  pauses: [],
+  attemptTimeout: 400,
+  totalTimeout: 400,
+};
 
-type Verdict = 'repeat' | 'unavailable' | 'raise' | 'defect';
+type Verdict = 'repeat' | 'go_on' | 'unavailable' | 'raise' | 'defect';
 
 /** What follows from a failure. A write may be repeated because its record keeps it from being done twice. */
 const VERDICTS: Readonly<Record<FailureMeaning, Verdict>> = {
   unreachable: 'repeat',
   answer_lost: 'repeat',
-  rolled_back: 'repeat',
+  // Nothing was done, and the database is well.
+  rolled_back: 'go_on',
   unavailable: 'unavailable',
   unique_violation: 'raise',
   rejected: 'defect',
@@ -92,13 +104,14 @@ export async function withRetry<T>(
   attempt: (budget: AttemptBudget) => Promise<T>,
 ): Promise<T> {
   const { deadline } = progress;
-  for (let repetition = 0; ; repetition += 1) {
+  const pauseAfter = pauses(policy, ports.random);
+  for (;;) {
     try {
       return await attempt(budgetOf(policy, access, ports.now, deadline));
     } catch (error) {
       progress.mayBeDone ||= access === 'write' && isAnswerLost(error);
       const verdict = verdictOn(error);
-      const pause = verdict === 'repeat' ? pauseBefore(repetition, policy, ports.random) : undefined;
+      const pause = pauseAfter(verdict);
       if (pause === undefined || ports.now() + pause >= deadline)
         throw ENDINGS[verdict](error, progress.mayBeDone);
       await ports.sleep(pause);
@@ -112,6 +125,7 @@ const giveUp = (error: unknown, mayBeDone: boolean) =>
 /** What a request is told of its last failure. */
 const ENDINGS: Readonly<Record<Verdict, (error: unknown, mayBeDone: boolean) => unknown>> = {
   repeat: giveUp,
+  go_on: giveUp,
   unavailable: giveUp,
   raise: (error) => error,
   defect: (error, mayBeDone) => (mayBeDone ? outcomeUnknown(error) : error),
@@ -125,7 +139,18 @@ function isAnswerLost(error: unknown): boolean {
   return error instanceof AttemptError && error.meaning === 'answer_lost';
 }
 
-function pauseBefore(repetition: number, policy: RetryPolicy, random: () => number): number | undefined {
-  const pause = policy.pauses[repetition];
-  return pause === undefined ? undefined : pause * (1 + policy.jitter * random());
+/** Says how long to wait after each failure of one statement; undefined where it is not tried again. */
+function pauses(policy: RetryPolicy, random: () => number): (verdict: Verdict) => number | undefined {
+  const { first, longest } = policy.conflictPauses;
+  const repetitions = policy.pauses.values();
+  let conflictPause = first;
+  return (verdict) => {
+    if (verdict === 'go_on') {
+      const pause = conflictPause * (1 - random() / 2);
+      conflictPause = Math.min(longest, 2 * conflictPause);
+      return pause;
+    }
+    const pause = verdict === 'repeat' ? repetitions.next().value : undefined;
+    return pause === undefined ? undefined : pause * (1 + policy.jitter * random());
+  };
 }

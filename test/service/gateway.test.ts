@@ -41,6 +41,17 @@ describe('the gateway', () => {
     await single.stop();
   });
 
+  it('asks for the isolation that the statements are written for, beside what its URL asks for', async () => {
+    const { id, url, query } = await openTestDatabase();
+    await query(`alter database ${id} set default_transaction_isolation to 'serializable'`);
+    const databaseUrl = `${url}?options=-c%20application_name%3Dours`;
+    const isolated = await startGateway({ databaseUrl, password: 'right' });
+    const sql = neon(isolated.url);
+    expect(await sql`show transaction_isolation`).toEqual([{ transaction_isolation: 'read committed' }]);
+    expect(await sql`show application_name`).toEqual([{ application_name: 'ours' }]);
+    await isolated.stop();
+  });
+
   it('passes a server’s error on with its code', async () => {
     await expect(neon(gateway.url)`select 1 / 0`).rejects.toMatchObject({ code: '22012' });
   });

@@ -23,6 +23,8 @@ describe('a driver failure', () => {
     ['57P03', 'executing', 'unreachable'],
     ['40001', 'executing', 'rolled_back'],
     ['40P01', 'executing', 'rolled_back'],
+    ['55P03', 'executing', 'rolled_back'],
+    ['25P04', 'executing', 'unavailable'],
     ['25006', 'executing', 'unavailable'],
     ['53100', 'executing', 'unavailable'],
     ['57014', 'executing', 'unavailable'],

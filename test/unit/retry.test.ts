@@ -74,8 +74,6 @@ describe('the retry policy', () => {
     ['unreachable', 'write', 4, 'database_unavailable'],
     ['answer_lost', 'read', 4, 'database_unavailable'],
     ['answer_lost', 'write', 4, 'outcome_unknown'],
-    ['rolled_back', 'read', 4, 'database_unavailable'],
-    ['rolled_back', 'write', 4, 'database_unavailable'],
     ['unavailable', 'read', 1, 'database_unavailable'],
     ['unavailable', 'write', 1, 'database_unavailable'],
     ['unique_violation', 'write', 1, 'raised'],
@@ -83,6 +81,35 @@ describe('the retry policy', () => {
     ['rejected', 'write', 1, 'raised'],
   ])('treats %s of a %s: %i attempts, then %s', async (meaning, access, attempts, code) => {
     expect(await outcomeOf(access, meaning)).toEqual({ attempts, code });
+  });
+
+  it('repeats what neighbours had rolled back after short pauses, as long as there is time', async () => {
+    const clock = manualClock();
+    const failing = withRetry('write', RETRY_POLICY, clock.ports, until(), () => fail('rolled_back'));
+    await expect(failing).rejects.toMatchObject({ code: 'database_unavailable' });
+    const doubling = [10, 20, 40, 80, 160];
+    expect(clock.pauses.slice(0, 7)).toEqual([...doubling, 250, 250]);
+    expect(new Set(clock.pauses.slice(doubling.length))).toEqual(new Set([250]));
+    expect(clock.elapsed()).toBeLessThan(RETRY_POLICY.totalTimeout);
+    expect(clock.elapsed()).toBeGreaterThanOrEqual(RETRY_POLICY.totalTimeout - 250);
+  });
+
+  it('has chance take away up to half of those pauses', async () => {
+    const clock = manualClock(0.999_999);
+    const failing = withRetry('read', RETRY_POLICY, clock.ports, until(100), () => fail('rolled_back'));
+    await expect(failing).rejects.toMatchObject({ code: 'database_unavailable' });
+    for (const [index, pause] of [5, 10, 20, 40].entries()) expect(clock.pauses[index]).toBeCloseTo(pause, 3);
+  });
+
+  it('counts those repetitions apart from the others', async () => {
+    const clock = manualClock();
+    const meanings: FailureMeaning[] = ['rolled_back', 'unreachable', 'rolled_back', 'unreachable'];
+    const result = await withRetry('write', RETRY_POLICY, clock.ports, until(), () => {
+      const meaning = meanings.shift();
+      return meaning === undefined ? Promise.resolve('done') : fail(meaning);
+    });
+    expect(result).toBe('done');
+    expect(clock.pauses).toEqual([10, 100, 20, 200]);
   });
 
   it('raises what is not a failed attempt', async () => {
