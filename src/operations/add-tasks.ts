@@ -17,13 +17,13 @@ interface Outcome {
 /**
  * All or nothing: the rows are inserted only where none of them exists. `seq` counts in the order of the array,
  * but the rows go in by key: batches that share ids then wait for each other in one order and cannot deadlock.
+ * Each row is dated as it is numbered, so that the order of a list is that of the times it shows.
  * The whole batch is one parameter, so that the text is the same for any size.
  */
 export const ADD_TASKS = defineWrite<Batch, Outcome>({
   name: 'add_tasks',
   build: (value) => ({
     steps: sql`
-    clock as materialized (select task_clock() as now),
     incoming as materialized (
       select *
       from rows from (
@@ -45,7 +45,7 @@ export const ADD_TASKS = defineWrite<Batch, Outcome>({
       join ${tasks} using (task_id, project_id)
     ),
     numbered as materialized (
-      select ordered.*, nextval(pg_get_serial_sequence('tasks', 'seq')) as seq
+      select ordered.*, nextval(pg_get_serial_sequence('tasks', 'seq')) as seq, task_clock() as now
       from (select * from incoming where not exists (select from existing) order by position) as ordered
     ),
     added as (
@@ -60,11 +60,11 @@ export const ADD_TASKS = defineWrite<Batch, Outcome>({
         task_id, project_id, seq, description, generator_name, status,
         inputs, expected_outputs, context_notes,
         priority, not_before, max_attempts,
-        clock.now, clock.now,
-        case when status = 'pending' then clock.now end,
-        case when status = 'in_progress' then clock.now end,
-        case when status = 'completed' then clock.now end
-      from numbered, clock
+        now, now,
+        case when status = 'pending' then now end,
+        case when status = 'in_progress' then now end,
+        case when status = 'completed' then now end
+      from numbered
       order by task_id, project_id
     )`,
     outcome: sql`
