@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type ConfiguredKey, hashOf, isMistypedKey } from './auth/api-key.ts';
 import type { Credentials } from './auth/authenticator.ts';
+import { LEEWAY_SECONDS } from './auth/jwt.ts';
 import { CALLER_NAMES, SCOPES, unrestricted } from './domain/access.ts';
 import { PROJECT_ID_PATTERN } from './domain/task.ts';
 
@@ -79,6 +80,11 @@ const variables = z.object({
   }),
   JWT_ISSUER: text,
   JWT_AUDIENCE: text,
+  JWT_LEEWAY_SECONDS: text
+    .refine((leeway) => /^\d{0,3}$/.test(leeway) && Number(leeway) <= LEEWAY_SECONDS.most, {
+      error: `set JWT_LEEWAY_SECONDS to a whole number from 0 to ${LEEWAY_SECONDS.most}`,
+    })
+    .transform((leeway) => (leeway === '' ? LEEWAY_SECONDS.default : Number(leeway))),
   ALLOW_ANONYMOUS: text.pipe(
     z.enum(['', 'true', 'false'], { error: 'set ALLOW_ANONYMOUS to true or false' }),
   ),
@@ -120,12 +126,14 @@ function oneKey(key: string): ConfiguredKey[] {
 
 function tokenRulesOf(given: Variables): Credentials['tokens'] {
   const { JWT_SECRET: secret, JWT_JWKS_URL: jwksUrl, JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = given;
+  const { JWT_LEEWAY_SECONDS: leewaySeconds } = given;
   if (secret.byteLength === 0 && jwksUrl === '') return undefined;
   return {
     ...(secret.byteLength === 0 ? {} : { secret }),
     ...(jwksUrl === '' ? {} : { jwksUrl }),
     ...(issuer === '' ? {} : { issuer }),
     ...(audience === '' ? {} : { audience }),
+    leewaySeconds,
   };
 }
 

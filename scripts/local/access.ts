@@ -9,6 +9,7 @@ export const ACCESS_VARIABLES = [
   'JWT_JWKS_URL',
   'JWT_ISSUER',
   'JWT_AUDIENCE',
+  'JWT_LEEWAY_SECONDS',
   'ALLOW_ANONYMOUS',
 ];
 

@@ -2,7 +2,7 @@ import type { Caller } from '../domain/access.ts';
 import { authenticationUnavailable } from '../domain/errors.ts';
 import { type ConfiguredKey, findCaller, hashOf, isMistypedKey } from './api-key.ts';
 import { type JwksPorts, KeySetUnavailable } from './jwks.ts';
-import { type TokenRules, tokenVerifier, type VerifiedToken } from './jwt.ts';
+import { isCurrent, type TokenRules, tokenVerifier, type VerifiedToken } from './jwt.ts';
 
 /** Which credentials are good. */
 export interface Credentials {
@@ -59,11 +59,6 @@ function rememberingVerifier(rules: TokenRules, ports: JwksPorts) {
     if (known !== undefined && now < known.until) return isCurrent(known, now) ? known.caller : undefined;
     return COMPACT_TOKEN.test(token) ? verifyAndRemember(token, now) : undefined;
   };
-}
-
-function isCurrent({ notBefore, expires }: VerifiedToken, now: number): boolean {
-  const seconds = Math.floor(now / 1_000);
-  return notBefore <= seconds && seconds < expires;
 }
 
 function refuseWithoutKeys(error: unknown): never {

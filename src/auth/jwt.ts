@@ -12,9 +12,11 @@ export interface TokenRules {
   readonly jwksUrl?: string;
   readonly issuer?: string;
   readonly audience?: string;
+  /** How far the clocks of an issuer and ours may be apart, in seconds; LEEWAY_SECONDS.default unless it is given. */
+  readonly leewaySeconds?: number;
 }
 
-/** A good token: whom it stands for, and from when to when, in seconds since the epoch. */
+/** A good token: whom it stands for, and from when to when, in seconds since the epoch, the leeway included. */
 export interface VerifiedToken {
   readonly caller: Caller;
   readonly notBefore: number;
@@ -26,6 +28,12 @@ interface Verifier {
   readonly algorithms: readonly string[];
   readonly key: JWTVerifyGetKey;
 }
+
+/** The leeway for `exp` and `nbf`: "usually no more than a few minutes" (RFC 7519, section 4.1.4). */
+export const LEEWAY_SECONDS = { default: 5, most: 300 } as const;
+
+/** A token that expires later than so many seconds from now, a year, is none: its issuer gives milliseconds, say. */
+const LONGEST_LIFE_SECONDS = 366 * 24 * 60 * 60;
 
 /** How much of a subject the name of a caller holds, in characters. */
 const LONGEST_SUBJECT = 100;
@@ -40,7 +48,7 @@ export function tokenVerifier(
   ports: JwksPorts,
 ): (token: string) => Promise<VerifiedToken | undefined> {
   const verifiers = verifiersOf(rules, ports);
-  const { issuer, audience } = rules;
+  const { issuer, audience, leewaySeconds = LEEWAY_SECONDS.default } = rules;
   const expected = {
     ...(issuer === undefined ? {} : { issuer }),
     ...(audience === undefined ? {} : { audience }),
@@ -55,14 +63,22 @@ export function tokenVerifier(
         algorithms: [...verifier.algorithms],
         requiredClaims: ['exp'],
         currentDate: new Date(ports.wallClock()),
+        clockTolerance: leewaySeconds,
       });
-      return verified(payload);
+      const good = verified(payload, leewaySeconds);
+      return good !== undefined && isCurrent(good, ports.wallClock()) ? good : undefined;
     } catch (error) {
       // jose's own errors speak of the token, a TypeError of a header that is none; anything else is a fault.
       if (error instanceof errors.JOSEError || error instanceof TypeError) return undefined;
       throw error;
     }
   };
+}
+
+/** Whether a token is good at that moment, in milliseconds since the epoch. */
+export function isCurrent({ notBefore, expires }: VerifiedToken, now: number): boolean {
+  const seconds = Math.floor(now / 1_000);
+  return notBefore <= seconds && seconds < expires;
 }
 
 function verifiersOf({ secret, jwksUrl }: TokenRules, ports: JwksPorts): Verifier[] {
@@ -75,13 +91,13 @@ function verifiersOf({ secret, jwksUrl }: TokenRules, ports: JwksPorts): Verifie
 }
 
 /** Claims of another form than ours make the token no good; scopes that we do not know are somebody else's. */
-function verified(payload: JWTPayload): VerifiedToken | undefined {
-  const { exp: expires, nbf: notBefore = 0, sub, scope = '' } = payload;
+function verified(payload: JWTPayload, leeway: number): VerifiedToken | undefined {
+  const { exp, nbf = 0, sub, scope = '' } = payload;
   const projects = projectsIn(payload['projects']);
-  if (expires === undefined || projects === undefined || typeof scope !== 'string') return undefined;
+  if (exp === undefined || projects === undefined || typeof scope !== 'string') return undefined;
   const granted = scope.split(' ');
   const caller = { name: nameOf(sub), projects, scopes: SCOPES.filter((known) => granted.includes(known)) };
-  return { caller, notBefore, expires };
+  return { caller, notBefore: Math.max(nbf, exp - LONGEST_LIFE_SECONDS) - leeway, expires: exp + leeway };
 }
 
 /** Limits and idempotency keys know a caller by the name, so two subjects never share one, however long they are. */

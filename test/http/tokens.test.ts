@@ -6,6 +6,8 @@ import { accessBy, NOW, withCredential } from '../support/credentials.ts';
 
 const SECRET = new TextEncoder().encode('a secret of no less than 32 bytes');
 const SECONDS = NOW / 1_000;
+/** The longest that a token may live, in seconds. */
+const YEAR = 366 * 24 * 60 * 60;
 const CLAIMS = { sub: 'agent-7', projects: ['alpha'], scope: 'read write', exp: SECONDS + 60 };
 
 const base64url = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -42,10 +44,12 @@ describe('a token with a shared secret', () => {
 
   it.each<[string, object]>([
     ['expired a minute ago', { ...CLAIMS, exp: SECONDS - 60 }],
-    ['expires now', { ...CLAIMS, exp: SECONDS }],
+    ['expired 5 seconds ago', { ...CLAIMS, exp: SECONDS - 5 }],
+    ['expires in more than a year', { ...CLAIMS, exp: SECONDS + YEAR + 6 }],
+    ['expires in milliseconds', { ...CLAIMS, exp: (SECONDS + 60) * 1_000 }],
     ['never expires', { ...CLAIMS, exp: undefined }],
     ['expires some day', { ...CLAIMS, exp: 'tomorrow' }],
-    ['begins in a second', { ...CLAIMS, nbf: SECONDS + 1 }],
+    ['begins in 6 seconds', { ...CLAIMS, nbf: SECONDS + 6 }],
     ['begins some day', { ...CLAIMS, nbf: 'tomorrow' }],
     ['covers what is no project', { ...CLAIMS, projects: ['alpha', 'a b'] }],
     ['covers a NUL', { ...CLAIMS, projects: ['a\u0000'] }],
@@ -59,8 +63,10 @@ describe('a token with a shared secret', () => {
   });
 
   it.each<[string, object, string]>([
-    ['begins now', { ...CLAIMS, nbf: SECONDS }, 'jwt:agent-7'],
-    ['expires in a second', { ...CLAIMS, exp: SECONDS + 1 }, 'jwt:agent-7'],
+    ['begins in 5 seconds', { ...CLAIMS, nbf: SECONDS + 5 }, 'jwt:agent-7'],
+    ['expired 4 seconds ago', { ...CLAIMS, exp: SECONDS - 4 }, 'jwt:agent-7'],
+    ['was issued in a minute', { ...CLAIMS, iat: SECONDS + 60 }, 'jwt:agent-7'],
+    ['expires in a year', { ...CLAIMS, exp: SECONDS + YEAR }, 'jwt:agent-7'],
     ['has no subject', { ...CLAIMS, sub: undefined }, 'jwt'],
     ['has a number for its subject', { ...CLAIMS, sub: 7 }, 'jwt'],
     ['has a subject of 100 characters', { ...CLAIMS, sub: 'x'.repeat(100) }, `jwt:${'x'.repeat(100)}`],
@@ -145,11 +151,41 @@ describe('a token that was seen before', () => {
     const app = appUnderTest({ access });
     const token = hs256({ ...CLAIMS, nbf: SECONDS });
     const outcomes: unknown[] = [];
-    for (const after of [0, 59_999, 60_000, -1]) {
+    for (const after of [0, 64_999, 65_000, -5_000, -5_001]) {
       now = NOW + after;
       outcomes.push(await outcomeOf(app, token));
     }
-    expect(outcomes).toEqual(['jwt:agent-7', 'jwt:agent-7', 'invalid_credential', 'invalid_credential']);
+    expect(outcomes).toEqual([
+      'jwt:agent-7',
+      'jwt:agent-7',
+      'invalid_credential',
+      'jwt:agent-7',
+      'invalid_credential',
+    ]);
+  });
+
+  it('is no good while it lives longer than a year', async () => {
+    let now = NOW;
+    const access = accessBy({ keys: [], tokens: { secret: SECRET } }, { wallClock: () => now });
+    const app = appUnderTest({ access });
+    const token = hs256({ ...CLAIMS, exp: SECONDS + YEAR });
+    const outcomes: unknown[] = [];
+    for (const after of [0, -5_000, -6_000]) {
+      now = NOW + after;
+      outcomes.push(await outcomeOf(app, token));
+    }
+    expect(outcomes).toEqual(['jwt:agent-7', 'jwt:agent-7', 'invalid_credential']);
+  });
+});
+
+describe('the leeway for the times of a token', () => {
+  it.each([0, 300])('may be %i seconds', async (leewaySeconds) => {
+    const app = appUnderTest({ access: accessBy({ keys: [], tokens: { secret: SECRET, leewaySeconds } }) });
+    const outcome = (claims: object) => outcomeOf(app, hs256({ ...CLAIMS, ...claims }));
+    expect(await outcome({ exp: SECONDS - leewaySeconds + 1 })).toBe('jwt:agent-7');
+    expect(await outcome({ exp: SECONDS - leewaySeconds })).toBe('invalid_credential');
+    expect(await outcome({ nbf: SECONDS + leewaySeconds })).toBe('jwt:agent-7');
+    expect(await outcome({ nbf: SECONDS + leewaySeconds + 1 })).toBe('invalid_credential');
   });
 });
 

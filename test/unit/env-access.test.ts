@@ -59,6 +59,7 @@ describe('the configuration of access', () => {
       JWT_JWKS_URL: 'http://127.0.0.1:1/jwks',
       JWT_ISSUER: 'i',
       JWT_AUDIENCE: 'a',
+      JWT_LEEWAY_SECONDS: '300',
     };
     expect(parseAccess(env)).toMatchObject({
       access: {
@@ -69,6 +70,7 @@ describe('the configuration of access', () => {
             jwksUrl: env.JWT_JWKS_URL,
             issuer: 'i',
             audience: 'a',
+            leewaySeconds: 300,
           },
         },
       },
@@ -106,11 +108,26 @@ describe('the configuration of access', () => {
     ['a secret of 31 bytes', { JWT_SECRET: 'hunter2'.padEnd(31) }, 'set JWT_SECRET to at least 32 bytes'],
     ['a key set in the clear', { JWT_JWKS_URL: 'http://hunter2.example' }, 'set JWT_JWKS_URL to an https://'],
     ['a key set nowhere', { JWT_JWKS_URL: 'hunter2' }, 'set JWT_JWKS_URL to an https://'],
+    ['a leeway of more than five minutes', { JWT_LEEWAY_SECONDS: '301' }, 'a whole number from 0 to 300'],
+    ['a negative leeway', { JWT_LEEWAY_SECONDS: '-1' }, 'set JWT_LEEWAY_SECONDS to a whole number'],
+    ['half a second of leeway', { JWT_LEEWAY_SECONDS: '0.5' }, 'set JWT_LEEWAY_SECONDS to a whole number'],
+    ['a word for the leeway', { JWT_LEEWAY_SECONDS: 'hunter2' }, 'set JWT_LEEWAY_SECONDS to a whole number'],
     ['a word for ALLOW_ANONYMOUS', { ALLOW_ANONYMOUS: 'hunter2' }, 'set ALLOW_ANONYMOUS to true or false'],
   ])('with %s is refused, and the value is not repeated', (_, env, remedy) => {
     const parsed = parseAccess(env);
     expect(parsed).toMatchObject({ ok: false, problem: expect.stringContaining(remedy) });
     expect(JSON.stringify(parsed)).not.toMatch(/hunter2|ttk_/);
+  });
+
+  it.each([
+    [undefined, 5],
+    ['', 5],
+    ['0', 0],
+    ['300', 300],
+  ])('takes %j for the leeway in seconds of tokens: %i', (JWT_LEEWAY_SECONDS, leewaySeconds) => {
+    expect(parseAccess({ JWT_SECRET: SECRET, JWT_LEEWAY_SECONDS })).toMatchObject({
+      access: { credentials: { tokens: { leewaySeconds } } },
+    });
   });
 
   it('takes a secret of 32 bytes and a key of 8 characters', () => {
