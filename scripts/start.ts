@@ -1,13 +1,15 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { ACCESS_VARIABLES, describeAccess, FOR_EVERYBODY } from './local/access.ts';
+import { listenAddress } from './local/listen-address.ts';
 import { Problem, runMain } from './local/problem.ts';
 import type { Service } from './local/service.ts';
 import { untilToldToStop } from './local/until-told-to-stop.ts';
 
 const USAGE = `npm start -- [--port 8080] [--host 127.0.0.1] [--data-dir .local]
 
-Serves the API on an embedded PostgreSQL. DATABASE_URL=postgres://… uses that server instead.
+Serves the API on an embedded PostgreSQL. --host takes a name or an address: localhost for both loopback addresses,
+0.0.0.0 for all of IPv4, :: for all. DATABASE_URL=postgres://… uses that server instead.
 LOG_LEVEL and CORS_ORIGINS take the place of the values in wrangler.toml. It lets everybody in unless API_KEY,
 API_KEYS, JWT_SECRET or JWT_JWKS_URL says who may ask.`;
 
@@ -53,6 +55,7 @@ async function main(): Promise<void> {
     return;
   }
   const port = portOf(args.port);
+  const { shown } = listenAddress(args.host);
   const toldToStop = untilToldToStop();
   const variables = variablesFrom(process.env);
   const { sentence, header } = describeAccess(variables);
@@ -67,7 +70,7 @@ async function main(): Promise<void> {
     onProgress: (what) => console.log(what),
   });
   const service = await unlessToldToStop(starting, toldToStop);
-  const address = `http://${args.host === DEFAULTS.host ? 'localhost' : args.host}:${port}`;
+  const address = `http://${shown}:${port}`;
   console.log(
     `\nTask Tracker is ready on ${address}\n${sentence}\n\n  curl ${header}'${address}/tasks/next?project=demo'\n`,
   );

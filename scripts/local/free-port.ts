@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { hostInUrl } from './listen-address.ts';
 import { Problem } from './problem.ts';
 
 /**
@@ -11,7 +12,9 @@ export function tryPort(port: number, host = '127.0.0.1'): Promise<number | unde
     server.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EADDRINUSE') return resolve(undefined);
       reject(
-        new Problem(`Nothing can listen on ${host}:${port} (${error.code}): pass another --host or --port`),
+        new Problem(
+          `Nothing can listen on ${hostInUrl(host)}:${port} (${error.code}): pass another --host or --port`,
+        ),
       );
     });
     server.listen({ port, host, exclusive: true }, () => {

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { parseEnvironment } from '../../src/env.ts';
 import { tryPort } from './free-port.ts';
 import { startGateway } from './gateway.ts';
+import { listenAddress } from './listen-address.ts';
 import { applyMigrations } from './migrations.ts';
 import { startPostgres } from './postgres.ts';
 import { Problem } from './problem.ts';
@@ -75,7 +76,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   try {
     const database = await openLocalDatabase(dataDir, databaseUrl, onProgress);
     stops.push(database.stop);
-    if ((await tryPort(port, host)) === undefined) {
+    for (const address of listenAddress(host).hosts) {
+      if ((await tryPort(port, address)) !== undefined) continue;
       throw new Problem(`Port ${port} is taken: stop what listens there, or pass another --port`);
     }
     const password = randomBytes(24).toString('base64url');

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { startChild, untilReady } from './child.ts';
+import { hostInUrl, listenAddress } from './listen-address.ts';
 import { Problem } from './problem.ts';
 import type { WorkerBuild } from './worker-build.ts';
 
@@ -45,8 +46,7 @@ export async function startWorkerd(options: WorkerdOptions): Promise<RunningWork
     env: { ...process.env, ...options.variables },
     deathSignal: 'KILL',
   });
-  const host = options.host === '0.0.0.0' ? '127.0.0.1' : options.host;
-  const probe = `http://${host}:${options.port}${options.probe ?? '/openapi.json'}`;
+  const probe = `http://${listenAddress(options.host).probed}:${options.port}${options.probe ?? '/openapi.json'}`;
   await untilReady(
     child,
     () => answers(probe),
@@ -69,6 +69,10 @@ function configurationOf({ build, folder, host, port, variables, hyperdrive }: W
     const binding = text({ connectionString: hyperdrive });
     bindings.push(`(name = "HYPERDRIVE", json = ${text(binding)})`);
   }
+  const sockets = listenAddress(host).hosts.map((address, index) => {
+    const where = text(`${hostInUrl(address)}:${port}`);
+    return `(name = "http-${index}", address = ${where}, http = (), service = "service")`;
+  });
   return `using Workerd = import "/workerd/workerd.capnp";
 
 const config :Workerd.Config = (
@@ -76,7 +80,7 @@ const config :Workerd.Config = (
     (name = "service", worker = .worker),
     (name = "internet", network = (allow = ["public", "private", "local"], tlsOptions = (trustBrowserCas = true))),
   ],
-  sockets = [(name = "http", address = ${text(`${host}:${port}`)}, http = (), service = "service")],
+  sockets = [${sockets.join(', ')}],
 );
 
 const worker :Workerd.Worker = (
