@@ -46,10 +46,10 @@ export default defineConfig({
   test: {
     deps: { optimizer: { ssr: { enabled: true, include: LIBRARIES, rolldownOptions: ONE_CHUNK } } },
     include: FOLDERS.map((folder) => `${folder}**/*.test.ts`),
-    // Sockets, races, plans, timeouts, triggers and the entry belong to workerd, to the database and to large
+    // Sockets, races, plans, timeouts, settings, triggers and the entry belong to workerd, to the database and to large
     // tables; here they would cost time.
     exclude: [
-      'test/db/{counters,fault-matrix,faults,plans,races,statement-time}.test.ts',
+      'test/db/{counters,fault-matrix,faults,isolation-levels,plans,races,session-settings,statement-time}.test.ts',
       'test/http/{index,rate-limit-bindings}.test.ts',
     ],
     globalSetup: ['test/support/mutation-setup.ts'],

@@ -70,6 +70,12 @@ export function validationError(sentence: string, details: ErrorDetails): HttpEr
   return new HttpError('validation_error', sentence, details);
 }
 
+/** RFC 9112, section 3.2: such a request must be refused with 400. */
+export function invalidHost(): HttpError {
+  const problem = 'The header Host is no host name. Send the name and port of the service';
+  return validationError(problem, { problems: [{ header: 'host', problem }] });
+}
+
 export function malformedJson(): HttpError {
   return new HttpError('malformed_json', 'The request body is not valid JSON in UTF-8. Send one JSON object');
 }

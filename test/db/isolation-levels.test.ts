@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type AppUnderTest, appUnderTest } from '../support/app.ts';
-import { type DatabaseUnderTest, DRIVERS, openTestDatabase } from '../support/database.ts';
+import { CONFORMANCE_DRIVERS, type DatabaseUnderTest, openTestDatabase } from '../support/database.ts';
 
 const LEVELS = ['read committed', 'repeatable read', 'serializable'] as const;
 const AGENTS = 50;
@@ -13,7 +13,7 @@ const TIMEOUT = { timeout: 300_000 };
 const times = <T>(count: number, make: (index: number) => T) =>
   Array.from({ length: count }, (_, index) => make(index));
 
-describe.each(DRIVERS)('a database with another isolation over %s', (driver) => {
+describe.each(CONFORMANCE_DRIVERS)('a database with another isolation over %s', (driver) => {
   let database: DatabaseUnderTest;
   let app: AppUnderTest;
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Answer } from '../support/api.ts';
 import { type AppUnderTest, appUnderTest } from '../support/app.ts';
-import { type DatabaseUnderTest, DRIVERS, openTestDatabase } from '../support/database.ts';
+import { CONFORMANCE_DRIVERS, type DatabaseUnderTest, openTestDatabase } from '../support/database.ts';
 
 /** Day and month can be taken for each other, and noon is another day elsewhere. */
 const NOW = '2026-03-04T22:06:07.089Z';
@@ -17,7 +17,7 @@ const SETTINGS: readonly Readonly<Record<string, string>>[] = [
   { standard_conforming_strings: 'off', backslash_quote: 'on', xmlbinary: 'hex' },
 ];
 
-describe.each(DRIVERS)('the settings of a session over %s', (driver) => {
+describe.each(CONFORMANCE_DRIVERS)('the settings of a session over %s', (driver) => {
   let database: DatabaseUnderTest;
   let app: AppUnderTest;
   let usual: unknown;

@@ -17,12 +17,14 @@ export interface Judge {
   operationOf(request: FuzzRequest): Operation | undefined;
   /** What is wrong with an answer; undefined when nothing is. */
   problemWith(request: FuzzRequest, answer: FuzzAnswer): string | undefined;
-  /** The same for an answer to what may have been read as any request. */
-  problemWithAny(answer: FuzzAnswer): string | undefined;
+  /** The same for an answer to what may have been read as any request of that method. */
+  problemWithAny(method: string, answer: FuzzAnswer): string | undefined;
 }
 
 /** What any path may be answered, listed for its operation or not. */
 const FOR_ANY_PATH: ReadonlyMap<number, string> = new Map([
+  // Where the host is none.
+  [400, 'validation_error'],
   [404, 'route_not_found'],
   [405, 'method_not_allowed'],
   [414, 'uri_too_long'],
@@ -75,22 +77,30 @@ export function judgeBy(document: OpenApiDocument, pathOf = normalizedPathOf): J
   return {
     operationOf,
     problemWith(request, answer) {
-      const { status, headers, text } = answer;
+      const { status, headers } = answer;
       if (status >= 500) return `status ${status}`;
-      if (request.method.toUpperCase() === 'HEAD' || WITHOUT_BODY.has(status)) {
-        return text === '' ? undefined : `an answer ${status} that must have no body has one`;
-      }
+      if (hasNoBody(request.method, status)) return problemWithNoBody(answer);
       if (isText(headers) && operationOf(request)?.texts.has(status)) return undefined;
       return problemWithType(headers) ?? problemWithBody(request, answer);
     },
-    problemWithAny({ status, headers, text }) {
+    problemWithAny(method, answer) {
+      const { status, headers, text } = answer;
       if (status >= 500) return `status ${status}`;
-      if (WITHOUT_BODY.has(status)) return undefined;
+      if (hasNoBody(method, status)) return problemWithNoBody(answer);
       if (isText(headers) && operations.some(({ texts }) => texts.has(status))) return undefined;
       const problem = problemWithType(headers);
       return problem ?? (status < 400 ? undefined : mismatch(errorAnswer, parse(text)));
     },
   };
+}
+
+/** RFC 9110, sections 9.3.2 and 15. */
+function hasNoBody(method: string, status: number): boolean {
+  return method.toUpperCase() === 'HEAD' || WITHOUT_BODY.has(status);
+}
+
+function problemWithNoBody({ status, text }: FuzzAnswer): string | undefined {
+  return text === '' ? undefined : `an answer ${status} that must have no body has one`;
 }
 
 function isText(headers: Headers): boolean {

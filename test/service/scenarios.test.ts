@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '../../scripts/local/free-port.ts';
 import { temporaryFolder } from '../../scripts/local/temporary-folder.ts';
 import { ROOT } from '../../scripts/local/worker-build.ts';
+import { answersIn, converse } from '../fuzz/raw/connection.ts';
 import { type Api, apiOver } from '../support/api.ts';
 import { type DatabaseUnderTest, openTestDatabase } from '../support/database.ts';
 import { npmStart, type RunningService } from '../support/npm-start.ts';
@@ -40,6 +41,24 @@ describe('the production build', () => {
     const headers = { origin: 'https://agents.example' };
     const answer = await api.get('/openapi.json', { headers });
     expect(answer.headers.get('access-control-allow-origin')).toBe('https://agents.example');
+  });
+
+  it.each(['GET', 'POST'])('refuses a %s whose Host is no host name', async (method) => {
+    const lines = [
+      `${method} /tasks/claim HTTP/1.1`,
+      'Host: %',
+      'Content-Type: application/json',
+      'Content-Length: 2',
+      'Idempotency-Key: key-1',
+    ];
+    const { port } = new URL(service.url);
+    const bytes = await converse(Number(port), [...lines, '', '{}'].join('\r\n'), false);
+    const [answer] = answersIn(bytes, [method]);
+    expect(answer?.status).toBe(400);
+    expect(JSON.parse(answer?.text ?? '')).toMatchObject({
+      code: 'validation_error',
+      error: 'The header Host is no host name. Send the name and port of the service',
+    });
   });
 
   it('has a description that a public linter accepts', async () => {

@@ -35,7 +35,7 @@ function errorAnswerOf(description: string, names: readonly ExampleName[]) {
 }
 
 /** What any route can answer, open or not, before it has a look at the request. */
-export const BOUNDS = ['uri_too_long', 'headers_too_large'] as const;
+export const BOUNDS = ['invalid_host', 'uri_too_long', 'headers_too_large'] as const;
 
 /** What every route that is not open can answer before it has a look at the request. */
 export const BEFORE_THE_ROUTE = [

@@ -86,7 +86,7 @@ export class RawSession {
       if (message?.method === 'CONNECT' && answer.status === 500) return undefined;
       return OF_WORKERD.has(answer.status) ? undefined : `status ${answer.status}, not by the service`;
     }
-    if (message?.meant === undefined) return this.#judge.problemWithAny(answer);
+    if (message?.meant === undefined) return this.#judge.problemWithAny(message?.method ?? '', answer);
     return this.#judge.problemWith(message.meant, answer);
   }
 
