@@ -1,9 +1,9 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { type AppUnderTest, appUnderTest } from '../support/app.ts';
 import { CONFORMANCE_DRIVERS, type DatabaseUnderTest, openTestDatabase } from '../support/database.ts';
 
 const LEVELS = ['read committed', 'repeatable read', 'serializable'] as const;
-const AGENTS = 50;
+const { agents: AGENTS } = inject('form');
 const CLAIMS = 20;
 
 /** A slow machine needs more time; what is rolled back is repeated within it all the same. */
@@ -40,7 +40,7 @@ describe.each(CONFORMANCE_DRIVERS)('a database with another isolation over %s', 
   };
 
   it.each(LEVELS)(
-    'lets one of 50 agents start a task at %s, and refuses the others',
+    'lets one of many agents start a task at %s, and refuses the others',
     TIMEOUT,
     async (level) => {
       await isolateAt(level);

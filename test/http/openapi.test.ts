@@ -226,9 +226,9 @@ describe('the OpenAPI description', () => {
   it('lists the answers that each operation can give', () => {
     const statuses = operations().map(({ operationId, responses }) => [operationId, Object.keys(responses)]);
     expect(Object.fromEntries(statuses)).toEqual({
-      getHealth: ['200', '414', '431'],
-      getMetrics: ['200', '401', '403', '414', '429', '431', '500', '503'],
-      getReadiness: ['200', '401', '414', '429', '431', '500', '503'],
+      getHealth: ['200', '400', '414', '431'],
+      getMetrics: ['200', '400', '401', '403', '414', '429', '431', '500', '503'],
+      getReadiness: ['200', '400', '401', '414', '429', '431', '500', '503'],
       getNextTask: ['200', '400', '401', '403', '414', '429', '431', '500', '503'],
       listTasks: ['200', '400', '401', '403', '414', '429', '431', '500', '503'],
       getTask: ['200', '400', '401', '403', '404', '414', '429', '431', '500', '503'],

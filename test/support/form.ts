@@ -7,6 +7,8 @@ export interface Form {
   readonly drivers: readonly DriverName[];
   /** The drivers that a suite runs over which is about what may differ between them. */
   readonly conformanceDrivers: readonly DriverName[];
+  /** How many agents race for one task where each is rolled back by the others. */
+  readonly agents: number;
   /** How often agents race for one task, and batches for the same ids. */
   readonly rounds: { readonly moves: number; readonly batches: number };
   /** How often each property of the model runs. */
@@ -33,6 +35,7 @@ export const FORMS = {
     name: 'short',
     drivers: ['neon'],
     conformanceDrivers: BOTH,
+    agents: 20,
     rounds: { moves: 10, batches: 3 },
     modelRuns: { sequential: 10, concurrent: 20, underFaults: 10 },
     fuzzRequests: 500,
@@ -45,6 +48,7 @@ export const FORMS = {
     name: 'mutation',
     drivers: ['neon'],
     conformanceDrivers: ['neon'],
+    agents: 5,
     rounds: { moves: 1, batches: 1 },
     modelRuns: { sequential: 1, concurrent: 1, underFaults: 1 },
     fuzzRequests: 1,
@@ -54,6 +58,7 @@ export const FORMS = {
     name: 'full',
     drivers: BOTH,
     conformanceDrivers: BOTH,
+    agents: 50,
     rounds: { moves: 100, batches: 10 },
     modelRuns: { sequential: 10, concurrent: 40, underFaults: 20 },
     fuzzRequests: 5_000,
