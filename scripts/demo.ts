@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { MultiBar, Presets } from 'cli-progress';
 import { ServiceClient, type TaskToAdd } from './demo/service-client.ts';
 import { Problem, runMain } from './local/problem.ts';
+import { asTyped } from './local/working-directory.ts';
 
 const USAGE = `npm run demo -- [PATH] [--project ID] [--url http://localhost:8080] [--key API_KEY]
 
@@ -86,7 +87,7 @@ function quantile(durations: readonly number[], share: number): string {
 async function main(): Promise<void> {
   const { values, positionals } = readArguments();
   if (values.help) return console.log(USAGE);
-  const file = positionals[0] ?? SAMPLE;
+  const file = positionals[0] === undefined ? SAMPLE : asTyped(positionals[0]);
   const tasks = await readTasks(file);
   const pending = tasks.filter(({ status = 'pending' }) => status === 'pending').length;
   const service = new ServiceClient(values.url, values.project, values.key);

@@ -18,7 +18,7 @@ const LOCAL = Object.entries({ ...FOR_EVERYBODY, CF_VERSION_METADATA: 'local' })
 /** Runs `wrangler dev` on the database of `npm start`; arguments are passed on to wrangler. */
 await runMain(async () => {
   const toldToStop = untilToldToStop();
-  const dataDir = path.resolve('.local');
+  const dataDir = path.join(ROOT, '.local');
   const database = await openLocalDatabase(dataDir, process.env['DATABASE_URL'] || undefined, (what) =>
     console.log(what),
   );

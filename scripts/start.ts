@@ -5,6 +5,8 @@ import { listenAddress } from './local/listen-address.ts';
 import { Problem, runMain } from './local/problem.ts';
 import type { Service } from './local/service.ts';
 import { untilToldToStop } from './local/until-told-to-stop.ts';
+import { ROOT } from './local/worker-build.ts';
+import { asTyped } from './local/working-directory.ts';
 
 const USAGE = `npm start -- [--port 8080] [--host 127.0.0.1] [--data-dir .local]
 
@@ -13,7 +15,7 @@ Serves the API on an embedded PostgreSQL. --host takes a name or an address: loc
 LOG_LEVEL and CORS_ORIGINS take the place of the values in wrangler.toml. It lets everybody in unless API_KEY,
 API_KEYS, JWT_SECRET or JWT_JWKS_URL says who may ask.`;
 
-const DEFAULTS = { port: '8080', host: '127.0.0.1', 'data-dir': '.local' };
+const DEFAULTS = { port: '8080', host: '127.0.0.1', 'data-dir': path.join(ROOT, '.local') };
 
 function readArguments() {
   try {
@@ -64,7 +66,7 @@ async function main(): Promise<void> {
   const starting = startService({
     host: args.host,
     port,
-    dataDir: path.resolve(args['data-dir']),
+    dataDir: asTyped(args['data-dir']),
     databaseUrl: process.env['DATABASE_URL'] || undefined,
     variables,
     onProgress: (what) => console.log(what),
