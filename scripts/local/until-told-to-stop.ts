@@ -1,21 +1,41 @@
 import { readFileSync } from 'node:fs';
+import { isatty } from 'node:tty';
 
 const PARENT_CHECK_MS = 200;
 
 /**
- * Resolves when this process is told to stop: by Ctrl-C, by SIGTERM, or by the death of the npm that runs it,
- * which a kill -9 does not announce.
+ * Resolves when this process is told to stop: by Ctrl-C, by SIGTERM, by the end of its terminal, or by the death of
+ * the npm that runs it, which a kill -9 does not announce.
+ *
+ * What runs without a terminal, under nohup for instance, outlives a hangup and the npm that dies of it. That SIGHUP
+ * was ignored when npm was started cannot be told: Node, and so npm, puts all signals back to their defaults.
  */
 export function untilToldToStop(): Promise<void> {
+  const hasTerminal = [0, 1, 2].some((descriptor) => isatty(descriptor));
   return new Promise((resolve) => {
     const stop = () => resolve();
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
+    let hangups = 0;
+    process.on('SIGHUP', () => {
+      hangups += 1;
+      if (hasTerminal) stop();
+    });
     if (process.env['npm_lifecycle_event'] === undefined) return;
-    const ancestors = ancestry();
-    setInterval(() => {
-      if (ancestry() !== ancestors) resolve();
-    }, PARENT_CHECK_MS).unref();
+    watchAncestors(stop, () => hangups > 0);
   });
+}
+
+/** Calls back when an ancestor has died, unless a hangup ended it; the news of that may come a moment later. */
+function watchAncestors(onDeath: () => void, isHungUp: () => boolean): void {
+  const ancestors = ancestry();
+  let deaths = 0;
+  const timer = setInterval(() => {
+    if (ancestry() === ancestors) return;
+    deaths += 1;
+    if (isHungUp()) clearInterval(timer);
+    else if (deaths > 1) onDeath();
+  }, PARENT_CHECK_MS);
+  timer.unref();
 }
 
 /** The parent and, where there is /proc, the parent's parent: npm may have put a shell in between. */
