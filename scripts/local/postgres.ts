@@ -8,7 +8,13 @@ import { type Child, startChild, untilReady } from './child.ts';
 import { type DataFolder, openDataFolder, ownerOf } from './data-folder.ts';
 import { freePort } from './free-port.ts';
 import { isAnswering } from './is-answering.ts';
-import { type Binaries, findBinaries, type RunAs, unprivilegedUser } from './postgres-binaries.ts';
+import {
+  type Binaries,
+  findBinaries,
+  type RunAs,
+  requireName,
+  unprivilegedUser,
+} from './postgres-binaries.ts';
 import { Problem } from './problem.ts';
 
 const ROLE = 'task_tracker';
@@ -57,6 +63,7 @@ async function createCluster(
   { home, cluster, password }: DataFolder,
   owner: RunAs,
 ): Promise<void> {
+  requireName(owner);
   const unfinished = path.join(home, 'unfinished');
   const passwordFile = path.join(home, 'initdb-password');
   await rm(unfinished, { recursive: true, force: true });

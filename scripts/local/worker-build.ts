@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import path from 'node:path';
 import { Problem } from './problem.ts';
 import { keyOfSources } from './source-key.ts';
@@ -45,9 +47,9 @@ async function readBuild(folder: string): Promise<WorkerBuild | undefined> {
 
 /** Builds beside the place and renames, so that nobody finds half of a build; of two at once, one is kept. */
 async function build(folder: string): Promise<WorkerBuild> {
-  await mkdir(BUILDS, { recursive: true });
-  const unfinished = await mkdtemp(path.join(BUILDS, '.unfinished-'));
+  const unfinished = await makeFolder();
   try {
+    ensureHome(unfinished);
     runWrangler(unfinished);
     const manifest = await readManifest();
     await writeFile(path.join(unfinished, MANIFEST), JSON.stringify(manifest));
@@ -56,6 +58,24 @@ async function build(folder: string): Promise<WorkerBuild> {
     return { script: path.join(folder, SCRIPT), ...manifest };
   } finally {
     await rm(unfinished, { recursive: true, force: true });
+  }
+}
+
+async function makeFolder(): Promise<string> {
+  try {
+    await mkdir(BUILDS, { recursive: true });
+    return await mkdtemp(path.join(BUILDS, '.unfinished-'));
+  } catch {
+    throw new Problem(`The Worker cannot be built: let this user write to ${BUILDS}`);
+  }
+}
+
+/** wrangler fails where the home folder is closed to the user, or nobody says which it is: then any other will do. */
+function ensureHome(folder: string): void {
+  try {
+    accessSync(homedir(), constants.X_OK);
+  } catch {
+    process.env['HOME'] = folder;
   }
 }
 
