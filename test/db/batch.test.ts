@@ -26,20 +26,20 @@ describe.each(CONFORMANCE_DRIVERS)('batches over %s', (driver) => {
   beforeEach(() => database.query('truncate tasks'));
 
   it('gives every text back exactly as it was sent', async () => {
-    for (const [index, text] of TRICKY_TEXTS.entries()) {
-      const task = {
-        task_id: `TASK-${index}`,
-        description: text,
-        generator_name: text,
-        inputs: [text, 'EPIC-006'],
-        expected_outputs: [text],
-        context_notes: text,
-      };
-      await app.add('p', task);
-      await app.move('p', task.task_id, { status: 'in_progress', completion_notes: text });
-      const { body } = await app.get(`/tasks/${task.task_id}?project=p`);
-      expect(body.task).toMatchObject({ ...task, completion_notes: text });
+    const tasks = TRICKY_TEXTS.map((text, index) => ({
+      task_id: `TASK-${index}`,
+      description: text,
+      generator_name: text,
+      inputs: [text, 'EPIC-006'],
+      expected_outputs: [text],
+      context_notes: text,
+    }));
+    await app.add('p', ...tasks);
+    for (const { task_id, description } of tasks) {
+      await app.move('p', task_id, { status: 'in_progress', completion_notes: description });
     }
+    const { body } = await app.get('/tasks?project=p');
+    expect(body.tasks).toMatchObject(tasks.map((task) => ({ ...task, completion_notes: task.description })));
   });
 
   it('counts a batch in the order of its array', async () => {

@@ -2,8 +2,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, inject, it } from '
 import { type AppUnderTest, appUnderTest } from '../support/app.ts';
 import { CONFORMANCE_DRIVERS, type DatabaseUnderTest, openTestDatabase } from '../support/database.ts';
 
-const LEVELS = ['read committed', 'repeatable read', 'serializable'] as const;
-const { agents: AGENTS } = inject('form');
+const { agents: AGENTS, isolationLevels: LEVELS } = inject('form');
 const CLAIMS = 20;
 
 /** A slow machine needs more time; what is rolled back is repeated within it all the same. */

@@ -21,25 +21,14 @@ describe('npm start on another address', () => {
       () => false,
     );
 
-  it.runIf(HAS_IPV6).each([
-    ['::1', `http://[::1]:`, { v4: false, v6: true }],
-    ['localhost', `http://localhost:`, { v4: true, v6: true }],
-  ])('%s listens there and says where', async (host, shown, reached) => {
-    const service = await npmStart(['--host', host, '--port', String(port)], { DATABASE_URL: databaseUrl });
+  it.runIf(HAS_IPV6)('::1 listens there and says where', async () => {
+    const service = await npmStart(['--host', '::1', '--port', String(port)], { DATABASE_URL: databaseUrl });
     try {
-      expect(service.output()).toContain(`ready on ${shown}${port}\n`);
-      expect({ v4: await answers('127.0.0.1'), v6: await answers('[::1]') }).toEqual(reached);
+      expect(service.output()).toContain(`ready on http://[::1]:${port}\n`);
+      expect({ v4: await answers('127.0.0.1'), v6: await answers('[::1]') }).toEqual({ v4: false, v6: true });
     } finally {
       service.signalGroup('SIGTERM');
       await service.exited;
     }
-  });
-
-  it('says in one sentence that an address of IPv6 is not this machine’s', async () => {
-    const args = ['--host', '2001:db8::1', '--port', String(port)];
-    const service = await npmStart(args, { DATABASE_URL: databaseUrl });
-    expect(await service.exited).toBe(1);
-    expect(service.output()).toContain(`Nothing can listen on [2001:db8::1]:${port} (`);
-    expect(service.output()).not.toMatch(/^ +at /m);
   });
 });

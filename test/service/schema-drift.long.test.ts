@@ -7,6 +7,7 @@ describe('the check that schema and migrations are in step', () => {
   });
 
   it.each([
+    ['a column is renamed', `text('generator_name')`, `text('generator')`],
     ['a constraint is gone', `text('description').notNull()`, `text('description')`],
     ['an index is of another kind', `uniqueIndex('tasks_in_order')`, `index('tasks_in_order')`],
     ['a bound has moved', 'number(LIMITS.notesCharacters)', 'number(5)'],

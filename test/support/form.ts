@@ -9,6 +9,8 @@ export interface Form {
   readonly conformanceDrivers: readonly DriverName[];
   /** How many agents race for one task where each is rolled back by the others. */
   readonly agents: number;
+  /** What a database asks for where its isolation is another than the usual one. */
+  readonly isolationLevels: readonly string[];
   /** How often agents race for one task, and batches for the same ids. */
   readonly rounds: { readonly moves: number; readonly batches: number };
   /** How often each property of the model runs. */
@@ -36,6 +38,7 @@ export const FORMS = {
     drivers: ['neon'],
     conformanceDrivers: BOTH,
     agents: 20,
+    isolationLevels: ['serializable'],
     rounds: { moves: 10, batches: 3 },
     modelRuns: { sequential: 10, concurrent: 20, underFaults: 10 },
     fuzzRequests: 500,
@@ -49,6 +52,7 @@ export const FORMS = {
     drivers: ['neon'],
     conformanceDrivers: ['neon'],
     agents: 5,
+    isolationLevels: ['serializable'],
     rounds: { moves: 1, batches: 1 },
     modelRuns: { sequential: 1, concurrent: 1, underFaults: 1 },
     fuzzRequests: 1,
@@ -59,6 +63,7 @@ export const FORMS = {
     drivers: BOTH,
     conformanceDrivers: BOTH,
     agents: 50,
+    isolationLevels: ['read committed', 'repeatable read', 'serializable'],
     rounds: { moves: 100, batches: 10 },
     modelRuns: { sequential: 10, concurrent: 40, underFaults: 20 },
     fuzzRequests: 5_000,
