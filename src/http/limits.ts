@@ -17,7 +17,7 @@ export const BODY_LIMIT_BYTES = 1024 * 1024;
 export const UNREAD_BODY = {
   bytes: 4 * 1024 * 1024,
   milliseconds: 5_000,
-  silenceMilliseconds: 1_000,
+  silenceMilliseconds: 2_000,
 } as const;
 
 /** The longest credential that is looked at, in characters; a key has 40, a token with many projects some thousand. */

@@ -2,7 +2,11 @@ import { Hono } from 'hono';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type UnreadBodyBounds, unreadBody } from '../../src/http/middleware/unread-body.ts';
 
-const BOUNDS: UnreadBodyBounds = { bytes: 1_000, milliseconds: 5_000, silenceMilliseconds: 1_000 };
+const BOUNDS: UnreadBodyBounds = {
+  bytes: 1_000,
+  milliseconds: 5_000,
+  silenceMilliseconds: 1_000,
+};
 const PIECE = new Uint8Array(100);
 
 /** A body that tells how much of it was asked for, and whether the rest was let go. */
@@ -49,12 +53,9 @@ describe('what an answer left of a body', () => {
     expect(seen).toEqual({ pieces: 10, isCancelled: true });
   });
 
-  it.each([
-    ['is declared to be larger than the bound', { 'content-length': '1001' }],
-    ['waits to be told to go on', { expect: '100-Continue' }],
-  ])('is not read where it %s', async (_, headers) => {
+  it('is not read where it is declared to be larger than the bound', async () => {
     const { seen, stream } = bodyOf((it) => it.enqueue(PIECE));
-    expect((await send(stream, headers)).status).toBe(400);
+    expect((await send(stream, { 'content-length': '1001' })).status).toBe(400);
     expect(seen).toEqual({ pieces: 0, isCancelled: false });
   });
 
