@@ -33,6 +33,8 @@ export function answersIn(bytes: Buffer, methods: readonly string[]): FuzzAnswer
   let head = { status: 0, headers: new Headers() };
   let body: Buffer[] = [];
   const parser = new HTTPParser(HTTPParser.RESPONSE);
+  // It takes whole answers for header fields when they come in one piece.
+  parser.maxHeaderSize = bytes.length;
   parser[HTTPParser.kOnHeadersComplete] = ({ statusCode, headers }) => {
     head = { status: statusCode, headers: headersOf(headers) };
     body = [];
