@@ -16,13 +16,32 @@ export const LESS_IMPATIENT = { attemptTimeout: 500, totalTimeout: 1_500 };
 
 const { seed, runs } = inject('model');
 
-/** How often a property runs, and from which seed: as the environment says, else a few times from any. */
-export function runsOf(usual: number): { numRuns: number } & Pick<Parameters<unknown>, 'seed'> {
+type Runs = Pick<Parameters<unknown>, 'seed' | 'interruptAfterTimeLimit' | 'markInterruptAsFailure'> & {
+  readonly numRuns: number;
+};
+
+/** Time to report what was found before the test itself runs out of time and hides it. */
+const REPORT_MS = 15_000;
+
+/**
+ * How often a property runs, and from which seed: as the environment says, else a few times from any. A run that hangs
+ * or a search that shrinks for too long ends with the seed and what it has found.
+ */
+export function runsOf(usual: number): Runs {
   const numRuns = runs === '' ? usual : Number(runs);
-  return seed === '' ? { numRuns } : { numRuns, seed: Number(seed) };
+  return {
+    numRuns,
+    interruptAfterTimeLimit: patienceForRuns(numRuns) - REPORT_MS,
+    markInterruptAsFailure: true,
+    ...(seed === '' ? {} : { seed: Number(seed) }),
+  };
 }
 
 /** The time that so many runs may take, shrinking included, in milliseconds. */
 export function patienceFor(usual: number): number {
-  return 60_000 + runsOf(usual).numRuns * 5_000;
+  return patienceForRuns(runsOf(usual).numRuns);
+}
+
+function patienceForRuns(numRuns: number): number {
+  return 60_000 + numRuns * 5_000;
 }
