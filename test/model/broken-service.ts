@@ -33,6 +33,8 @@ export async function openBrokenService(driver: DriverName): Promise<BrokenServi
       const app = appUnderTest({ driver, connectionString, logLevel: 'silent', policy, decorate });
       const patient = appUnderTest({ driver, connectionString, logLevel: 'silent', decorate });
       const property = fc.asyncProperty(plans({ faults }), async (plan) => {
+        // What earlier runs left behind shows through some breakages, and then a plan fails once and passes again.
+        if (shrink) await database.query('truncate tasks, idempotency_keys');
         expectSound(await record({ api: app, patient, database, clock }, plan, faults));
       });
       // To shrink a plan of ours would show nothing: the search has to find one of its own.
