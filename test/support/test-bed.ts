@@ -157,6 +157,8 @@ export async function startTestBed(
       .then((result) => response.end(JSON.stringify(result)))
       .catch((error: unknown) => response.writeHead(500).end(String(error)));
   });
+  // A test that waits for a script blocks its process, which then writes to a connection that was closed meanwhile.
+  server.keepAliveTimeout = 600_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
