@@ -24,9 +24,14 @@ export function tryPort(port: number, host = '127.0.0.1'): Promise<number | unde
   });
 }
 
+/** Below the ports that systems give to outgoing connections, any of which could take a port before its listener. */
+const PORTS = { first: 20_000, count: 12_000 } as const;
+
 /** A port of this machine that nobody listens on at the moment. */
 export async function freePort(): Promise<number> {
-  const port = await tryPort(0);
-  if (port === undefined) throw new Error('The system has no free port');
-  return port;
+  for (let look = 0; look < 100; look += 1) {
+    const port = await tryPort(PORTS.first + Math.floor(Math.random() * PORTS.count));
+    if (port !== undefined) return port;
+  }
+  throw new Error('The system has no free port');
 }

@@ -1,4 +1,5 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { freePort } from '../../scripts/local/free-port.ts';
 
 /** What the proxy does to a connection. */
 export type Fault =
@@ -69,7 +70,8 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
     counts.connections += 1;
     serve({ client, fault: nextFault(), delay, targetPort, counts, open });
   });
-  const port = await listen(server, 0);
+  const port = await freePort();
+  await listen(server, port);
   return {
     port,
     counts,
@@ -139,12 +141,12 @@ function keep(socket: Socket, open: Set<Socket>): void {
   socket.on('close', () => open.delete(socket));
 }
 
-function listen(server: Server, port: number): Promise<number> {
+function listen(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', () => {
-      const address = server.address();
-      resolve(typeof address === 'object' && address !== null ? address.port : port);
+      server.off('error', reject);
+      resolve();
     });
   });
 }
