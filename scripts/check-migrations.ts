@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Problem, runMain } from './local/problem.ts';
 
-const [schema = 'src/db/schema.ts'] = process.argv.slice(2);
+const [schema = 'src/db/schema/index.ts'] = process.argv.slice(2);
 
 /** Fails when drizzle-kit would generate a migration for the schema, which means that it and the migrations differ. */
 await runMain(async () => {
@@ -18,7 +18,7 @@ await runMain(async () => {
     // Its exit code says little: where it would ask whether a column was renamed, it ends with 0 and no migration.
     if (run.status !== 0 || !run.stdout.includes('No schema changes')) {
       throw new Problem(
-        `The migrations are behind src/db/schema.ts: run npm run db:generate and commit drizzle/\n${run.stdout}${run.stderr}`,
+        `The migrations are behind src/db/schema: run npm run db:generate and commit drizzle/\n${run.stdout}${run.stderr}`,
       );
     }
     console.log('Schema and migrations are in step');

@@ -7,7 +7,7 @@ import { untilToldToStop } from './local/until-told-to-stop.ts';
 import { ROOT } from './local/worker-build.ts';
 
 /**
- * What tells the Worker that it is not deployed and may let everybody in; see env-access.ts. `wrangler dev` makes up
+ * What tells the Worker that it is not deployed and may let everybody in; see src/config/access.ts. `wrangler dev` makes up
  * a version of its own, which the text replaces. A key in .dev.vars goes before ALLOW_ANONYMOUS.
  */
 const LOCAL = Object.entries({ ...FOR_EVERYBODY, CF_VERSION_METADATA: 'local' }).flatMap(([name, value]) => [

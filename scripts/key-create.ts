@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { createApiKey, hashOf } from '../src/auth/api-key.ts';
-import { parseAccess } from '../src/env-access.ts';
+import { parseAccess } from '../src/config/access.ts';
 import { Problem, runMain } from './local/problem.ts';
 
 const USAGE = `npm run key:create -- --name NAME --project ID [--project ID …] [--scope read --scope write]

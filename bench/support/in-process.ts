@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createDatabase, type Driver } from '../../src/db/database.ts';
-import { hyperdriveDriver } from '../../src/db/hyperdrive-driver.ts';
+import { hyperdriveDriver } from '../../src/db/drivers/hyperdrive.ts';
 import { RETRY_POLICY } from '../../src/db/retry.ts';
 import { unrestricted } from '../../src/domain/access.ts';
 import { planTransition } from '../../src/domain/transitions.ts';

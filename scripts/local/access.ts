@@ -1,4 +1,4 @@
-import { parseAccess } from '../../src/env-access.ts';
+import { parseAccess } from '../../src/config/access.ts';
 import { Problem } from './problem.ts';
 
 /** The variables that say who may ask, as the Worker knows them. */

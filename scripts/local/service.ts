@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { parseEnvironment } from '../../src/env.ts';
+import { parseEnvironment } from '../../src/config/environment.ts';
 import { tryPort } from './free-port.ts';
 import { startGateway } from './gateway.ts';
 import { listenAddress } from './listen-address.ts';

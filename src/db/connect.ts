@@ -13,8 +13,8 @@ export interface DatabaseTarget {
 // A Worker uses one of them; evaluating the other's library as well would be a part of every start-up.
 const DRIVERS: Readonly<Record<DriverName, (connectionString: string) => Promise<Driver>>> = {
   hyperdrive: async (connectionString) =>
-    (await import('./hyperdrive-driver.ts')).hyperdriveDriver(connectionString),
-  neon: async (connectionString) => (await import('./neon-driver.ts')).neonDriver(connectionString),
+    (await import('./drivers/hyperdrive.ts')).hyperdriveDriver(connectionString),
+  neon: async (connectionString) => (await import('./drivers/neon.ts')).neonDriver(connectionString),
 };
 
 /** Opens a database for one request; nothing is sent, and no driver loaded, before its first statement. */

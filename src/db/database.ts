@@ -9,7 +9,7 @@ import {
   type RetryPorts,
   withRetry,
 } from './retry.ts';
-import { IDEMPOTENCY_KEYS_PKEY } from './schema.ts';
+import { IDEMPOTENCY_KEYS_PKEY } from './schema/index.ts';
 import type { RawRow, Statement, Values } from './statement.ts';
 
 /** One way to Postgres. Every method rejects with AttemptError and nothing else. */

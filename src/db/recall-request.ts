@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { idempotencyKeys } from './schema.ts';
+import { idempotencyKeys } from './schema/index.ts';
 import { defineRead, type RawRow } from './statement.ts';
 
 /** What was recorded of a request that wrote. */

@@ -1,7 +1,7 @@
 import { type Query, type SQL, sql } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import type { RecordValues } from './request-identity.ts';
-import { idempotencyKeys } from './schema.ts';
+import { idempotencyKeys } from './schema/index.ts';
 
 /** Whether a statement only looks, or changes something and records the request that did. */
 export type Access = 'read' | 'write';

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
-import { type Coverage, isCovered } from '../db/coverage.ts';
 import { type Database, isViolationOf } from '../db/database.ts';
-import { TASKS_PKEY, tasks } from '../db/schema.ts';
+import { TASKS_PKEY, tasks } from '../db/schema/index.ts';
+import { type Coverage, isCovered } from '../db/sql/coverage.ts';
 import { defineWrite } from '../db/statement.ts';
 import { boundProjects, type Caller, requireProjects } from '../domain/access.ts';
 import { type TaskIdentity, tasksExist } from '../domain/errors.ts';

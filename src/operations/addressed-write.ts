@@ -1,10 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { type Coverage, isCovered } from '../db/coverage.ts';
 import type { Database } from '../db/database.ts';
-import { isoMoment } from '../db/moment.ts';
-import { tasks } from '../db/schema.ts';
+import { tasks } from '../db/schema/index.ts';
+import { type Coverage, isCovered } from '../db/sql/coverage.ts';
+import { isoMoment } from '../db/sql/moment.ts';
+import { toHolder } from '../db/sql/task-row.ts';
 import { type Bind, defineWrite, type RawRow, type Statement, type Values } from '../db/statement.ts';
-import { toHolder } from '../db/task-row.ts';
 import { boundProjects, type Caller, requireProjects } from '../domain/access.ts';
 import { claimedByOther, claimLost, type MetTask } from '../domain/conflicts.ts';
 import { ambiguousTask, type DomainError, taskNotFound } from '../domain/errors.ts';

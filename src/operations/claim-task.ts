@@ -1,15 +1,15 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { type Coverage, isCovered } from '../db/coverage.ts';
 import { type Database, isViolationOf } from '../db/database.ts';
-import { CLAIM_SLOTS, tasks } from '../db/schema.ts';
+import { CLAIM_SLOTS, tasks } from '../db/schema/index.ts';
+import { type Coverage, isCovered } from '../db/sql/coverage.ts';
+import { LEASE_EXPIRED, NO_CLAIM } from '../db/sql/ended-claim.ts';
+import { leaseOf } from '../db/sql/lease.ts';
+import { statusChange } from '../db/sql/status-change.ts';
+import { taskColumns, toClaim, toTask } from '../db/sql/task-row.ts';
 import { type Bind, defineWrite, type RawRow, type WriteParts } from '../db/statement.ts';
-import { statusChange } from '../db/status-change.ts';
-import { taskColumns, toClaim, toTask } from '../db/task-row.ts';
 import { boundProjects, type Caller, requireProjects } from '../domain/access.ts';
 import { type Claim, type ClaimReason, LONGEST_WAIT_SECONDS, MOST_GIVEN_UP } from '../domain/claims.ts';
 import type { Task } from '../domain/task.ts';
-import { LEASE_EXPIRED, NO_CLAIM } from './ended-claim.ts';
-import { leaseOf } from './lease.ts';
 
 /** Who wants a task, and which. */
 export interface ClaimInput {

@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
-import { type Coverage, isCovered } from '../db/coverage.ts';
 import type { Database } from '../db/database.ts';
-import { tasks } from '../db/schema.ts';
+import { tasks } from '../db/schema/index.ts';
+import { type Coverage, isCovered } from '../db/sql/coverage.ts';
+import { taskColumns, toTask } from '../db/sql/task-row.ts';
 import { defineWrite } from '../db/statement.ts';
-import { taskColumns, toTask } from '../db/task-row.ts';
 import { boundProjects, type Caller, requireProjects } from '../domain/access.ts';
 import { taskNotFound } from '../domain/errors.ts';
 import type { Task } from '../domain/task.ts';

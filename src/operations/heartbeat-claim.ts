@@ -1,12 +1,12 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '../db/database.ts';
-import { tasks } from '../db/schema.ts';
-import { taskColumns, toClaim, toTask } from '../db/task-row.ts';
+import { tasks } from '../db/schema/index.ts';
+import { leaseOf } from '../db/sql/lease.ts';
+import { taskColumns, toClaim, toTask } from '../db/sql/task-row.ts';
 import type { Caller } from '../domain/access.ts';
 import type { Claim } from '../domain/claims.ts';
 import type { Task } from '../domain/task.ts';
 import { defineAddressedWrite, runHoldersWrite, type TaskAddress } from './addressed-write.ts';
-import { leaseOf } from './lease.ts';
 
 export interface HeartbeatInput extends TaskAddress {
   readonly claimToken: number;

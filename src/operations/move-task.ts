@@ -1,8 +1,9 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '../db/database.ts';
-import { tasks } from '../db/schema.ts';
-import { statusChange } from '../db/status-change.ts';
-import { taskColumns, toTask } from '../db/task-row.ts';
+import { tasks } from '../db/schema/index.ts';
+import { NO_CLAIM } from '../db/sql/ended-claim.ts';
+import { statusChange } from '../db/sql/status-change.ts';
+import { taskColumns, toTask } from '../db/sql/task-row.ts';
 import { type Caller, requireScope } from '../domain/access.ts';
 import { BACKOFF } from '../domain/claims.ts';
 import { invalidTransition } from '../domain/conflicts.ts';
@@ -14,7 +15,6 @@ import {
   runAddressedWrite,
   type TaskAddress,
 } from './addressed-write.ts';
-import { NO_CLAIM } from './ended-claim.ts';
 
 /** What a caller wants of a task. */
 export interface MoveInput extends TaskAddress {

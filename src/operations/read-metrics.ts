@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
-import { type Coverage, isCovered } from '../db/coverage.ts';
 import type { Database } from '../db/database.ts';
-import { taskCounters, tasks } from '../db/schema.ts';
+import { taskCounters, tasks } from '../db/schema/index.ts';
+import { type Coverage, isCovered } from '../db/sql/coverage.ts';
 import { defineRead } from '../db/statement.ts';
 import { boundProjects, type Caller } from '../domain/access.ts';
 import { type StatusMetrics, WAIT_BUCKETS } from '../domain/metrics.ts';

@@ -1,12 +1,12 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '../db/database.ts';
-import { tasks } from '../db/schema.ts';
-import { statusChange } from '../db/status-change.ts';
-import { taskColumns, toTask } from '../db/task-row.ts';
+import { tasks } from '../db/schema/index.ts';
+import { NO_CLAIM } from '../db/sql/ended-claim.ts';
+import { statusChange } from '../db/sql/status-change.ts';
+import { taskColumns, toTask } from '../db/sql/task-row.ts';
 import type { Caller } from '../domain/access.ts';
 import type { Task } from '../domain/task.ts';
 import { defineAddressedWrite, runHoldersWrite, type TaskAddress } from './addressed-write.ts';
-import { NO_CLAIM } from './ended-claim.ts';
 
 export interface ReleaseInput extends TaskAddress {
   readonly claimToken: number;

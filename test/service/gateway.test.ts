@@ -1,6 +1,6 @@
 import { neon } from '@neondatabase/serverless';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import '../../src/db/neon-driver.ts';
+import '../../src/db/drivers/neon.ts';
 import { type Gateway, startGateway } from '../../scripts/local/gateway.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { startFaultProxy } from '../support/fault-proxy.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createApiKey, hashOf } from '../../src/auth/api-key.ts';
-import { parseAccess } from '../../src/env-access.ts';
+import { parseAccess } from '../../src/config/access.ts';
 
 const KEY = createApiKey();
 const ENTRY = {

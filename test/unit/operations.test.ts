@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createDatabase, type Database } from '../../src/db/database.ts';
 import { AttemptError } from '../../src/db/failures.ts';
 import { RETRY_POLICY } from '../../src/db/retry.ts';
-import { CLAIM_SLOTS, TASKS_PKEY } from '../../src/db/schema.ts';
+import { CLAIM_SLOTS, TASKS_PKEY } from '../../src/db/schema/index.ts';
 import { unrestricted } from '../../src/domain/access.ts';
 import { tasksExist } from '../../src/domain/errors.ts';
 import { ADD_TASKS, addTasks } from '../../src/operations/add-tasks.ts';

@@ -1,7 +1,7 @@
 import { neon, neonConfig } from '@neondatabase/serverless';
 import { drizzle } from 'drizzle-orm/neon-http';
-import type { Driver } from './database.ts';
-import { classify } from './failures.ts';
+import type { Driver } from '../database.ts';
+import { classify } from '../failures.ts';
 import { prepare } from './prepare.ts';
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);

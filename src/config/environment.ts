@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { DatabaseTarget } from './db/connect.ts';
-import { LOG_LEVELS, type LogLevel } from './http/middleware/request-log.ts';
+import type { DatabaseTarget } from '../db/connect.ts';
+import { LOG_LEVELS, type LogLevel } from '../http/middleware/request-log.ts';
 
 /** What the bindings and variables of the Worker amount to. */
 export interface Configuration {

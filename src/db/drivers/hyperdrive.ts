@@ -1,7 +1,7 @@
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { Client } from 'pg';
-import type { Driver } from './database.ts';
-import { classify, type FailureMeaning } from './failures.ts';
+import type { Driver } from '../database.ts';
+import { classify, type FailureMeaning } from '../failures.ts';
 import { prepare } from './prepare.ts';
 import { withTimeout } from './timeout.ts';
 

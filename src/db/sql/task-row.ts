@@ -1,10 +1,10 @@
 import { is, type SQL, sql } from 'drizzle-orm';
 import { PgTimestamp } from 'drizzle-orm/pg-core';
-import type { Claim } from '../domain/claims.ts';
-import type { Holder, Task } from '../domain/task.ts';
+import type { Claim } from '../../domain/claims.ts';
+import type { Holder, Task } from '../../domain/task.ts';
+import { tasks } from '../schema/index.ts';
+import type { RawRow } from '../statement.ts';
 import { isoMoment, readMoment } from './moment.ts';
-import { tasks } from './schema.ts';
-import type { RawRow } from './statement.ts';
 
 const SHOWN = [
   tasks.taskId,

@@ -1,5 +1,5 @@
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
-import type { RawRow, Statement, Values } from './statement.ts';
+import type { RawRow, Statement, Values } from '../statement.ts';
 
 /** Both drivers return an object with the rows; neither is asked to map them. */
 interface Prepared {

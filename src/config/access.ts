@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { type ConfiguredKey, hashOf, isMistypedKey } from './auth/api-key.ts';
-import type { Credentials } from './auth/authenticator.ts';
-import { LEEWAY_SECONDS } from './auth/jwt.ts';
-import { CALLER_NAMES, SCOPES, unrestricted } from './domain/access.ts';
-import { PROJECT_ID_PATTERN } from './domain/task.ts';
+import { type ConfiguredKey, hashOf, isMistypedKey } from '../auth/api-key.ts';
+import type { Credentials } from '../auth/authenticator.ts';
+import { LEEWAY_SECONDS } from '../auth/jwt.ts';
+import { CALLER_NAMES, SCOPES, unrestricted } from '../domain/access.ts';
+import { PROJECT_ID_PATTERN } from '../domain/task.ts';
 
 /** Who may be let in: those with a credential, everybody, or nobody. */
 export type AccessConfiguration =
