@@ -5,10 +5,10 @@ import { applyMigrations } from '../scripts/local/migrations.ts';
 import { startPostgres } from '../scripts/local/postgres.ts';
 import { temporaryFolder } from '../scripts/local/temporary-folder.ts';
 import { recordValues } from '../src/db/request-identity.ts';
-import type { Statement } from '../src/db/statement.ts';
 import { planTransition } from '../src/domain/transitions.ts';
-import { MOVE_TASK } from '../src/operations/move-task.ts';
-import { NEXT_DUE_TASK } from '../src/operations/next-task.ts';
+import type { AnyStatement } from '../src/operations/define-operation.ts';
+import { moveTask } from '../src/operations/move-task.ts';
+import { nextTask } from '../src/operations/next-task.ts';
 import { median } from './support/summary.ts';
 
 const ROUNDS = 3_000;
@@ -25,31 +25,37 @@ async function main(client: Client): Promise<void> {
     from generate_series(1, 100000) as n,
     lateral (select case when n % 10 = n / 10 % 10 then 'pending' else 'completed' end as state) as states`);
   await client.query('vacuum analyze tasks');
-  await compare(client, NEXT_DUE_TASK, () => ({ projectId: 'p1', covered: null }));
-  await compare(client, MOVE_TASK.inProject, (round) => {
+  const all = { project: 'p1', allowed_projects: null };
+  await compare(client, statementOf(nextTask, 'next_due_task'), () => all);
+  await compare(client, statementOf(moveTask, 'move_task'), (round) => {
     const { to, moveFrom, resetFrom } =
       round % 4 < 2 ? planTransition('in_progress', false) : planTransition('pending', true);
     return {
-      taskId: 'TASK-11',
-      projectId: 'p1',
+      ...all,
+      task_id: 'TASK-11',
       to,
-      moveFrom,
-      resetFrom,
-      completionNotes: null,
-      claimToken: null,
+      move_from: moveFrom,
+      reset_from: resetFrom,
+      completion_notes: null,
+      claim_token: null,
       force: false,
       error: null,
-      delaySeconds: null,
-      covered: null,
+      delay_seconds: null,
       ...recordValues({ caller: '', key: crypto.randomUUID(), fingerprint: '', keptSeconds: 600 }),
     };
   });
 }
 
-async function compare<V extends Readonly<Record<string, unknown>>>(
+function statementOf({ statements }: { readonly statements: readonly AnyStatement[] }, name: string) {
+  const statement = statements.find((known) => known.name === name);
+  if (statement === undefined) throw new Error(`No statement ${name}`);
+  return statement;
+}
+
+async function compare(
   client: Client,
-  { name, query }: Statement<V, unknown>,
-  valuesOf: (round: number) => V,
+  { name, query }: AnyStatement,
+  valuesOf: (round: number) => object,
 ): Promise<void> {
   const times = { named: [] as number[], unnamed: [] as number[] };
   for (let round = 0; round < 2 * ROUNDS; round += 1) {

@@ -1,8 +1,9 @@
-import { OpenAPIHono } from '@hono/zod-openapi';
+import { Hono } from 'hono';
 import { requestId } from 'hono/request-id';
+import { refusal } from './domain/errors/index.ts';
 import { methodsOf } from './http/allowed-methods.ts';
 import type { AppEnv } from './http/context.ts';
-import * as errors from './http/errors.ts';
+import { errorAnswers } from './http/error-answers.ts';
 import { BODY_LIMIT_BYTES } from './http/limits.ts';
 import { allowedMethods } from './http/middleware/allowed-methods.ts';
 import { type AccessPolicy, authentication } from './http/middleware/authentication.ts';
@@ -16,22 +17,11 @@ import { requestBounds } from './http/middleware/request-bounds.ts';
 import { type LogLevel, type LogPorts, requestLog } from './http/middleware/request-log.ts';
 import { responseHeaders } from './http/middleware/response-headers.ts';
 import { serverTiming } from './http/middleware/server-timing.ts';
-import { transitionValidation } from './http/middleware/transition-validation.ts';
 import { unreadBody } from './http/middleware/unread-body.ts';
-import { registerAddTasks } from './http/routes/add-tasks.ts';
-import { registerClaimTask } from './http/routes/claim-task.ts';
-import { registerDeleteTask } from './http/routes/delete-task.ts';
-import { registerGetTask } from './http/routes/get-task.ts';
-import { registerHealth } from './http/routes/health.ts';
-import { registerHeartbeatClaim } from './http/routes/heartbeat-claim.ts';
-import { registerListTasks } from './http/routes/list-tasks.ts';
-import { registerMetrics } from './http/routes/metrics.ts';
-import { registerMoveTask } from './http/routes/move-task.ts';
-import { registerNextTask } from './http/routes/next-task.ts';
-import { registerOpenApi } from './http/routes/openapi.ts';
-import { registerReady } from './http/routes/ready.ts';
-import { registerReleaseClaim } from './http/routes/release-claim.ts';
-import { refuseInvalid } from './http/schemas/validation.ts';
+import { serveHealth } from './rest/health.ts';
+import { serveRoutes } from './rest/serve.ts';
+import { serveOpenApi } from './rest/serve-openapi.ts';
+import { REST_VOCABULARY } from './rest/vocabulary.ts';
 
 /** What the composition root hands in. */
 export interface AppOptions {
@@ -49,9 +39,9 @@ export interface AppOptions {
   readonly version: string;
 }
 
-/** Puts the service together: the chain in the order in which a request passes it, then the routes. */
-export function createApp(options: AppOptions): OpenAPIHono<AppEnv> {
-  const app = new OpenAPIHono<AppEnv>({ defaultHook: refuseInvalid });
+/** Puts the service together: the chain in the order in which a request passes it, then the doors. */
+export function createApp(options: AppOptions): Hono<AppEnv> {
+  const app = new Hono<AppEnv>();
   const methods = methodsOf(app);
 
   app.use(unreadBody());
@@ -69,24 +59,14 @@ export function createApp(options: AppOptions): OpenAPIHono<AppEnv> {
   app.use('/tasks/*', requestDatabase(options.openDatabase));
   app.use('/metrics', requestDatabase(options.openDatabase));
   app.on('GET', ['/health', '/ready'], databaseHealth(options.health));
-  app.put('/tasks/:task_id/status', transitionValidation());
 
-  registerNextTask(app);
-  registerListTasks(app);
-  registerAddTasks(app);
-  registerClaimTask(app);
-  // After those that it would take for the task of the id `next`, `batch` or `claim`.
-  registerGetTask(app);
-  registerMoveTask(app);
-  registerHeartbeatClaim(app);
-  registerReleaseClaim(app);
-  registerDeleteTask(app);
-  registerHealth(app, options.version);
-  registerReady(app, options.version);
-  registerMetrics(app);
-  registerOpenApi(app, options.version);
+  serveRoutes(app);
+  serveHealth(app, options.version);
+  serveOpenApi(app);
 
-  app.notFound((c) => errors.toErrorResponse(errors.routeNotFound(c.req.method, c.req.path), c));
-  app.onError(errors.toErrorResponse);
+  app.notFound((c) => {
+    throw refusal('route_not_found', { method: c.req.method, path: c.req.path });
+  });
+  app.onError(errorAnswers(REST_VOCABULARY));
   return app;
 }

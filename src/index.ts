@@ -1,4 +1,4 @@
-import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { Hono } from 'hono';
 import { version } from '../package.json';
 import { createApp } from './app.ts';
 import { authenticator } from './auth/authenticator.ts';
@@ -8,7 +8,7 @@ import { connect } from './db/connect.ts';
 import type { RequestPorts } from './db/database.ts';
 import { PROBE_POLICY, RETRY_POLICY, type RetryPolicy } from './db/retry.ts';
 import { CALLER_NAMES, unrestricted } from './domain/access.ts';
-import { authenticationNotConfigured, notConfigured } from './domain/errors.ts';
+import { refusal } from './domain/errors/index.ts';
 import type { AppEnv } from './http/context.ts';
 import type { AccessPolicy } from './http/middleware/authentication.ts';
 import type { RateLimiter } from './http/middleware/rate-limit.ts';
@@ -38,12 +38,12 @@ function limiterOver(binding: RateLimit | undefined): RateLimiter | undefined {
 }
 
 /** Wires the service to its environment; with one that lacks something, every route that needs it says what. */
-function compose(env: unknown): OpenAPIHono<AppEnv> {
+function compose(env: unknown): Hono<AppEnv> {
   const parsed = parseEnvironment(env);
   const base = { log, now: ports.now, access: accessPolicyOf(env), version };
   if (!parsed.ok) {
     const openDatabase = () => {
-      throw notConfigured(parsed.problem);
+      throw refusal('not_configured', { problem: parsed.problem });
     };
     const health = { openDatabase, ...ports };
     return createApp({ logLevel: 'info', corsOrigins: [], rateLimiters: {}, openDatabase, health, ...base });
@@ -63,11 +63,11 @@ function compose(env: unknown): OpenAPIHono<AppEnv> {
 /** Whatever is wrong or missing closes the door. */
 function accessPolicyOf(env: unknown): AccessPolicy {
   const parsed = parseAccess(env);
-  if (!parsed.ok) return { kind: 'closed', reason: notConfigured(parsed.problem) };
+  if (!parsed.ok) return { kind: 'closed', reason: refusal('not_configured', { problem: parsed.problem }) };
   const { access } = parsed;
   switch (access.kind) {
     case 'none':
-      return { kind: 'closed', reason: authenticationNotConfigured() };
+      return { kind: 'closed', reason: refusal('authentication_not_configured', {}) };
     case 'anonymous':
       return { kind: 'anonymous', caller: unrestricted(CALLER_NAMES.anonymous) };
     case 'credentials':
@@ -76,7 +76,7 @@ function accessPolicyOf(env: unknown): AccessPolicy {
 }
 
 // The bindings are one object for the life of an isolate; the app made of them holds no I/O objects.
-const apps = new WeakMap<object, OpenAPIHono<AppEnv>>();
+const apps = new WeakMap<object, Hono<AppEnv>>();
 
 export default {
   fetch(request: Request, env: object, ctx: ExecutionContext): Response | Promise<Response> {

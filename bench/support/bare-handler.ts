@@ -18,7 +18,7 @@ export default {
   async fetch(request: Request, env: { DATABASE_URL: string }): Promise<Response> {
     const project = new URL(request.url).searchParams.get('project') ?? '';
     const database = connect({ driver: 'neon', connectionString: env.DATABASE_URL }, RETRY_POLICY, ports);
-    const task = await nextTask(database, { projectId: project, status: 'pending' }, caller);
-    return Response.json({ success: true, task });
+    const answer = await nextTask.run({ database, caller }, { project, status: 'pending' });
+    return Response.json({ success: true, ...answer });
   },
 };

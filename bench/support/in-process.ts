@@ -3,14 +3,20 @@ import { createDatabase, type Driver } from '../../src/db/database.ts';
 import { hyperdriveDriver } from '../../src/db/drivers/hyperdrive.ts';
 import { RETRY_POLICY } from '../../src/db/retry.ts';
 import { unrestricted } from '../../src/domain/access.ts';
-import { planTransition } from '../../src/domain/transitions.ts';
 import { claimTask } from '../../src/operations/claim-task.ts';
 import { moveTask } from '../../src/operations/move-task.ts';
 import { DRAIN_PROJECT } from './agents.ts';
 
 const CALLER = unrestricted('bench');
 const LEASE_SECONDS = 900;
-const COMPLETION = planTransition('completed', false);
+const COMPLETION = {
+  status: 'completed',
+  reset: false,
+  completion_notes: null,
+  force: false,
+  error: null,
+  delay_seconds: null,
+} as const;
 
 /**
  * Works off the list with the service's own operations and no HTTP: one agent for each connection claims and
@@ -27,20 +33,19 @@ export async function drainInProcess(url: string, connections: number): Promise<
   return seconds;
 }
 
-async function work(driver: Driver, projectId: string): Promise<void> {
+async function work(driver: Driver, project: string): Promise<void> {
   const agent = {
-    projectId,
-    agentId: randomUUID(),
-    leaseSeconds: LEASE_SECONDS,
-    generatorName: null,
+    project_id: project,
+    agent_id: randomUUID(),
+    lease_seconds: LEASE_SECONDS,
+    generator_name: null,
     capacity: 1,
   };
   for (;;) {
-    const { task, claim } = await claimTask(request(driver), agent, CALLER);
+    const { task, claim } = await claimTask.run({ database: request(driver), caller: CALLER }, agent);
     if (task === null || claim === null) return;
-    const how = { completionNotes: null, force: false, error: null, delaySeconds: null };
-    const move = { taskId: task.taskId, projectId, plan: COMPLETION, claimToken: claim.token, ...how };
-    await moveTask(request(driver), move, CALLER);
+    const move = { ...COMPLETION, task_id: task.task_id, project, claim_token: claim.token };
+    await moveTask.run({ database: request(driver), caller: CALLER }, move);
   }
 }
 

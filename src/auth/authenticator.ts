@@ -1,5 +1,5 @@
 import type { Caller } from '../domain/access.ts';
-import { authenticationUnavailable } from '../domain/errors.ts';
+import { refusal } from '../domain/errors/index.ts';
 import { type ConfiguredKey, findCaller, hashOf, isMistypedKey } from './api-key.ts';
 import { type JwksPorts, KeySetUnavailable } from './jwks.ts';
 import { isCurrent, type TokenRules, tokenVerifier, type VerifiedToken } from './jwt.ts';
@@ -62,5 +62,7 @@ function rememberingVerifier(rules: TokenRules, ports: JwksPorts) {
 }
 
 function refuseWithoutKeys(error: unknown): never {
-  throw error instanceof KeySetUnavailable ? authenticationUnavailable(error) : error;
+  throw error instanceof KeySetUnavailable
+    ? refusal('authentication_unavailable', {}, { cause: error })
+    : error;
 }

@@ -1,4 +1,4 @@
-import { idempotencyKeyReused, outcomeUnknown } from '../domain/errors.ts';
+import { refusal } from '../domain/errors/index.ts';
 import { AttemptError } from './failures.ts';
 import { RECALL_REQUEST } from './recall-request.ts';
 import { type RequestIdentity, recordValues } from './request-identity.ts';
@@ -81,11 +81,11 @@ export function createDatabase(
 
   async function recall({ caller, key, fingerprint }: RequestIdentity): Promise<readonly RawRow[]> {
     const rows = await send(RECALL_REQUEST, { caller, key }).catch((error: unknown) => {
-      throw outcomeUnknown(error);
+      throw refusal('outcome_unknown', {}, { cause: error });
     });
     const [record] = rows.map(RECALL_REQUEST.toRow);
-    if (record === undefined) throw outcomeUnknown(new Error('The record of the request is gone'));
-    if (record.fingerprint !== fingerprint) throw idempotencyKeyReused();
+    if (record === undefined) throw recordGone();
+    if (record.fingerprint !== fingerprint) throw refusal('idempotency_key_reused', {});
     ports.onReplay();
     return [record.outcome];
   }
@@ -101,6 +101,10 @@ export function createDatabase(
     mayHaveChanged: () => isWriteAnswered || progress.mayBeDone,
     close: () => driver.close(),
   };
+}
+
+function recordGone() {
+  return refusal('outcome_unknown', {}, { cause: new Error('The record of the request is gone') });
 }
 
 /** Whether a statement was refused because of that unique constraint or index. */

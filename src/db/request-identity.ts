@@ -14,17 +14,17 @@ export interface RequestIdentity {
 
 /** The values that every write binds besides its own. */
 export type RecordValues = {
-  readonly recordCaller: string;
-  readonly recordKey: string;
-  readonly recordFingerprint: string;
-  readonly recordSeconds: number;
+  readonly record_caller: string;
+  readonly record_key: string;
+  readonly record_fingerprint: string;
+  readonly record_seconds: number;
 };
 
 export function recordValues(identity: RequestIdentity): RecordValues {
   return {
-    recordCaller: identity.caller,
-    recordKey: identity.key,
-    recordFingerprint: identity.fingerprint,
-    recordSeconds: identity.keptSeconds,
+    record_caller: identity.caller,
+    record_key: identity.key,
+    record_fingerprint: identity.fingerprint,
+    record_seconds: identity.keptSeconds,
   };
 }

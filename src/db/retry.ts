@@ -1,4 +1,4 @@
-import { databaseUnavailable, outcomeUnknown } from '../domain/errors.ts';
+import { refusal } from '../domain/errors/index.ts';
 import { AttemptError, type FailureMeaning } from './failures.ts';
 import type { Access } from './statement.ts';
 
@@ -120,7 +120,7 @@ export async function withRetry<T>(
 }
 
 const giveUp = (error: unknown, mayBeDone: boolean) =>
-  mayBeDone ? outcomeUnknown(error) : databaseUnavailable(error);
+  refusal(mayBeDone ? 'outcome_unknown' : 'database_unavailable', {}, { cause: error });
 
 /** What a request is told of its last failure. */
 const ENDINGS: Readonly<Record<Verdict, (error: unknown, mayBeDone: boolean) => unknown>> = {
@@ -128,7 +128,7 @@ const ENDINGS: Readonly<Record<Verdict, (error: unknown, mayBeDone: boolean) => 
   go_on: giveUp,
   unavailable: giveUp,
   raise: (error) => error,
-  defect: (error, mayBeDone) => (mayBeDone ? outcomeUnknown(error) : error),
+  defect: (error, mayBeDone) => (mayBeDone ? refusal('outcome_unknown', {}, { cause: error }) : error),
 };
 
 function verdictOn(error: unknown): Verdict {

@@ -31,7 +31,18 @@ const dialect = new PgDialect();
 /** Marks where a value is bound; values are always bound, never written into the text. */
 export type Bind<V> = (name: keyof V & string) => SQL;
 
-const compile = (text: SQL): Query => dialect.sqlToQuery(text);
+/** Compiles at the first use: a Worker that starts needs one statement, not all. */
+function onFirstUse<Parts extends object>(parts: Parts, text: () => SQL): Parts & { readonly query: Query } {
+  let query: Query | undefined;
+  return Object.defineProperty({ ...parts, query: { sql: '', params: [] } }, 'query', {
+    enumerable: true,
+    get: () => {
+      query ??= dialect.sqlToQuery(text());
+      return query;
+    },
+  });
+}
+
 const placeholder = (name: string): SQL => sql`${sql.placeholder(name)}`;
 
 /** Defines a statement that only looks. The result is plain data and so may live in module scope. */
@@ -41,7 +52,7 @@ export function defineRead<V extends Values, R>(definition: {
   toRow: (row: RawRow) => R;
 }): Statement<V, R> {
   const { name, build, toRow } = definition;
-  return { name, access: 'read', query: compile(build(placeholder)), toRow };
+  return onFirstUse({ name, access: 'read', toRow } as const, () => build(placeholder));
 }
 
 /** A write in two parts: what it does, as common table expressions, and the one row that says what came of it. */
@@ -60,8 +71,10 @@ export function defineWrite<V extends Values, R>(definition: {
   toRow: (row: RawRow) => R;
 }): Statement<V, R> {
   const { name, build, toRow } = definition;
-  const { steps, outcome } = build(placeholder);
-  return { name, access: 'write', query: compile(recorded(steps, outcome)), toRow };
+  return onFirstUse({ name, access: 'write', toRow } as const, () => {
+    const { steps, outcome } = build(placeholder);
+    return recorded(steps, outcome);
+  });
 }
 
 /**
@@ -87,11 +100,11 @@ function recorded(steps: SQL, outcome: SQL): SQL {
     recorded as (
       insert into ${idempotencyKeys} (caller, key, fingerprint, outcome, expires_at)
       select
-        ${bind('recordCaller')},
-        ${bind('recordKey')},
-        ${bind('recordFingerprint')},
+        ${bind('record_caller')},
+        ${bind('record_key')},
+        ${bind('record_fingerprint')},
         to_jsonb(outcome),
-        statement_timestamp() + make_interval(secs => ${bind('recordSeconds')}::float8)
+        statement_timestamp() + make_interval(secs => ${bind('record_seconds')}::float8)
       from outcome
     )
     select * from outcome`;

@@ -1,4 +1,4 @@
-import { DomainError } from './errors.ts';
+import { refusal } from './errors/index.ts';
 
 /** What a caller may do. The scopes are a set: none of them implies another (RFC 6749, section 3.3). */
 export const SCOPES = ['read', 'write', 'admin'] as const;
@@ -26,7 +26,7 @@ export function unrestricted(name: string): Caller {
 
 /** Refuses with `insufficient_scope` a caller that lacks a scope. */
 export function requireScope(caller: Caller, scope: Scope): void {
-  if (!caller.scopes.includes(scope)) throw insufficientScope(scope);
+  if (!caller.scopes.includes(scope)) throw refusal(`lacks_${scope}`, {});
 }
 
 /**
@@ -38,31 +38,10 @@ export function requireProjects(caller: Caller, named: readonly string[]): void 
   if (projects === '*') return;
   const covered = new Set(projects);
   const foreign = new Set(named.filter((project) => !covered.has(project)));
-  if (foreign.size > 0) throw projectForbidden([...foreign]);
+  if (foreign.size > 0) throw refusal('project_forbidden', { project_ids: [...foreign] });
 }
 
 /** The covered projects as a statement binds them: an array, or null where every project is covered. */
 export function boundProjects({ projects }: Caller): readonly string[] | null {
   return projects === '*' ? null : projects;
-}
-
-export function insufficientScope(scope: Scope): DomainError {
-  return new DomainError(
-    'insufficient_scope',
-    `The credential lacks the scope ${scope}. Use one that has it`,
-    { scope },
-  );
-}
-
-const PROJECTS_IN_SENTENCE = 5;
-
-/** Names the first few projects in the sentence, all in the details. */
-export function projectForbidden(foreign: readonly string[]): DomainError {
-  const more =
-    foreign.length > PROJECTS_IN_SENTENCE ? ` and ${foreign.length - PROJECTS_IN_SENTENCE} more` : '';
-  return new DomainError(
-    'project_forbidden',
-    `The credential does not cover the project ${foreign.slice(0, PROJECTS_IN_SENTENCE).join(', ')}${more}. Use one that does`,
-    { project_ids: foreign },
-  );
 }

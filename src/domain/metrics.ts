@@ -11,14 +11,14 @@ export const WAIT_BUCKETS: readonly number[] = [...WAIT_BOUNDS, Number.POSITIVE_
 
 /** What is counted of the tasks of one project and status. */
 export interface StatusMetrics {
-  readonly projectId: string;
+  readonly project_id: string;
   readonly status: Status;
   /** How many tasks are in the status now. */
   readonly tasks: number;
   /** How often a task reached the status within each of WAIT_BOUNDS after it became pending, and last at all. */
   readonly waits: readonly number[];
   /** How long those took together. */
-  readonly waitSeconds: number;
+  readonly wait_seconds: number;
   /** The age of the pending task that was created first; null where there is none, and in other statuses. */
-  readonly oldestSeconds: number | null;
+  readonly oldest_seconds: number | null;
 }

@@ -1,11 +1,10 @@
-import type { DomainError } from '../domain/errors.ts';
-import type { HttpError } from './errors.ts';
+import type { DomainError } from '../domain/errors/index.ts';
 
 /**
  * The header WWW-Authenticate of a refusal, where it needs one (RFC 6750, section 3): a bare challenge when no
  * credential was presented, the reason when one was.
  */
-export function challengeOf({ code, details }: DomainError | HttpError): string | undefined {
+export function challengeOf({ code, details }: DomainError): string | undefined {
   switch (code) {
     case 'missing_credential':
     case 'malformed_credential':

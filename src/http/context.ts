@@ -1,6 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Caller } from '../domain/access.ts';
-import type { TransitionPlan } from '../domain/transitions.ts';
+import { refusal } from '../domain/errors/index.ts';
 import type { DatabaseHealth } from '../operations/database-health.ts';
 import type { Database, RequestIdentity } from '../operations/ports.ts';
 
@@ -8,19 +8,41 @@ import type { Database, RequestIdentity } from '../operations/ports.ts';
 export interface AppEnv {
   Variables: {
     requestId: string;
-    database: Database;
+    /** Set on the paths whose routes need one. */
+    database?: Database;
     /** Set where the request brings an Idempotency-Key. */
     identity?: RequestIdentity;
     /** Set by the authentication on every path that is not open. */
-    caller: Caller;
+    caller?: Caller;
+    /** The text of the body, on the routes that have one. */
+    bodyText?: string;
     /** The first characters of the credential that was presented, for the log. */
-    presented: string;
+    presented?: string;
     /** Set on the routes that tell how the service is. */
-    health: DatabaseHealth;
-    /** Set by the transition validation on its route, for every body that the route's schema accepts. */
-    transition: TransitionPlan;
+    health?: DatabaseHealth;
   };
 }
 
 export type AppContext = Context<AppEnv>;
 export type AppMiddleware = MiddlewareHandler<AppEnv>;
+
+/** Who is asking. Refuses with `missing_credential` on a path that is open, by intent or by mistake. */
+export function callerOf(c: AppContext): Caller {
+  const { caller } = c.var;
+  if (caller === undefined) throw refusal('missing_credential', {});
+  return caller;
+}
+
+/** The database of the request; throws on a path for which the chain opens none. */
+export function databaseOf(c: AppContext): Database {
+  const { database } = c.var;
+  if (database === undefined) throw new TypeError(`The chain opens no database for ${c.req.path}`);
+  return database;
+}
+
+/** How the database is; throws on a path for which the chain does not find out. */
+export function healthOf(c: AppContext): DatabaseHealth {
+  const { health } = c.var;
+  if (health === undefined) throw new TypeError(`The chain asks for no health for ${c.req.path}`);
+  return health;
+}

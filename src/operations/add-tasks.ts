@@ -1,18 +1,27 @@
-import { sql } from 'drizzle-orm';
-import { type Database, isViolationOf } from '../db/database.ts';
+import { type SQL, sql } from 'drizzle-orm';
+import { addTasksInput, addTasksOutput } from '../contract/add-tasks.ts';
+import { EXAMPLE_BATCH } from '../contract/examples.ts';
+import { newTaskFields } from '../contract/task.ts';
+import { isViolationOf } from '../db/database.ts';
 import { TASKS_PKEY, tasks } from '../db/schema/index.ts';
-import { type Coverage, isCovered } from '../db/sql/coverage.ts';
+import { isAllowed, type ProjectScope } from '../db/sql/project-scope.ts';
 import { defineWrite } from '../db/statement.ts';
-import { boundProjects, type Caller, requireProjects } from '../domain/access.ts';
-import { type TaskIdentity, tasksExist } from '../domain/errors.ts';
-import type { NewTask } from '../domain/task.ts';
+import { refusal } from '../domain/errors/index.ts';
+import type { TaskIdentity } from '../domain/errors/tasks.ts';
+import { defineOperation } from './define-operation.ts';
 
-type Batch = Coverage & { readonly batch: string };
+type Batch = ProjectScope & { readonly batch: string };
 
 interface Outcome {
   /** Those tasks of the batch that were there already; when there are any, nothing was added. */
   readonly existing: readonly TaskIdentity[];
 }
+
+// The fields of a new task are columns of the table; the compiler checks it.
+const GIVEN = Object.keys(newTaskFields) as (keyof typeof newTaskFields & keyof typeof tasks.$inferInsert)[];
+
+const given = (column: (name: (typeof GIVEN)[number]) => SQL) => sql.join(GIVEN.map(column), sql`, `);
+const givenNames = () => given((name) => sql.identifier(name) as unknown as SQL);
 
 /**
  * All or nothing: the rows are inserted only where none of them exists. `seq` counts in the order of the array,
@@ -20,7 +29,7 @@ interface Outcome {
  * Each row is dated as it is numbered, so that the order of a list is that of the times it shows.
  * The whole batch is one parameter, so that the text is the same for any size.
  */
-export const ADD_TASKS = defineWrite<Batch, Outcome>({
+const ADD_TASKS = defineWrite<Batch, Outcome>({
   name: 'add_tasks',
   build: (value) => ({
     steps: sql`
@@ -28,16 +37,10 @@ export const ADD_TASKS = defineWrite<Batch, Outcome>({
       select *
       from rows from (
         jsonb_to_recordset(${value('batch')}::jsonb) as (
-          "taskId" text, "projectId" text, description text, "generatorName" text, status text,
-          inputs jsonb, "expectedOutputs" jsonb, "contextNotes" text,
-          priority smallint, "notBefore" timestamptz, "maxAttempts" smallint
+          ${given((name) => sql`${sql.identifier(name)} ${sql.raw(tasks[name].getSQLType())}`)}
         )
-      ) with ordinality as incoming (
-        task_id, project_id, description, generator_name, status,
-        inputs, expected_outputs, context_notes,
-        priority, not_before, max_attempts, position
-      )
-      where ${isCovered(sql`project_id`, value('covered'))}
+      ) with ordinality as incoming (${givenNames()}, position)
+      where ${isAllowed(sql`project_id`, value('allowed_projects'))}
     ),
     existing as materialized (
       select incoming.task_id, incoming.project_id, incoming.position
@@ -50,17 +53,11 @@ export const ADD_TASKS = defineWrite<Batch, Outcome>({
     ),
     added as (
       insert into ${tasks} (
-        task_id, project_id, seq, description, generator_name, status,
-        inputs, expected_outputs, context_notes,
-        priority, not_before, max_attempts,
-        created_at, updated_at, pending_at, started_at, completed_at
+        ${givenNames()}, seq, created_at, updated_at, pending_at, started_at, completed_at
       )
       overriding system value
       select
-        task_id, project_id, seq, description, generator_name, status,
-        inputs, expected_outputs, context_notes,
-        priority, not_before, max_attempts,
-        now, now,
+        ${givenNames()}, seq, now, now,
         case when status = 'pending' then now end,
         case when status = 'in_progress' then now end,
         case when status = 'completed' then now end
@@ -82,21 +79,32 @@ export const ADD_TASKS = defineWrite<Batch, Outcome>({
 const LOOKS = 3;
 
 /**
- * Adds all tasks or none. Rejects with `project_forbidden` where the caller's credential does not cover a task's
- * project, and with `task_exists`, naming every task that exists already. A batch that loses a race learns of one id only, from the index; running again finds them all.
+ * Adds all tasks or none. Rejects with `task_exists`, naming every task that exists already. A batch that loses a race
+ * learns of one id only, from the index; running again finds them all.
  */
-export async function addTasks(database: Database, batch: readonly NewTask[], caller: Caller): Promise<void> {
-  const projects = batch.map((task) => task.projectId);
-  requireProjects(caller, projects);
-  const values = { batch: JSON.stringify(batch), covered: boundProjects(caller) };
-  for (let look = 1; ; look += 1) {
-    try {
-      const [outcome] = await database.run(ADD_TASKS, values);
-      const existing = outcome?.existing ?? [];
-      if (existing.length > 0) throw tasksExist(existing);
-      return;
-    } catch (error) {
-      if (!isViolationOf(error, TASKS_PKEY) || look === LOOKS) throw error;
+export const addTasks = defineOperation({
+  name: 'add_tasks',
+  scope: 'write',
+  summary: 'Add tasks',
+  description: 'Adds 1 to 500 tasks, all or none; they count as created in the order of the array.',
+  answer: 'All were added',
+  errors: ['duplicate_ids', 'task_exists'],
+  input: addTasksInput,
+  output: addTasksOutput,
+  projects: ({ tasks: batch }) => batch.map(({ project_id }) => project_id),
+  statements: [ADD_TASKS],
+  examples: [EXAMPLE_BATCH],
+  async run({ run }, { tasks: batch }) {
+    const values = { batch: JSON.stringify(batch) };
+    for (let look = 1; ; look += 1) {
+      try {
+        const [outcome] = await run(ADD_TASKS, values);
+        const existing = outcome?.existing ?? [];
+        if (existing.length > 0) throw refusal('task_exists', { existing });
+        return { tasks_added: batch.length, task_ids: batch.map(({ task_id }) => task_id) };
+      } catch (error) {
+        if (!isViolationOf(error, TASKS_PKEY) || look === LOOKS) throw error;
+      }
     }
-  }
-}
+  },
+});

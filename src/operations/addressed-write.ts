@@ -1,20 +1,18 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { Database } from '../db/database.ts';
 import { tasks } from '../db/schema/index.ts';
-import { type Coverage, isCovered } from '../db/sql/coverage.ts';
 import { isoMoment } from '../db/sql/moment.ts';
-import { toHolder } from '../db/sql/task-row.ts';
+import { isAllowed, type ProjectScope } from '../db/sql/project-scope.ts';
 import { type Bind, defineWrite, type RawRow, type Statement, type Values } from '../db/statement.ts';
-import { boundProjects, type Caller, requireProjects } from '../domain/access.ts';
-import { claimedByOther, claimLost, type MetTask } from '../domain/conflicts.ts';
-import { ambiguousTask, type DomainError, taskNotFound } from '../domain/errors.ts';
+import { type DomainError, refusal } from '../domain/errors/index.ts';
+import type { MetTask } from '../domain/errors/tasks.ts';
 import type { Status } from '../domain/task.ts';
+import type { Work } from './define-operation.ts';
 
 /** The task that a request means, as its path and query name it. */
 export interface TaskAddress {
-  readonly taskId: string;
+  readonly task_id: string;
   /** The project of the task; when absent, the id must be in one project only. */
-  readonly projectId?: string | undefined;
+  readonly project?: string | undefined;
 }
 
 /** What a statement found when it had locked the task. */
@@ -34,8 +32,8 @@ export type AddressedOutcome<R> =
   | { readonly done: R }
   | { readonly done: null; readonly task: MetTask; readonly live: boolean; readonly holds: boolean };
 
-type Found = Coverage & { readonly taskId: string; readonly claimToken: number | null };
-type FoundInProject = Found & { readonly projectId: string };
+type Found = ProjectScope & { readonly task_id: string; readonly claim_token: number | null };
+type FoundInProject = Found & { readonly project: string };
 type Outcome<R> = FoundTask & { readonly done: R | null };
 
 /** A write to one task, once for a request that names the project and once for one that does not. */
@@ -48,9 +46,9 @@ function matchesInProject(value: Bind<FoundInProject>): SQL {
   return sql`
       select task_id, project_id
       from ${tasks}
-      where task_id = ${value('taskId')}
-        and project_id = ${value('projectId')}
-        and ${isCovered(value('projectId'), value('covered'))}`;
+      where task_id = ${value('task_id')}
+        and project_id = ${value('project')}
+        and ${isAllowed(value('project'), value('allowed_projects'))}`;
 }
 
 /** In all projects that the caller may know of; two are enough to see that there are several. */
@@ -58,15 +56,15 @@ function matchesInAnyProject(value: Bind<Found>): SQL {
   return sql`
       select task_id, project_id
       from ${tasks}
-      where task_id = ${value('taskId')}
-        and ${isCovered(sql`project_id`, value('covered'))}
+      where task_id = ${value('task_id')}
+        and ${isAllowed(sql`project_id`, value('allowed_projects'))}
       limit 2`;
 }
 
 /**
  * The steps that find a task, lock its row and judge the claim on it. The lock comes first, so that of several
  * requests each sees what its predecessor left (READ COMMITTED reads a row again that it waited for) and reports it
- * truly; the clock is read behind it, for the wait must not date a change before the one it follows.
+ * truly; the clock is read after it, for the wait must not date a change before the one it follows.
  */
 function lockTask(matches: SQL, claimToken: SQL): SQL {
   return sql`
@@ -104,13 +102,15 @@ function outcome(columns: SQL): SQL {
 }
 
 function toFound(row: RawRow): FoundTask {
-  const taskId = row['found_task'] as string | null;
+  const task_id = row['found_task'] as string | null;
+  const agent_id = row['found_holder'] as string | null;
   // The column is NOT NULL with a CHECK constraint, so that a task has a known status.
   const status = row['found_status'] as Status;
-  const holder = toHolder({ claimed_by: row['found_holder'], lease_expires_at: row['found_lease'] });
+  // The CHECK constraint tasks_claims_are_whole guarantees a lease where there is a holder.
+  const holder = agent_id === null ? null : { agent_id, lease_expires_at: row['found_lease'] as string };
   return {
     matches: Number(row['matches']),
-    task: taskId === null ? null : { taskId, status, holder },
+    task: task_id === null ? null : { task_id, status, holder },
     live: row['live'] === true,
     holds: row['holds'] === true,
   };
@@ -124,14 +124,14 @@ function toFound(row: RawRow): FoundTask {
 export function defineAddressedWrite<V extends Values, R>(definition: {
   name: string;
   steps: (value: Bind<V>) => SQL;
-  columns: SQL;
+  columns: () => SQL;
   toDone: (row: RawRow) => R;
 }): AddressedWrite<V, R> {
   const { name, steps, columns, toDone } = definition;
   const toRow = (row: RawRow) => ({ ...toFound(row), done: row['task_id'] === null ? null : toDone(row) });
   const parts = (value: Bind<V & Found>, matches: SQL) => ({
-    steps: sql`${lockTask(matches, value('claimToken'))},${steps(value)}`,
-    outcome: outcome(columns),
+    steps: sql`${lockTask(matches, value('claim_token'))},${steps(value)}`,
+    outcome: outcome(columns()),
   });
   return {
     inProject: defineWrite<V & FoundInProject, Outcome<R>>({
@@ -147,29 +147,40 @@ export function defineAddressedWrite<V extends Values, R>(definition: {
   };
 }
 
+/** How a write that may need the token of a claim is refused. */
+export const CLAIM_ERRORS = ['task_not_found', 'ambiguous_task', 'claimed_by_other', 'claim_lost'] as const;
+
+/** The statements of a write, for the list of an operation. */
+export function statementsOf<V extends Values, R>({ inProject, inAnyProject }: AddressedWrite<V, R>) {
+  return [inProject, inAnyProject];
+}
+
 /**
- * Runs a write to the task that a request means. Where no project is named, those that the caller's credential does
- * not cover do not exist. Rejects with `project_forbidden`, `task_not_found` or `ambiguous_task`.
+ * Runs a write to the task that a request means. Where no project is named, those that the caller may not see do not
+ * exist. Rejects with `task_not_found` or `ambiguous_task`.
  */
 export async function runAddressedWrite<V extends Values, R>(
-  database: Database,
+  { run }: Work,
   write: AddressedWrite<V, R>,
-  { taskId, projectId }: TaskAddress,
-  values: V & { readonly claimToken: number | null },
-  caller: Caller,
+  { task_id, project }: TaskAddress,
+  values: V & { readonly claim_token: number | null },
 ): Promise<AddressedOutcome<R>> {
-  if (projectId !== undefined) requireProjects(caller, [projectId]);
-  const all = { ...values, taskId, covered: boundProjects(caller) };
+  const all = { ...values, task_id };
   const [found] =
-    projectId === undefined
-      ? await database.run(write.inAnyProject, all)
-      : await database.run(write.inProject, { ...all, projectId });
+    project === undefined
+      ? await run(write.inAnyProject, withoutScope<V & Found>(all))
+      : await run(write.inProject, withoutScope<V & FoundInProject>({ ...all, project }));
   if (found === undefined) throw new Error('A write to one task always has an outcome');
   const { matches, task, done, live, holds } = found;
   if (done !== null) return { done };
-  if (matches > 1) throw ambiguousTask(taskId);
-  if (task === null) throw taskNotFound(taskId);
+  if (matches > 1) throw refusal('ambiguous_task', { task_id });
+  if (task === null) throw refusal('task_not_found', { task_id });
   return { done: null, task, live, holds };
+}
+
+/** V is a type of its own here, so the compiler cannot see that `values` has all of it but what `run` binds. */
+function withoutScope<V extends ProjectScope>(values: object): Omit<V, keyof ProjectScope> {
+  return values as Omit<V, keyof ProjectScope>;
 }
 
 /**
@@ -177,19 +188,17 @@ export async function runAddressedWrite<V extends Values, R>(
  * as `runAddressedWrite` does, and with `claimed_by_other` or `claim_lost` for a token of no claim or another's.
  */
 export async function runHoldersWrite<V extends Values, R>(
-  database: Database,
+  work: Work,
   write: AddressedWrite<V, R>,
   address: TaskAddress,
-  values: V & { readonly claimToken: number },
-  caller: Caller,
+  values: V & { readonly claim_token: number },
 ): Promise<R> {
-  const outcome = await runAddressedWrite(database, write, address, values, caller);
+  const outcome = await runAddressedWrite(work, write, address, values);
   if ('task' in outcome) throw claimRefusal(outcome.task);
   return outcome.done;
 }
 
 /** The refusal of a request whose token is not that of the task's claim. */
 export function claimRefusal(task: MetTask): DomainError {
-  const { holder } = task;
-  return holder === null ? claimLost(task) : claimedByOther({ ...task, holder });
+  return refusal(task.holder === null ? 'claim_lost' : 'claimed_by_other', task);
 }

@@ -1,51 +1,40 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { type Database, isViolationOf } from '../db/database.ts';
+import type { z } from 'zod';
+import { claimTaskInput, claimTaskOutput } from '../contract/claim-task.ts';
+import { isViolationOf } from '../db/database.ts';
 import { CLAIM_SLOTS, tasks } from '../db/schema/index.ts';
-import { type Coverage, isCovered } from '../db/sql/coverage.ts';
+import { constant } from '../db/sql/constant.ts';
 import { LEASE_EXPIRED, NO_CLAIM } from '../db/sql/ended-claim.ts';
 import { leaseOf } from '../db/sql/lease.ts';
+import { isAllowed, type ProjectScope } from '../db/sql/project-scope.ts';
 import { statusChange } from '../db/sql/status-change.ts';
-import { taskColumns, toClaim, toTask } from '../db/sql/task-row.ts';
+import { taskColumns, toClaim, toTask } from '../db/sql/task-columns.ts';
 import { type Bind, defineWrite, type RawRow, type WriteParts } from '../db/statement.ts';
-import { boundProjects, type Caller, requireProjects } from '../domain/access.ts';
-import { type Claim, type ClaimReason, LONGEST_WAIT_SECONDS, MOST_GIVEN_UP } from '../domain/claims.ts';
-import type { Task } from '../domain/task.ts';
-
-/** Who wants a task, and which. */
-export interface ClaimInput {
-  readonly projectId: string;
-  readonly agentId: string;
-  readonly leaseSeconds: number;
-  /** Only tasks for that generator; any when null. */
-  readonly generatorName: string | null;
-  /** How many tasks the agent may have at once. */
-  readonly capacity: number;
-}
+import { MAX_GIVEN_UP, MAX_WAIT_SECONDS } from '../domain/claims.ts';
+import { resultOf } from '../domain/transitions.ts';
+import { defineOperation } from './define-operation.ts';
 
 /** What the agent got. */
-export interface ClaimResult {
-  readonly reason: ClaimReason;
-  readonly task: Task | null;
-  readonly claim: Claim | null;
-  /** After how many seconds there may be a task: the first one is due, or the first lease over; null for never. */
-  readonly retryAfterSeconds: number | null;
-}
+type ClaimResult = z.output<typeof claimTaskOutput>;
 
-type ClaimValues = Coverage &
-  Omit<ClaimInput, 'generatorName'> & {
-    /** Whether there is an outcome even where tasks were passed over that may be free in a moment. */
-    readonly isLastLook: boolean;
-  };
-type ClaimForGenerator = ClaimValues & { readonly generatorName: string };
+type ClaimValues = ProjectScope & {
+  readonly project_id: string;
+  readonly agent_id: string;
+  readonly lease_seconds: number;
+  readonly capacity: number;
+  /** Whether there is an outcome even where tasks were passed over that may be free in a moment. */
+  readonly is_last_look: boolean;
+};
+type ClaimForGenerator = ClaimValues & { readonly generator_name: string };
 
-const isEligible = (value: Bind<ClaimValues>, filter: SQL): SQL => sql`project_id = ${value('projectId')}
+const isEligible = (value: Bind<ClaimValues>, filter: SQL): SQL => sql`project_id = ${value('project_id')}
         and claimable_at <= (select now from clock)
         and attempt < max_attempts
-        and ${isCovered(value('projectId'), value('covered'))}${filter}`;
+        and ${isAllowed(value('project_id'), value('allowed_projects'))}${filter}`;
 
-const isOwn = (value: Bind<ClaimValues>): SQL => sql`project_id = ${value('projectId')}
-        and claimed_by = ${value('agentId')}
-        and ${isCovered(value('projectId'), value('covered'))}`;
+const isOwn = (value: Bind<ClaimValues>): SQL => sql`project_id = ${value('project_id')}
+        and claimed_by = ${value('agent_id')}
+        and ${isAllowed(value('project_id'), value('allowed_projects'))}`;
 
 /**
  * The first moment from which a task in that status may be claimed, or no row; while a task is in progress, that is
@@ -54,18 +43,18 @@ const isOwn = (value: Bind<ClaimValues>): SQL => sql`project_id = ${value('proje
 const firstAwaited = (value: Bind<ClaimValues>, status: SQL, filter: SQL): SQL => sql`
       select claimable_at as moment
       from ${tasks}
-      where project_id = ${value('projectId')}
+      where project_id = ${value('project_id')}
         and status = ${status}
         and claimable_at > '-infinity'
         and claimable_at > clock.now
-        and ${isCovered(value('projectId'), value('covered'))}${filter}
+        and ${isAllowed(value('project_id'), value('allowed_projects'))}${filter}
       order by claimable_at
       limit 1`;
 
 /**
  * One statement reads what the agent has, gives up on tasks whose agents are gone, and takes or renews.
  * - `own` locks the agent's claims, so that one that is just being completed is waited for and left out.
- * - `clock` is read behind that wait, as of all writes. Where one was left out, another claim of the agent may have
+ * - `clock` is read after that wait, as of all writes. Where one was left out, another claim of the agent may have
  *   taken a task that this snapshot does not show: then there is no time, hence nothing is taken, and no outcome.
  * - `spent` are tasks whose last attempt has run out: nobody would ever be given them.
  * - `picked` skips rows that another claim is taking, so that claims never wait for each other.
@@ -104,18 +93,18 @@ const claimTaskParts = (value: Bind<ClaimValues>, filter: SQL): WriteParts => ({
     spent as (
       select task_id, project_id
       from ${tasks}
-      where project_id = ${value('projectId')}
+      where project_id = ${value('project_id')}
         and lease_expires_at <= (select now from clock)
         and claimed_by is not null
         and attempt >= max_attempts
-        and ${isCovered(value('projectId'), value('covered'))}
+        and ${isAllowed(value('project_id'), value('allowed_projects'))}
       order by lease_expires_at
-      limit ${sql.raw(String(MOST_GIVEN_UP))}
+      limit ${constant(MAX_GIVEN_UP)}
       for update of tasks skip locked
     ),
     given_up as (
       update ${tasks}
-      set ${statusChange(sql`'failed'`, sql`clock.now`)},
+      set ${statusChange(constant(resultOf('expiry')), sql`clock.now`)},
           last_error = ${LEASE_EXPIRED},
           ${NO_CLAIM}
       from spent, clock
@@ -133,11 +122,11 @@ const claimTaskParts = (value: Bind<ClaimValues>, filter: SQL): WriteParts => ({
     ),
     taken as (
       update ${tasks}
-      set ${statusChange(sql`'in_progress'`, sql`clock.now`)},
+      set ${statusChange(constant(resultOf('claim')), sql`clock.now`)},
           attempt = tasks.attempt + 1,
           retry_at = null,
           last_error = case when tasks.claimed_by is null then tasks.last_error else ${LEASE_EXPIRED} end,
-          claimed_by = ${value('agentId')},
+          claimed_by = ${value('agent_id')},
           claim_token = nextval('claim_tokens'),
           claim_slot = (
             select slot
@@ -151,7 +140,7 @@ const claimTaskParts = (value: Bind<ClaimValues>, filter: SQL): WriteParts => ({
             order by random()
             limit 1
           ),
-          ${leaseOf(sql`${value('leaseSeconds')}::int`, sql`clock.now`)}
+          ${leaseOf(sql`${value('lease_seconds')}::int`, sql`clock.now`)}
       from picked, clock
       where tasks.task_id = picked.task_id
         and tasks.project_id = picked.project_id
@@ -159,7 +148,7 @@ const claimTaskParts = (value: Bind<ClaimValues>, filter: SQL): WriteParts => ({
     ),
     renewed as (
       update ${tasks}
-      set ${leaseOf(sql`${value('leaseSeconds')}::int`, sql`clock.now`)}
+      set ${leaseOf(sql`${value('lease_seconds')}::int`, sql`clock.now`)}
       from current, clock
       where tasks.task_id = current.task_id
         and tasks.project_id = current.project_id
@@ -192,7 +181,7 @@ const claimTaskParts = (value: Bind<ClaimValues>, filter: SQL): WriteParts => ({
         when passed.task_id is not null then 1
         when due.moment is not null or lease.moment is not null then least(
           ceil(extract(epoch from least(due.moment, lease.moment) - clock.now)),
-          ${sql.raw(String(LONGEST_WAIT_SECONDS))}
+          ${constant(MAX_WAIT_SECONDS)}
         )::int
       end as retry_after_seconds,
       held.claim_token,
@@ -205,30 +194,31 @@ const claimTaskParts = (value: Bind<ClaimValues>, filter: SQL): WriteParts => ({
     ) as lease on held.task_id is null
     left join passed on true
     where passed.task_id is null
-       or ${value('isLastLook')}::boolean`,
+       or ${value('is_last_look')}::boolean`,
 });
 
 function toResult(row: RawRow): ClaimResult {
   const isHeld = row['task_id'] !== null;
+  const seconds = row['retry_after_seconds'] as number | null;
   return {
-    // The statement's own literals.
-    reason: row['reason'] as ClaimReason,
     task: isHeld ? toTask(row) : null,
+    // The statement's own literals.
+    reason: row['reason'] as ClaimResult['reason'],
     claim: isHeld ? toClaim(row) : null,
-    retryAfterSeconds: row['retry_after_seconds'] as number | null,
+    ...(seconds === null ? {} : { retry_after_seconds: seconds }),
   };
 }
 
-export const CLAIM_TASK = defineWrite<ClaimValues, ClaimResult>({
+const CLAIM_TASK = defineWrite<ClaimValues, ClaimResult>({
   name: 'claim_task',
   build: (value) => claimTaskParts(value, sql``),
   toRow: toResult,
 });
 
 // Of its own, because an index can only serve a generator that is always given.
-export const CLAIM_TASK_FOR_GENERATOR = defineWrite<ClaimForGenerator, ClaimResult>({
+const CLAIM_TASK_FOR_GENERATOR = defineWrite<ClaimForGenerator, ClaimResult>({
   name: 'claim_task_for_generator',
-  build: (value) => claimTaskParts(value, sql` and generator_name = ${value('generatorName')}`),
+  build: (value) => claimTaskParts(value, sql` and generator_name = ${value('generator_name')}`),
   toRow: toResult,
 });
 
@@ -237,26 +227,38 @@ const LOOKS = 4;
 
 /**
  * Gives the agent the first task that is due, by priority and then age, or one of a dead agent; or gives it back its
- * own oldest one, the lease renewed, when it has as many as it may. Rejects with `project_forbidden`.
+ * own oldest one, the lease renewed, when it has as many as it may.
  */
-export async function claimTask(
-  database: Database,
-  { generatorName, ...input }: ClaimInput,
-  caller: Caller,
-): Promise<ClaimResult> {
-  requireProjects(caller, [input.projectId]);
-  for (let look = 1; ; ) {
-    const values = { ...input, covered: boundProjects(caller), isLastLook: look === LOOKS };
-    try {
-      const [result] =
-        generatorName === null
-          ? await database.run(CLAIM_TASK, values)
-          : await database.run(CLAIM_TASK_FOR_GENERATOR, { ...values, generatorName });
-      if (result !== undefined) return result;
-      look = Math.min(look + 1, LOOKS);
-    } catch (error) {
-      // Another claim of the agent has that slot now, so each time there is a rival less.
-      if (!isViolationOf(error, CLAIM_SLOTS)) throw error;
+export const claimTask = defineOperation({
+  name: 'claim_task',
+  scope: 'write',
+  summary: 'Claim the next task of a project',
+  description:
+    'Gives the agent the first task that is due, by priority and then age, among them those whose agents have let their leases expire, and makes it in_progress for that agent alone. An agent that has as many tasks as it may gets its own oldest one back, the lease renewed.',
+  answer: 'The task and the claim on it, or why there is none',
+  errors: [],
+  input: claimTaskInput,
+  output: claimTaskOutput,
+  projects: ({ project_id }) => [project_id],
+  statements: [CLAIM_TASK, CLAIM_TASK_FOR_GENERATOR],
+  examples: [
+    { project_id: 'ai-agent-mcp-server', agent_id: 'agent-7' },
+    { project_id: 'ai-agent-mcp-server', agent_id: 'agent-7', generator_name: 'prd-generator' },
+  ],
+  async run({ run }, { generator_name, ...input }) {
+    for (let look = 1; ; ) {
+      const values = { ...input, is_last_look: look === LOOKS };
+      try {
+        const [result] =
+          generator_name === null
+            ? await run(CLAIM_TASK, values)
+            : await run(CLAIM_TASK_FOR_GENERATOR, { ...values, generator_name });
+        if (result !== undefined) return result;
+        look = Math.min(look + 1, LOOKS);
+      } catch (error) {
+        // Another claim of the agent has that slot now, so each time there is a rival less.
+        if (!isViolationOf(error, CLAIM_SLOTS)) throw error;
+      }
     }
-  }
-}
+  },
+});

@@ -1,24 +1,23 @@
 import { sql } from 'drizzle-orm';
-import type { Database } from '../db/database.ts';
+import { deleteTaskInput, deleteTaskOutput } from '../contract/delete-task.ts';
 import { tasks } from '../db/schema/index.ts';
-import { type Coverage, isCovered } from '../db/sql/coverage.ts';
-import { taskColumns, toTask } from '../db/sql/task-row.ts';
+import { isAllowed, type ProjectScope } from '../db/sql/project-scope.ts';
+import { type Task, taskColumns, toTask } from '../db/sql/task-columns.ts';
 import { defineWrite } from '../db/statement.ts';
-import { boundProjects, type Caller, requireProjects } from '../domain/access.ts';
-import { taskNotFound } from '../domain/errors.ts';
-import type { Task } from '../domain/task.ts';
+import { refusal } from '../domain/errors/index.ts';
+import { defineOperation } from './define-operation.ts';
 
-type Input = { readonly projectId: string; readonly taskId: string };
+type Values = ProjectScope & { readonly project: string; readonly task_id: string };
 
-export const DELETE_TASK = defineWrite<Input & Coverage, Task | null>({
+const DELETE_TASK = defineWrite<Values, Task | null>({
   name: 'delete_task',
   build: (value) => ({
     steps: sql`
     deleted as (
       delete from ${tasks}
-      where task_id = ${value('taskId')}
-        and project_id = ${value('projectId')}
-        and ${isCovered(value('projectId'), value('covered'))}
+      where task_id = ${value('task_id')}
+        and project_id = ${value('project')}
+        and ${isAllowed(value('project'), value('allowed_projects'))}
       returning tasks.*
     )`,
     // A row also where there was no such task: only what has an outcome is recorded.
@@ -31,13 +30,25 @@ export const DELETE_TASK = defineWrite<Input & Coverage, Task | null>({
 });
 
 /**
- * Deletes a task of a project, whatever its status, and returns it as it was. Rejects with `project_forbidden` or
- * `task_not_found`. Its id may then be given to another task.
+ * Deletes a task of a project, whatever its status, and returns it as it was. Rejects with `task_not_found`. Its id may
+ * then be given to another task.
  */
-export async function deleteTask(database: Database, input: Input, caller: Caller): Promise<Task> {
-  requireProjects(caller, [input.projectId]);
-  const [task] = await database.run(DELETE_TASK, { ...input, covered: boundProjects(caller) });
-  if (task === undefined) throw new Error('A deletion always has an outcome');
-  if (task === null) throw taskNotFound(input.taskId);
-  return task;
-}
+export const deleteTask = defineOperation({
+  name: 'delete_task',
+  scope: 'admin',
+  summary: 'Delete a task of a project',
+  description: 'Deletes a task in any status for good; for clearing up, not for work that came to nothing.',
+  answer: 'The task as it was',
+  errors: ['task_not_found'],
+  input: deleteTaskInput,
+  output: deleteTaskOutput,
+  projects: ({ project }) => [project],
+  statements: [DELETE_TASK],
+  examples: [{ task_id: 'TASK-051', project: 'ai-agent-mcp-server' }],
+  async run({ run }, { task_id, project }) {
+    const [task] = await run(DELETE_TASK, { task_id, project });
+    if (task === undefined) throw new Error('A deletion always has an outcome');
+    if (task === null) throw refusal('task_not_found', { task_id });
+    return { deleted_task: task };
+  },
+});

@@ -1,30 +1,38 @@
 import { sql } from 'drizzle-orm';
-import type { Database } from '../db/database.ts';
+import { getTaskInput, getTaskOutput } from '../contract/get-task.ts';
 import { tasks } from '../db/schema/index.ts';
-import { type Coverage, isCovered } from '../db/sql/coverage.ts';
-import { taskColumns, toTask } from '../db/sql/task-row.ts';
+import { isAllowed, type ProjectScope } from '../db/sql/project-scope.ts';
+import { type Task, taskColumns, toTask } from '../db/sql/task-columns.ts';
 import { defineRead } from '../db/statement.ts';
-import { boundProjects, type Caller, requireProjects } from '../domain/access.ts';
-import { taskNotFound } from '../domain/errors.ts';
-import type { Task } from '../domain/task.ts';
+import { refusal } from '../domain/errors/index.ts';
+import { defineOperation } from './define-operation.ts';
 
-type Input = { readonly projectId: string; readonly taskId: string };
-
-export const GET_TASK = defineRead<Input & Coverage, Task>({
+const GET_TASK = defineRead<ProjectScope & { readonly project: string; readonly task_id: string }, Task>({
   name: 'get_task',
   build: (value) => sql`
     select ${taskColumns('tasks')}
     from ${tasks}
-    where task_id = ${value('taskId')}
-      and project_id = ${value('projectId')}
-      and ${isCovered(value('projectId'), value('covered'))}`,
+    where task_id = ${value('task_id')}
+      and project_id = ${value('project')}
+      and ${isAllowed(value('project'), value('allowed_projects'))}`,
   toRow: toTask,
 });
 
-/** One task of a project. Rejects with `project_forbidden` or `task_not_found`. */
-export async function getTask(database: Database, input: Input, caller: Caller): Promise<Task> {
-  requireProjects(caller, [input.projectId]);
-  const [task] = await database.run(GET_TASK, { ...input, covered: boundProjects(caller) });
-  if (task === undefined) throw taskNotFound(input.taskId);
-  return task;
-}
+/** One task of a project. Rejects with `task_not_found`. */
+export const getTask = defineOperation({
+  name: 'get_task',
+  scope: 'read',
+  summary: 'One task of a project',
+  answer: 'The task',
+  errors: ['task_not_found'],
+  input: getTaskInput,
+  output: getTaskOutput,
+  projects: ({ project }) => [project],
+  statements: [GET_TASK],
+  examples: [{ task_id: 'TASK-051', project: 'ai-agent-mcp-server' }],
+  async run({ run }, { task_id, project }) {
+    const [task] = await run(GET_TASK, { task_id, project });
+    if (task === undefined) throw refusal('task_not_found', { task_id });
+    return { task };
+  },
+});

@@ -1,52 +1,54 @@
 import { sql } from 'drizzle-orm';
-import type { Database } from '../db/database.ts';
+import { heartbeatClaimInput, heartbeatClaimOutput } from '../contract/heartbeat-claim.ts';
 import { tasks } from '../db/schema/index.ts';
 import { leaseOf } from '../db/sql/lease.ts';
-import { taskColumns, toClaim, toTask } from '../db/sql/task-row.ts';
-import type { Caller } from '../domain/access.ts';
-import type { Claim } from '../domain/claims.ts';
-import type { Task } from '../domain/task.ts';
-import { defineAddressedWrite, runHoldersWrite, type TaskAddress } from './addressed-write.ts';
-
-export interface HeartbeatInput extends TaskAddress {
-  readonly claimToken: number;
-  /** The length of the new lease; that of the last one when null. */
-  readonly leaseSeconds: number | null;
-}
+import { type Claim, type Task, taskColumns, toClaim, toTask } from '../db/sql/task-columns.ts';
+import { CLAIM_ERRORS, defineAddressedWrite, runHoldersWrite, statementsOf } from './addressed-write.ts';
+import { defineOperation } from './define-operation.ts';
 
 /** The task and the claim on it, its lease renewed. */
-export interface RenewedClaim {
+interface RenewedClaim {
   readonly task: Task;
   readonly claim: Claim;
 }
 
 /** A lease that has expired is renewed as well: until a claim gives the task to another or up, the token holds. */
-export const HEARTBEAT_CLAIM = defineAddressedWrite<{ leaseSeconds: number | null }, RenewedClaim>({
+const HEARTBEAT_CLAIM = defineAddressedWrite<{ lease_seconds: number | null }, RenewedClaim>({
   name: 'heartbeat_claim',
   steps: (value) => sql`
     done as (
       update ${tasks}
-      set ${leaseOf(sql`coalesce(${value('leaseSeconds')}::int, tasks.lease_seconds)`, sql`target.now`)}
+      set ${leaseOf(sql`coalesce(${value('lease_seconds')}::int, tasks.lease_seconds)`, sql`target.now`)}
       from target
       where tasks.task_id = target.task_id
         and tasks.project_id = target.project_id
         and target.holds
       returning tasks.*
     )`,
-  columns: sql`done.claim_token, ${taskColumns('done')}`,
+  columns: () => sql`done.claim_token, ${taskColumns('done')}`,
   toDone: (row) => ({ task: toTask(row), claim: toClaim(row) }),
 });
 
 /**
- * Renews the lease of a claim. Rejects with `project_forbidden`, `task_not_found`, `ambiguous_task`,
- * `claimed_by_other` or `claim_lost`, and then changes nothing.
+ * Renews the lease of a claim. Rejects with `task_not_found`, `ambiguous_task`, `claimed_by_other` or `claim_lost`, and
+ * then changes nothing.
  */
-export async function heartbeatClaim(
-  database: Database,
-  input: HeartbeatInput,
-  caller: Caller,
-): Promise<RenewedClaim> {
-  const { claimToken, leaseSeconds } = input;
-  const values = { claimToken, leaseSeconds };
-  return await runHoldersWrite(database, HEARTBEAT_CLAIM, input, values, caller);
-}
+export const heartbeatClaim = defineOperation({
+  name: 'heartbeat_claim',
+  scope: 'write',
+  summary: 'Renew the lease of a claim',
+  description:
+    'Tells that the agent is still at work. A claim whose lease has expired is renewed as well, as long as nobody else has taken the task; one on the last attempt, until anybody claims in the project.',
+  answer: 'The claim with its new lease',
+  errors: [...CLAIM_ERRORS],
+  input: heartbeatClaimInput,
+  output: heartbeatClaimOutput,
+  projects: ({ project }) => (project === undefined ? [] : [project]),
+  statements: statementsOf(HEARTBEAT_CLAIM),
+  examples: [
+    { task_id: 'TASK-051', claim_token: 1042 },
+    { task_id: 'TASK-051', project: 'ai-agent-mcp-server', claim_token: 1042, lease_seconds: 600 },
+  ],
+  run: (work, { claim_token, lease_seconds, ...address }) =>
+    runHoldersWrite(work, HEARTBEAT_CLAIM, address, { claim_token, lease_seconds }),
+});

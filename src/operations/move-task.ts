@@ -1,73 +1,59 @@
 import { sql } from 'drizzle-orm';
-import type { Database } from '../db/database.ts';
+import { moveTaskInput, moveTaskOutput } from '../contract/move-task.ts';
 import { tasks } from '../db/schema/index.ts';
+import { constant } from '../db/sql/constant.ts';
 import { NO_CLAIM } from '../db/sql/ended-claim.ts';
 import { statusChange } from '../db/sql/status-change.ts';
-import { taskColumns, toTask } from '../db/sql/task-row.ts';
-import { type Caller, requireScope } from '../domain/access.ts';
+import { type Task, taskColumns, toTask } from '../db/sql/task-columns.ts';
 import { BACKOFF } from '../domain/claims.ts';
-import { invalidTransition } from '../domain/conflicts.ts';
-import type { Status, Task } from '../domain/task.ts';
-import type { TransitionPlan } from '../domain/transitions.ts';
+import { refusal } from '../domain/errors/index.ts';
+import type { Status } from '../domain/task.ts';
+import { planTransition, resultOf } from '../domain/transitions.ts';
 import {
+  CLAIM_ERRORS,
   claimRefusal,
   defineAddressedWrite,
   runAddressedWrite,
-  type TaskAddress,
+  statementsOf,
 } from './addressed-write.ts';
-
-/** What a caller wants of a task. */
-export interface MoveInput extends TaskAddress {
-  readonly plan: TransitionPlan;
-  /** Kept with the task when not empty. */
-  readonly completionNotes: string | null;
-  /** The token of the claim under which the caller works, if it has one. */
-  readonly claimToken: number | null;
-  /** Moves the task whoever has claimed it. */
-  readonly force: boolean;
-  /** Why an attempt failed. */
-  readonly error: string | null;
-  /** The pause before the next attempt after a failed one, in seconds, instead of the computed one. */
-  readonly delaySeconds: number | null;
-}
+import { defineOperation } from './define-operation.ts';
 
 type MoveValues = {
   readonly to: Status;
-  readonly moveFrom: readonly Status[];
-  readonly resetFrom: readonly Status[];
-  readonly completionNotes: string | null;
-  readonly claimToken: number | null;
+  readonly move_from: readonly Status[];
+  readonly reset_from: readonly Status[];
+  readonly completion_notes: string | null;
+  readonly claim_token: number | null;
   readonly force: boolean;
   readonly error: string | null;
-  readonly delaySeconds: number | null;
+  readonly delay_seconds: number | null;
 };
 
-const number = (value: number) => sql.raw(String(value));
-
 /** The pause in seconds unless one is given; the exponent is bounded, for beyond it the pause is the longest anyway. */
-const PAUSE = sql`least(${number(BACKOFF.mostSeconds)}, ${number(BACKOFF.firstSeconds)} * 2 ^ least(judged.attempt, 16))
-                * (1 - ${number(BACKOFF.jitter)} * random())`;
+const pause =
+  () => sql`least(${constant(BACKOFF.maxSeconds)}, ${constant(BACKOFF.firstSeconds)} * 2 ^ least(judged.attempt, 16))
+                * (1 - ${constant(BACKOFF.jitter)} * random())`;
 
 /**
  * Compare and set. Whoever works under a claim must show its token while the lease lasts, and a token is never taken
  * for another claim's. A failed attempt under a claim leads back to pending while attempts are left.
  */
-export const MOVE_TASK = defineAddressedWrite<MoveValues, Task>({
+const MOVE_TASK = defineAddressedWrite<MoveValues, Task>({
   name: 'move_task',
   steps: (value) => sql`
     judged as (
       select
         target.*,
-        target.status = any(${value('resetFrom')}::text[]) as is_reset,
+        target.status = any(${value('reset_from')}::text[]) as is_reset,
         case
-          when ${value('to')} = 'failed' and target.holds and target.attempt < target.max_attempts then 'pending'
+          when ${value('to')} = 'failed' and target.holds and target.attempt < target.max_attempts then ${constant(resultOf('retry'))}
           else ${value('to')}
         end as becomes
       from target
-      where target.status = any(${value('moveFrom')}::text[] || ${value('resetFrom')}::text[])
+      where target.status = any(${value('move_from')}::text[] || ${value('reset_from')}::text[])
         and (
           ${value('force')}::boolean
-          or case when ${value('claimToken')}::bigint is null then not target.live else target.holds end
+          or case when ${value('claim_token')}::bigint is null then not target.live else target.holds end
         )
     ),
     done as (
@@ -75,12 +61,12 @@ export const MOVE_TASK = defineAddressedWrite<MoveValues, Task>({
       set ${statusChange(sql`judged.becomes`, sql`judged.now`)},
           completion_notes = case
             when is_reset then null
-            else coalesce(nullif(${value('completionNotes')}::text, ''), tasks.completion_notes)
+            else coalesce(nullif(${value('completion_notes')}::text, ''), tasks.completion_notes)
           end,
           attempt = case when is_reset then 0 else tasks.attempt end,
           retry_at = case
             when judged.becomes <> ${value('to')} then judged.now + make_interval(
-              secs => coalesce(${value('delaySeconds')}::float8, ${PAUSE})
+              secs => coalesce(${value('delay_seconds')}::float8, ${pause()})
             )
           end,
           last_error = case
@@ -94,24 +80,45 @@ export const MOVE_TASK = defineAddressedWrite<MoveValues, Task>({
         and tasks.project_id = judged.project_id
       returning tasks.*
     )`,
-  columns: taskColumns('done'),
+  columns: () => taskColumns('done'),
   toDone: toTask,
 });
 
 /**
- * Moves a task to another status if, and only if, the plan allows it from the status it has at that moment and
- * nobody else has it claimed. Rejects with `project_forbidden`, `insufficient_scope` (force is for admins),
- * `task_not_found`, `ambiguous_task`, `claimed_by_other`, `claim_lost` or `invalid_transition`, and then changes
- * nothing.
+ * Moves a task to another status if, and only if, the transition table allows it from the status it has at that moment
+ * and nobody else has it claimed. Rejects with `insufficient_scope` (force is for admins), `task_not_found`,
+ * `ambiguous_task`, `claimed_by_other`, `claim_lost` or `invalid_transition`, and then changes nothing.
  */
-export async function moveTask(database: Database, input: MoveInput, caller: Caller): Promise<Task> {
-  const { plan, completionNotes, claimToken, force, error, delaySeconds } = input;
-  if (force) requireScope(caller, 'admin');
-  const { to, moveFrom, resetFrom } = plan;
-  const values = { to, moveFrom, resetFrom, completionNotes, claimToken, force, error, delaySeconds };
-  const outcome = await runAddressedWrite(database, MOVE_TASK, input, values, caller);
-  if (outcome.done !== null) return outcome.done;
-  // Who has the task comes before what may be done with it.
-  const isForeign = claimToken === null ? outcome.live : !outcome.holds;
-  throw isForeign && !force ? claimRefusal(outcome.task) : invalidTransition(outcome.task, to);
-}
+export const moveTask = defineOperation({
+  name: 'move_task',
+  scope: 'write',
+  summary: 'Move a task to another status',
+  description:
+    'Moves a task along the transition table; with reset, back to pending. Of several agents that make the same move at once exactly one succeeds. While the task is claimed, the move needs the token of the claim; a failed attempt under a claim leads back to pending while attempts are left.',
+  answer: 'The task as it is after the move',
+  errors: ['invalid_transition', ...CLAIM_ERRORS],
+  input: moveTaskInput,
+  output: moveTaskOutput,
+  alsoRequires: ({ force }) => (force ? ['admin'] : []),
+  projects: ({ project }) => (project === undefined ? [] : [project]),
+  statements: statementsOf(MOVE_TASK),
+  examples: [
+    {
+      task_id: 'TASK-051',
+      status: 'completed',
+      completion_notes: 'PRD-006 v1 generated, 26/26 validation passed',
+    },
+    { task_id: 'TASK-051', project: 'ai-agent-mcp-server', status: 'in_progress' },
+  ],
+  async run(work, { task_id, project, status: to, reset, ...rest }) {
+    const { moveFrom, resetFrom } = planTransition(to, reset);
+    const values = { ...rest, to, move_from: moveFrom, reset_from: resetFrom };
+    const outcome = await runAddressedWrite(work, MOVE_TASK, { task_id, project }, values);
+    if (outcome.done !== null) return { updated_task: outcome.done };
+    // Who has the task comes before what may be done with it.
+    const isForeign = rest.claim_token === null ? outcome.live : !outcome.holds;
+    throw isForeign && !rest.force
+      ? claimRefusal(outcome.task)
+      : refusal('invalid_transition', { ...outcome.task, to });
+  },
+});

@@ -1,38 +1,37 @@
 import { sql } from 'drizzle-orm';
-import type { Database } from '../db/database.ts';
+import { nextTaskInput, nextTaskOutput } from '../contract/next-task.ts';
 import { tasks } from '../db/schema/index.ts';
-import { type Coverage, isCovered } from '../db/sql/coverage.ts';
-import { taskColumns, toTask } from '../db/sql/task-row.ts';
+import { isAllowed, type ProjectScope } from '../db/sql/project-scope.ts';
+import { type Task, taskColumns, toTask } from '../db/sql/task-columns.ts';
 import { defineRead } from '../db/statement.ts';
-import { boundProjects, type Caller, requireProjects } from '../domain/access.ts';
-import type { Status, Task } from '../domain/task.ts';
+import type { Status } from '../domain/task.ts';
+import { defineOperation } from './define-operation.ts';
 
-type Input = { readonly projectId: string; readonly status: Status };
-type OfProject = Coverage & { readonly projectId: string };
+type OfProject = ProjectScope & { readonly project: string };
 
 /** The task that a claim would give out now, unless one of a dead agent comes before it. */
-export const NEXT_DUE_TASK = defineRead<OfProject, Task>({
+const NEXT_DUE_TASK = defineRead<OfProject, Task>({
   name: 'next_due_task',
   build: (value) => sql`
     select ${taskColumns('tasks')}
     from ${tasks}
-    where project_id = ${value('projectId')}
+    where project_id = ${value('project')}
       and status = 'pending'
       and claimable_at <= (select task_clock())
-      and ${isCovered(value('projectId'), value('covered'))}
+      and ${isAllowed(value('project'), value('allowed_projects'))}
     order by priority, seq
     limit 1`,
   toRow: toTask,
 });
 
-export const NEXT_TASK_OF_STATUS = defineRead<Input & Coverage, Task>({
+const NEXT_TASK_OF_STATUS = defineRead<OfProject & { readonly status: Status }, Task>({
   name: 'next_task_of_status',
   build: (value) => sql`
     select ${taskColumns('tasks')}
     from ${tasks}
-    where project_id = ${value('projectId')}
+    where project_id = ${value('project')}
       and status = ${value('status')}
-      and ${isCovered(value('projectId'), value('covered'))}
+      and ${isAllowed(value('project'), value('allowed_projects'))}
     order by seq
     limit 1`,
   toRow: toTask,
@@ -40,19 +39,26 @@ export const NEXT_TASK_OF_STATUS = defineRead<Input & Coverage, Task>({
 
 /**
  * The task of that project and status that comes first, or null. Of the pending ones it is the first that is due, by
- * priority and then age; of the others the oldest. It only looks: nothing is claimed. Rejects with
- * `project_forbidden`.
+ * priority and then age; of the others the oldest. It only looks: nothing is claimed.
  */
-export async function nextTask(
-  database: Database,
-  { projectId, status }: Input,
-  caller: Caller,
-): Promise<Task | null> {
-  requireProjects(caller, [projectId]);
-  const values = { projectId, covered: boundProjects(caller) };
-  const [task] =
-    status === 'pending'
-      ? await database.run(NEXT_DUE_TASK, values)
-      : await database.run(NEXT_TASK_OF_STATUS, { ...values, status });
-  return task ?? null;
-}
+export const nextTask = defineOperation({
+  name: 'next_task',
+  scope: 'read',
+  summary: 'The next task of a project',
+  description:
+    'Of the pending tasks the first that is due, by priority and then by age; of another status the one that was created first. It only looks: two agents that ask at once see the same task, and the one whose move to in_progress succeeds has it.',
+  answer: 'The task, or null with a message when there is none',
+  errors: [],
+  input: nextTaskInput,
+  output: nextTaskOutput,
+  projects: ({ project }) => [project],
+  statements: [NEXT_DUE_TASK, NEXT_TASK_OF_STATUS],
+  examples: [{ project: 'ai-agent-mcp-server' }, { project: 'ai-agent-mcp-server', status: 'in_progress' }],
+  async run({ run }, { project, status }) {
+    const [task] =
+      status === 'pending'
+        ? await run(NEXT_DUE_TASK, { project })
+        : await run(NEXT_TASK_OF_STATUS, { project, status });
+    return task === undefined ? { task: null, message: `No ${status} tasks for project` } : { task };
+  },
+});

@@ -1,26 +1,27 @@
 import { sql } from 'drizzle-orm';
-import type { Database } from '../db/database.ts';
+import { readMetricsInput, readMetricsOutput } from '../contract/read-metrics.ts';
 import { taskCounters, tasks } from '../db/schema/index.ts';
-import { type Coverage, isCovered } from '../db/sql/coverage.ts';
+import { isAllowed, type ProjectScope } from '../db/sql/project-scope.ts';
 import { defineRead } from '../db/statement.ts';
-import { boundProjects, type Caller } from '../domain/access.ts';
 import { type StatusMetrics, WAIT_BUCKETS } from '../domain/metrics.ts';
+import { defineOperation } from './define-operation.ts';
 
-const WAITS = sql.join(
-  WAIT_BUCKETS.map((_, index) => sql.raw(`sum(waits[${index + 1}])`)),
-  sql`, `,
-);
+const waits = () =>
+  sql.join(
+    WAIT_BUCKETS.map((_, index) => sql.raw(`sum(waits[${index + 1}])`)),
+    sql`, `,
+  );
 
 /** Adds up the shards of each counter; of `tasks` it reads one row a project, the head of its pending tasks. */
-export const READ_METRICS = defineRead<Coverage, StatusMetrics>({
+const READ_METRICS = defineRead<ProjectScope, StatusMetrics>({
   name: 'read_metrics',
   build: (value) => sql`
     with counted as (
       select
         project_id, status, sum(tasks) as tasks, sum(wait_ms) as wait_ms,
-        jsonb_build_array(${WAITS}) as waits
+        jsonb_build_array(${waits()}) as waits
       from ${taskCounters}
-      where ${isCovered(sql`project_id`, value('covered'))}
+      where ${isAllowed(sql`project_id`, value('allowed_projects'))}
       group by project_id, status
     )
     select
@@ -37,18 +38,38 @@ export const READ_METRICS = defineRead<Coverage, StatusMetrics>({
     order by project_id, status`,
   // The columns' types and the statement guarantee the casts; sums and extract are numeric, which comes as text.
   toRow: (row) => ({
-    projectId: row['project_id'] as string,
+    project_id: row['project_id'] as string,
     status: row['status'] as StatusMetrics['status'],
     tasks: Number(row['tasks']),
     waits: row['waits'] as number[],
-    waitSeconds: Number(row['wait_ms']) / 1_000,
-    oldestSeconds: row['oldest'] === null ? null : Number(row['oldest']),
+    wait_seconds: Number(row['wait_ms']) / 1_000,
+    oldest_seconds: row['oldest'] === null ? null : Number(row['oldest']),
   }),
 });
 
-/** What is counted of the projects that the caller's credential covers and that have a task, in their order. */
-export async function readMetrics(database: Database, caller: Caller): Promise<StatusMetrics[]> {
-  const counted = await database.run(READ_METRICS, { covered: boundProjects(caller) });
-  const inUse = new Set(counted.filter(({ tasks }) => tasks > 0).map(({ projectId }) => projectId));
-  return counted.filter(({ projectId }) => inUse.has(projectId));
+/** What is counted of the projects that the caller may see and that have a task, in their order. */
+export const readMetrics = defineOperation({
+  name: 'read_metrics',
+  scope: 'admin',
+  summary: 'Figures for Prometheus',
+  description:
+    'Text format 0.0.4: for each project that the credential covers and that has a task, tasks by status, the age of the oldest pending task, and histograms of the times from pending to in_progress and to completed. Parameters of the query are ignored.',
+  answer: 'The figures',
+  errors: [],
+  input: readMetricsInput,
+  output: readMetricsOutput,
+  projects: () => [],
+  statements: [READ_METRICS],
+  examples: [{}],
+  async run({ run }) {
+    const counted = await run(READ_METRICS, {});
+    const inUse = new Set(
+      counted.filter((metrics) => metrics.tasks > 0).map((metrics) => metrics.project_id),
+    );
+    return { counted: counted.filter(({ project_id }) => inUse.has(project_id)).map(toOutput) };
+  },
+});
+
+function toOutput(metrics: StatusMetrics) {
+  return { ...metrics, waits: [...metrics.waits] };
 }

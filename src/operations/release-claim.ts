@@ -1,33 +1,26 @@
 import { sql } from 'drizzle-orm';
-import type { Database } from '../db/database.ts';
+import { releaseClaimInput, releaseClaimOutput } from '../contract/release-claim.ts';
 import { tasks } from '../db/schema/index.ts';
+import { constant } from '../db/sql/constant.ts';
 import { NO_CLAIM } from '../db/sql/ended-claim.ts';
 import { statusChange } from '../db/sql/status-change.ts';
-import { taskColumns, toTask } from '../db/sql/task-row.ts';
-import type { Caller } from '../domain/access.ts';
-import type { Task } from '../domain/task.ts';
-import { defineAddressedWrite, runHoldersWrite, type TaskAddress } from './addressed-write.ts';
+import { type Task, taskColumns, toTask } from '../db/sql/task-columns.ts';
+import { resultOf } from '../domain/transitions.ts';
+import { CLAIM_ERRORS, defineAddressedWrite, runHoldersWrite, statementsOf } from './addressed-write.ts';
+import { defineOperation } from './define-operation.ts';
 
-export interface ReleaseInput extends TaskAddress {
-  readonly claimToken: number;
-  /** For how many seconds the task is not given out again; null for at once. */
-  readonly delaySeconds: number | null;
-  /** Kept with the task for whoever takes it next, when not empty. */
-  readonly notes: string | null;
-}
-
-type ReleaseValues = { readonly delaySeconds: number | null; readonly notes: string | null };
+type ReleaseValues = { readonly delay_seconds: number | null; readonly notes: string | null };
 
 /** To give a task back is no failure, so the attempt is not counted. */
-export const RELEASE_CLAIM = defineAddressedWrite<ReleaseValues, Task>({
+const RELEASE_CLAIM = defineAddressedWrite<ReleaseValues, Task>({
   name: 'release_claim',
   steps: (value) => sql`
     done as (
       update ${tasks}
-      set ${statusChange(sql`'pending'`, sql`target.now`)},
+      set ${statusChange(constant(resultOf('release')), sql`target.now`)},
           completion_notes = coalesce(nullif(${value('notes')}::text, ''), tasks.completion_notes),
           attempt = greatest(tasks.attempt - 1, 0),
-          retry_at = target.now + make_interval(secs => ${value('delaySeconds')}::float8),
+          retry_at = target.now + make_interval(secs => ${value('delay_seconds')}::float8),
           ${NO_CLAIM}
       from target
       where tasks.task_id = target.task_id
@@ -35,16 +28,31 @@ export const RELEASE_CLAIM = defineAddressedWrite<ReleaseValues, Task>({
         and target.holds
       returning tasks.*
     )`,
-  columns: taskColumns('done'),
+  columns: () => taskColumns('done'),
   toDone: toTask,
 });
 
 /**
- * Gives a claimed task back: it is pending again. Rejects with `project_forbidden`, `task_not_found`,
- * `ambiguous_task`, `claimed_by_other` or `claim_lost`, and then changes nothing.
+ * Gives a claimed task back: it is pending again. Rejects with `task_not_found`, `ambiguous_task`, `claimed_by_other` or
+ * `claim_lost`, and then changes nothing.
  */
-export async function releaseClaim(database: Database, input: ReleaseInput, caller: Caller): Promise<Task> {
-  const { claimToken, delaySeconds, notes } = input;
-  const values = { claimToken, delaySeconds, notes };
-  return await runHoldersWrite(database, RELEASE_CLAIM, input, values, caller);
-}
+export const releaseClaim = defineOperation({
+  name: 'release_claim',
+  scope: 'write',
+  summary: 'Give a claimed task back',
+  description: 'The task is pending again, at once or after a delay; the attempt is not counted as failed.',
+  answer: 'The task as it is now',
+  errors: [...CLAIM_ERRORS],
+  input: releaseClaimInput,
+  output: releaseClaimOutput,
+  projects: ({ project }) => (project === undefined ? [] : [project]),
+  statements: statementsOf(RELEASE_CLAIM),
+  examples: [
+    { task_id: 'TASK-051', claim_token: 1042, notes: 'Half done: see branch draft-1' },
+    { task_id: 'TASK-051', project: 'ai-agent-mcp-server', claim_token: 1042, delay_seconds: 60 },
+  ],
+  async run(work, { claim_token, delay_seconds, notes, ...address }) {
+    const values = { claim_token, delay_seconds, notes };
+    return { released_task: await runHoldersWrite(work, RELEASE_CLAIM, address, values) };
+  },
+});

@@ -24,19 +24,19 @@ const FAULTS: Readonly<Record<string, (database: Database) => Database>> = {
       return failing();
     },
   }),
-  // What an operation returns of the row then fails as soon as the answer is made of it.
+  // What an operation returns of the row then fails as soon as the answer is made of it: JSON has no such numbers.
   'presenting the answer fails': (database) => ({
     ...database,
-    run: async (statement, values) => (await database.run(statement, values)).map(withoutMoments),
+    run: async (statement, values) => (await database.run(statement, values)).map(unwritable),
   }),
 };
 
-/** The same, but for moments that are none. */
-function withoutMoments<T>(value: T): T {
-  if (value instanceof Date) return new Date(Number.NaN) as T;
+/** The same, but for texts, in whose place are numbers that JSON cannot write. */
+function unwritable<T>(value: T): T {
+  if (typeof value === 'string') return 1n as T;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  // It has the same keys and kinds of values.
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, withoutMoments(part)])) as T;
+  // It has the same keys.
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, unwritable(part)])) as T;
 }
 
 type Send = (api: Api, headers: Record<string, string>) => Promise<Answer>;

@@ -1,66 +1,25 @@
 import { fillPlaceholders } from 'drizzle-orm';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Statement, Values } from '../../src/db/statement.ts';
-import { ADD_TASKS } from '../../src/operations/add-tasks.ts';
-import { CLAIM_TASK, CLAIM_TASK_FOR_GENERATOR } from '../../src/operations/claim-task.ts';
-import { DELETE_TASK } from '../../src/operations/delete-task.ts';
-import { GET_TASK } from '../../src/operations/get-task.ts';
-import { HEARTBEAT_CLAIM } from '../../src/operations/heartbeat-claim.ts';
-import { LIST_TASKS, LIST_TASKS_OF_STATUS } from '../../src/operations/list-tasks.ts';
-import { MOVE_TASK } from '../../src/operations/move-task.ts';
-import { NEXT_DUE_TASK, NEXT_TASK_OF_STATUS } from '../../src/operations/next-task.ts';
-import { READ_METRICS } from '../../src/operations/read-metrics.ts';
-import { RELEASE_CLAIM } from '../../src/operations/release-claim.ts';
 import { type DatabaseUnderTest, openTestDatabase } from '../support/database.ts';
-
-const STATEMENTS = [
-  NEXT_DUE_TASK,
-  NEXT_TASK_OF_STATUS,
-  GET_TASK,
-  LIST_TASKS,
-  LIST_TASKS_OF_STATUS,
-  ...[MOVE_TASK, HEARTBEAT_CLAIM, RELEASE_CLAIM].flatMap(({ inProject, inAnyProject }) => [
-    inProject,
-    inAnyProject,
-  ]),
-  CLAIM_TASK,
-  CLAIM_TASK_FOR_GENERATOR,
-  ADD_TASKS,
-  DELETE_TASK,
-  READ_METRICS,
-];
+import { EVERY_USE, type Use, useOf } from '../support/operations.ts';
 
 const PROJECT = 'project-3';
 
-/** Something for every placeholder that there is. */
-const VALUES: Values = {
-  projectId: PROJECT,
-  taskId: 'TASK-77',
-  status: 'pending',
-  after: 0,
-  fetch: 21,
-  to: 'in_progress',
-  moveFrom: ['pending'],
-  resetFrom: [],
-  completionNotes: null,
-  claimToken: 7,
-  force: false,
-  error: null,
-  delaySeconds: null,
-  notes: null,
-  agentId: 'agent',
-  leaseSeconds: 60,
-  capacity: 1,
-  generatorName: 'hls',
-  isLastLook: true,
-  recordCaller: '',
-  recordKey: 'key',
-  recordFingerprint: '',
-  recordSeconds: 60,
-  batch: JSON.stringify([{ taskId: 'NEW-1', projectId: PROJECT, description: 'Do it', status: 'pending' }]),
+/** What every write binds besides its own values, and what leads the examples to the project of this table. */
+const OVERRIDES = {
+  project: PROJECT,
+  project_id: PROJECT,
+  task_id: 'TASK-77',
+  max_rows: 21,
+  record_caller: '',
+  record_key: 'key',
+  record_fingerprint: '',
+  record_seconds: 60,
+  batch: JSON.stringify([{ task_id: 'NEW-1', project_id: PROJECT, description: 'Do it', status: 'pending' }]),
 };
 
-type AnyStatement = Pick<Statement<Values, unknown>, 'name' | 'query'>;
+const named = (name: string) => ({ name, use: useOf(name) });
+const EVERY_STATEMENT = EVERY_USE.map((use) => ({ name: use.statement.name, use }));
 
 /** How a plan comes about: once for all values, as of a named statement, or for those of one request. */
 const WAYS = [
@@ -81,37 +40,37 @@ beforeAll(async () => {
   await database.query('analyze tasks');
 }, 60_000);
 
-describe.each(WAYS)('the plan of a statement over a large table %s', (_, covered) => {
-  const planOf = async ({ query }: AnyStatement) => {
-    const values = fillPlaceholders(query.params, { ...VALUES, covered });
-    const lines = await (covered === undefined
+describe.each(WAYS)('the plan of a statement over a large table %s', (_, allowed) => {
+  const planOf = async ({ statement: { query }, values: used }: Use) => {
+    const values = fillPlaceholders(query.params, { ...used, ...OVERRIDES, allowed_projects: allowed });
+    const lines = await (allowed === undefined
       ? database.query<{ 'QUERY PLAN': string }>(`explain (generic_plan) ${query.sql}`)
       : database.query<{ 'QUERY PLAN': string }>(`explain ${query.sql}`, values));
     return lines.map((line) => line['QUERY PLAN']).join('\n');
   };
 
-  it.each<AnyStatement>(STATEMENTS)('$name finds its rows by index', async (statement) => {
-    const plan = await planOf(statement);
+  it.each(EVERY_STATEMENT)('$name finds its rows by index', async ({ use }) => {
+    const plan = await planOf(use);
     expect(plan).toMatch(/Index (Only )?Scan/);
     expect(plan).not.toMatch(/Seq Scan on tasks|Bitmap Heap Scan on tasks/);
   });
 
-  it.each<AnyStatement>([CLAIM_TASK, CLAIM_TASK_FOR_GENERATOR])(
+  it.each([named('claim_task'), named('claim_task_for_generator')])(
     '$name reads the claims of its agent only, though the statistics know of no claim',
-    async (statement) => {
-      const plan = await planOf(statement);
+    async ({ use }) => {
+      const plan = await planOf(use);
       expect(plan).toMatch(/Index Scan using tasks_claim_slots on tasks.*\n\s*Index Cond: .*claimed_by = /);
       expect(plan).toContain('Index Scan using tasks_last_attempts on tasks');
     },
   );
 
   it.each([
-    { ...CLAIM_TASK, index: 'tasks_awaited' },
-    { ...CLAIM_TASK_FOR_GENERATOR, index: 'tasks_awaited_by_generator' },
+    { ...named('claim_task'), index: 'tasks_awaited' },
+    { ...named('claim_task_for_generator'), index: 'tasks_awaited_by_generator' },
   ])(
     '$name reads the first of what it may wait for, though the statistics know of nothing',
-    async ({ index, ...statement }) => {
-      const lookups = (await planOf(statement)).matchAll(
+    async ({ index, use }) => {
+      const lookups = (await planOf(use)).matchAll(
         new RegExp(
           `Limit\\b.*\\n(?:\\s*->  Result.*\\n.*\\n)?\\s*->  Index Only Scan using ${index} on tasks`,
           'g',
@@ -122,17 +81,17 @@ describe.each(WAYS)('the plan of a statement over a large table %s', (_, covered
   );
 
   it('read_metrics takes one task a project, in order and without sorting tasks', async () => {
-    const plan = await planOf(READ_METRICS);
+    const plan = await planOf(useOf('read_metrics'));
     expect(plan).toMatch(/Limit\b.*\n\s*->\s+Index Scan using tasks_by_status_in_order on tasks/);
   });
 
   it.each([
-    { ...NEXT_DUE_TASK, index: 'tasks_claimable' },
-    { ...NEXT_TASK_OF_STATUS, index: 'tasks_by_status_in_order' },
-    { ...LIST_TASKS, index: 'tasks_in_order' },
-    { ...LIST_TASKS_OF_STATUS, index: 'tasks_by_status_in_order' },
-  ])('$name reads in order without sorting', async ({ index, ...statement }) => {
-    const plan = await planOf(statement);
+    { ...named('next_due_task'), index: 'tasks_claimable' },
+    { ...named('next_task_of_status'), index: 'tasks_by_status_in_order' },
+    { ...named('list_tasks'), index: 'tasks_in_order' },
+    { ...named('list_tasks_of_status'), index: 'tasks_by_status_in_order' },
+  ])('$name reads in order without sorting', async ({ index, use }) => {
+    const plan = await planOf(use);
     expect(plan).toContain(index);
     expect(plan).not.toContain('Sort');
   });

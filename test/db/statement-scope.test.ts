@@ -1,52 +1,9 @@
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { connect } from '../../src/db/connect.ts';
-import type { Database } from '../../src/db/database.ts';
 import { RETRY_POLICY } from '../../src/db/retry.ts';
-import { planTransition } from '../../src/domain/transitions.ts';
-import { ADD_TASKS } from '../../src/operations/add-tasks.ts';
-import { CLAIM_TASK, CLAIM_TASK_FOR_GENERATOR } from '../../src/operations/claim-task.ts';
-import { DELETE_TASK } from '../../src/operations/delete-task.ts';
-import { GET_TASK } from '../../src/operations/get-task.ts';
-import { HEARTBEAT_CLAIM } from '../../src/operations/heartbeat-claim.ts';
-import { LIST_TASKS, LIST_TASKS_OF_STATUS } from '../../src/operations/list-tasks.ts';
-import { MOVE_TASK } from '../../src/operations/move-task.ts';
-import { NEXT_DUE_TASK, NEXT_TASK_OF_STATUS } from '../../src/operations/next-task.ts';
-import { READ_METRICS } from '../../src/operations/read-metrics.ts';
-import { RELEASE_CLAIM } from '../../src/operations/release-claim.ts';
 import { CONFORMANCE_DRIVERS, type DatabaseUnderTest, openTestDatabase } from '../support/database.ts';
+import { EVERY_USE, type Use } from '../support/operations.ts';
 
-const { moveFrom, resetFrom, to } = planTransition('in_progress', false);
-const MOVE = {
-  taskId: 'TASK-1',
-  to,
-  moveFrom,
-  resetFrom,
-  completionNotes: null,
-  claimToken: null,
-  force: false,
-  error: null,
-  delaySeconds: null,
-};
-const CLAIM = { projectId: 'alpha', agentId: 'agent', leaseSeconds: 60, capacity: 1, isLastLook: true };
-const HELD = { taskId: 'HELD-1', claimToken: 7 };
-const HEARTBEAT = { ...HELD, leaseSeconds: 600 };
-const RELEASE = { ...HELD, delaySeconds: null, notes: null };
-const PAGE = { projectId: 'alpha', after: 0, fetch: 10 };
-const BATCH = JSON.stringify([
-  {
-    taskId: 'NEW-1',
-    projectId: 'alpha',
-    description: 'Do it',
-    generatorName: null,
-    status: 'pending',
-    inputs: [],
-    expectedOutputs: [],
-    contextNotes: null,
-    priority: 2,
-    notBefore: null,
-    maxAttempts: 3,
-  },
-]);
 const ports = {
   sleep: () => Promise.resolve(),
   random: () => 0,
@@ -54,86 +11,60 @@ const ports = {
   onReplay: () => undefined,
 };
 
-type Covered = readonly string[] | null;
+/** The project of the examples. */
+const PROJECT = 'ai-agent-mcp-server';
 
-/** How many rows each statement finds in alpha, for a caller of these projects; no operation has checked them. */
-const READS: Readonly<Record<string, (database: Database, covered: Covered) => Promise<number>>> = {
-  next_due_task: async (database, covered) =>
-    (await database.run(NEXT_DUE_TASK, { projectId: 'alpha', covered })).length,
-  next_task_of_status: async (database, covered) =>
-    (await database.run(NEXT_TASK_OF_STATUS, { projectId: 'alpha', status: 'pending', covered })).length,
-  get_task: async (database, covered) =>
-    (await database.run(GET_TASK, { projectId: 'alpha', taskId: 'TASK-1', covered })).length,
-  read_metrics: async (database, covered) => (await database.run(READ_METRICS, { covered })).length,
-  list_tasks: async (database, covered) => (await database.run(LIST_TASKS, { ...PAGE, covered })).length,
-  list_tasks_of_status: async (database, covered) =>
-    (await database.run(LIST_TASKS_OF_STATUS, { ...PAGE, status: 'pending', covered })).length,
-};
+const seed = (status: string, claim: string) => `
+  insert into tasks (
+    task_id, project_id, description, generator_name, status,
+    attempt, claimed_by, claim_token, claim_slot, lease_seconds, lease_expires_at
+  )
+  values ('TASK-051', '${PROJECT}', 'Do it', 'prd-generator', '${status}', ${claim})`;
 
-const WRITES: Readonly<Record<string, (database: Database, covered: Covered) => Promise<unknown>>> = {
-  move_task: (database, covered) =>
-    database.run(MOVE_TASK.inProject, { ...MOVE, projectId: 'alpha', covered }),
-  move_task_of_any_project: (database, covered) => database.run(MOVE_TASK.inAnyProject, { ...MOVE, covered }),
-  claim_task: (database, covered) => database.run(CLAIM_TASK, { ...CLAIM, covered }),
-  claim_task_for_generator: (database, covered) =>
-    database.run(CLAIM_TASK_FOR_GENERATOR, { ...CLAIM, generatorName: 'hls', covered }),
-  heartbeat_claim: (database, covered) =>
-    database.run(HEARTBEAT_CLAIM.inProject, { ...HEARTBEAT, projectId: 'alpha', covered }),
-  heartbeat_claim_of_any_project: (database, covered) =>
-    database.run(HEARTBEAT_CLAIM.inAnyProject, { ...HEARTBEAT, covered }),
-  release_claim: (database, covered) =>
-    database.run(RELEASE_CLAIM.inProject, { ...RELEASE, projectId: 'alpha', covered }),
-  release_claim_of_any_project: (database, covered) =>
-    database.run(RELEASE_CLAIM.inAnyProject, { ...RELEASE, covered }),
-  add_tasks: (database, covered) => database.run(ADD_TASKS, { batch: BATCH, covered }),
-  delete_task: (database, covered) =>
-    database.run(DELETE_TASK, { projectId: 'alpha', taskId: 'TASK-1', covered }),
-};
+/** The states in which the examples may meet their task; each finds or changes something in one of them. */
+const SEEDS = [
+  seed('pending', '0, null, null, null, null, null'),
+  seed('in_progress', '0, null, null, null, null, null'),
+  seed('in_progress', `1, 'holder', 1042, 1, 60, now() + interval '1 minute'`),
+];
+
+type Allowed = readonly string[] | null;
+const FOREIGN: readonly Allowed[] = [['beta'], [], [PROJECT.toUpperCase(), `${PROJECT} `]];
+const OWN: readonly Allowed[] = [null, [PROJECT], ['beta', PROJECT]];
 
 describe.each(CONFORMANCE_DRIVERS)('a statement by itself over %s', (driver) => {
   let bed: DatabaseUnderTest;
-  const open = () => {
-    const key = crypto.randomUUID();
-    const identity = () => ({ caller: '', key, fingerprint: '', keptSeconds: 60 });
-    return connect({ driver, connectionString: bed[driver] }, RETRY_POLICY, { ...ports, identity });
-  };
 
   beforeAll(async () => {
     bed = await openTestDatabase();
   });
-  beforeEach(async () => {
-    await bed.query('truncate tasks');
-    await bed.query(`
-      insert into tasks (
-        task_id, project_id, description, generator_name, status,
-        attempt, claimed_by, claim_token, claim_slot, lease_seconds, lease_expires_at
-      )
-      values
-        ('TASK-1', 'alpha', 'Do it', 'hls', 'pending', 0, null, null, null, null, null),
-        ('HELD-1', 'alpha', 'Do it', 'hls', 'in_progress', 1, 'holder', 7, 1, 60, now() + interval '1 minute')`);
-  });
 
-  const everything = () => bed.query('select * from tasks order by task_id');
+  const table = () => bed.query('select * from tasks order by task_id');
 
-  it.each(Object.entries(READS))('%s finds only what is covered', async (_, rowsFor) => {
-    const database = open();
-    for (const covered of [['beta'], [], ['ALPHA', 'alpha ']])
-      expect(await rowsFor(database, covered)).toBe(0);
-    for (const covered of [null, ['alpha'], ['beta', 'alpha']])
-      expect(await rowsFor(database, covered)).toBeGreaterThan(0);
+  /** Runs a statement for a caller of these projects, which no operation has checked; whether it came to anything. */
+  async function hasEffect({ statement, values }: Use, state: string, allowed_projects: Allowed) {
+    await bed.query(`truncate tasks; ${state}`);
+    const before = await table();
+    const key = crypto.randomUUID();
+    const identity = () => ({ caller: '', key, fingerprint: '', keptSeconds: 60 });
+    const database = connect({ driver, connectionString: bed[driver] }, RETRY_POLICY, { ...ports, identity });
+    const rows = await database.run(statement, { ...values, allowed_projects });
     await database.close();
-  });
+    if (statement.access === 'read') return rows.length > 0;
+    return JSON.stringify(await table()) !== JSON.stringify(before);
+  }
 
-  it.each(Object.entries(WRITES))('%s changes only what is covered', async (_, write) => {
-    const writeFor = async (covered: Covered) => {
-      const database = open();
-      await write(database, covered);
-      await database.close();
-    };
-    const before = await everything();
-    for (const covered of [['beta'], []]) await writeFor(covered);
-    expect(await everything()).toEqual(before);
-    await writeFor(['beta', 'alpha']);
-    expect(await everything()).not.toEqual(before);
-  });
+  async function effects(use: Use, allowed: Allowed) {
+    const found: boolean[] = [];
+    for (const state of SEEDS) found.push(await hasEffect(use, state, allowed));
+    return found;
+  }
+
+  it.each(EVERY_USE.map((use) => ({ name: use.statement.name, use })))(
+    '$name finds and changes only what its caller may see',
+    async ({ use }) => {
+      for (const allowed of FOREIGN) expect(await effects(use, allowed)).toEqual([false, false, false]);
+      for (const allowed of OWN) expect(await effects(use, allowed)).toContain(true);
+    },
+  );
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createApiKey } from '../../src/auth/api-key.ts';
 import { unrestricted } from '../../src/domain/access.ts';
-import { authenticationNotConfigured, notConfigured } from '../../src/domain/errors.ts';
+import { refusal } from '../../src/domain/errors/index.ts';
 import { LONGEST_CREDENTIAL } from '../../src/http/limits.ts';
 import { appUnderTest } from '../support/app.ts';
 import { keysFor, withCredential } from '../support/credentials.ts';
@@ -217,7 +217,9 @@ describe('a service without keys', () => {
   const SENTENCE = 'Authentication is not configured: set API_KEY, API_KEYS or JWT_SECRET';
 
   it('refuses everything that is not open, whatever is presented', async () => {
-    const closed = appUnderTest({ access: { kind: 'closed', reason: authenticationNotConfigured() } });
+    const closed = appUnderTest({
+      access: { kind: 'closed', reason: refusal('authentication_not_configured', {}) },
+    });
     for (const api of [closed, withCredential(closed, keys.reader)]) {
       const { status, body } = await api.get('/tasks/next?project=alpha');
       expect([status, body.code, body.error]).toEqual([500, 'not_configured', SENTENCE]);
@@ -226,7 +228,9 @@ describe('a service without keys', () => {
   });
 
   it('says what is wrong with its configuration', async () => {
-    const closed = appUnderTest({ access: { kind: 'closed', reason: notConfigured('set JWT_SECRET') } });
+    const closed = appUnderTest({
+      access: { kind: 'closed', reason: refusal('not_configured', { problem: 'set JWT_SECRET' }) },
+    });
     expect((await closed.get('/tasks')).body.error).toBe('The service is not configured: set JWT_SECRET');
   });
 

@@ -1,7 +1,7 @@
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
 import { createApp } from '../../src/app.ts';
-import { databaseUnavailable } from '../../src/domain/errors.ts';
+import { refusal } from '../../src/domain/errors/index.ts';
 import type { OpenDatabase } from '../../src/http/middleware/database.ts';
 import { OPEN_ACCESS } from '../support/app.ts';
 
@@ -45,7 +45,11 @@ function watchedApp(run: () => Promise<never[]>) {
 describe('the database of a request', () => {
   it.each([
     ['that succeeds', () => Promise.resolve([]), 200],
-    ['that fails', () => Promise.reject(databaseUnavailable(new Error('reset'))), 500],
+    [
+      'that fails',
+      () => Promise.reject(refusal('database_unavailable', {}, { cause: new Error('reset') })),
+      500,
+    ],
   ])('%s is opened once and let go of', async (_, run, status) => {
     const { events, statusOf } = watchedApp(run);
     expect(await statusOf('/tasks/next?project=p')).toBe(status);

@@ -1,22 +1,15 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { STATUS_OF } from '../../src/http/errors.ts';
-import {
-  batchAnswer,
-  deleteAnswer,
-  errorAnswer,
-  listAnswer,
-  moveAnswer,
-  nextAnswer,
-  taskAnswer,
-} from '../../src/http/schemas/answers.ts';
-import { batchBody } from '../../src/http/schemas/batch-request.ts';
-import { claimAnswer, heartbeatAnswer, releaseAnswer } from '../../src/http/schemas/claim-answers.ts';
-import { claimBody, heartbeatBody, releaseBody } from '../../src/http/schemas/claim-requests.ts';
-import { healthAnswer, notReadyAnswer } from '../../src/http/schemas/health-representation.ts';
-import { moveBody } from '../../src/http/schemas/requests.ts';
-import { taskRepresentation } from '../../src/http/schemas/task-representation.ts';
+import { newTask as newTaskSchema } from '../../src/contract/add-tasks.ts';
+import { task as taskSchema } from '../../src/contract/task.ts';
+import { ERRORS } from '../../src/domain/errors/index.ts';
+import { errorAnswer } from '../../src/rest/openapi/errors.ts';
+import { healthAnswer, notReadyAnswer } from '../../src/rest/openapi/health.ts';
+import { answerSchema } from '../../src/rest/openapi/routes.ts';
+import { requestSchemas } from '../../src/rest/request-schemas.ts';
+import { ROUTES } from '../../src/rest/routes.ts';
 import { type AnswerBody, newTask } from '../support/api.ts';
 import { appUnderTest } from '../support/app.ts';
+import { EVERY_OPERATION } from '../support/operations.ts';
 
 interface Content {
   readonly 'application/json'?: {
@@ -53,42 +46,39 @@ interface Document {
   };
 }
 
+/** The schemas of the route table by the names of their components. */
+const OF_ROUTES = Object.fromEntries(
+  ROUTES.flatMap((row) => {
+    const operation = EVERY_OPERATION.find(({ name }) => name === row.operation);
+    if (operation === undefined) throw new Error(`No operation ${row.operation}`);
+    const { answer, body } = row.names;
+    const { body: bodySchema } = requestSchemas(row, operation);
+    return [
+      ...(answer === undefined ? [] : [[answer, answerSchema(answer, operation)] as const]),
+      ...(body === undefined || bodySchema === undefined ? [] : [[body, bodySchema] as const]),
+    ];
+  }),
+);
+
 /** The schemas by the names of their components; those with an example there must accept it. */
-const SCHEMAS = {
-  BatchAnswer: batchAnswer,
-  BatchRequest: batchBody,
-  ClaimAnswer: claimAnswer,
-  ClaimRequest: claimBody,
-  DeleteAnswer: deleteAnswer,
+const SCHEMAS: Readonly<Record<string, { safeParse(value: unknown): { readonly success: boolean } }>> = {
+  ...OF_ROUTES,
   ErrorAnswer: errorAnswer,
   HealthAnswer: healthAnswer,
-  HeartbeatAnswer: heartbeatAnswer,
-  HeartbeatRequest: heartbeatBody,
-  ListAnswer: listAnswer,
-  MoveAnswer: moveAnswer,
-  MoveRequest: moveBody,
-  NextAnswer: nextAnswer,
+  NewTask: newTaskSchema,
   NotReadyAnswer: notReadyAnswer,
-  ReleaseAnswer: releaseAnswer,
-  ReleaseRequest: releaseBody,
-  Task: taskRepresentation,
-  TaskAnswer: taskAnswer,
+  Task: taskSchema,
 };
-const EXEMPLARY = [
-  'BatchAnswer',
-  'BatchRequest',
-  'ClaimRequest',
-  'DeleteAnswer',
-  'HeartbeatAnswer',
-  'HeartbeatRequest',
-  'ListAnswer',
-  'MoveAnswer',
-  'MoveRequest',
-  'ReleaseAnswer',
-  'ReleaseRequest',
-  'Task',
-  'TaskAnswer',
-] as const;
+/** Those whose examples stand with the answers, one of each kind. */
+const WITHOUT_EXAMPLE = [
+  'ClaimAnswer',
+  'ErrorAnswer',
+  'HealthAnswer',
+  'NewTask',
+  'NextAnswer',
+  'NotReadyAnswer',
+];
+const EXEMPLARY = Object.keys(SCHEMAS).filter((name) => !WITHOUT_EXAMPLE.includes(name));
 
 /** What a write to one task can be answered. */
 const WRITING = '200 400 401 403 404 409 413 414 415 422 429 431 500 503'.split(' ');
@@ -103,8 +93,8 @@ function emptyIn(value: unknown, path = ''): string[] {
 }
 
 /** The component that a schema refers to; a test of its own says that each is among those known here. */
-function nameIn({ $ref }: { readonly $ref: string }): keyof typeof SCHEMAS {
-  return $ref.replace('#/components/schemas/', '') as keyof typeof SCHEMAS;
+function nameIn({ $ref }: { readonly $ref: string }): string {
+  return $ref.replace('#/components/schemas/', '');
 }
 
 describe('the OpenAPI description', () => {
@@ -164,7 +154,7 @@ describe('the OpenAPI description', () => {
       expect(examples.length).toBeGreaterThan(0);
       // Health has one form, whatever the status.
       for (const { code } of examples.filter((value) => !healthAnswer.safeParse(value).success)) {
-        expect(STATUS_OF).toHaveProperty(code, Number(status));
+        expect(ERRORS).toHaveProperty([code, 'status'], Number(status));
       }
     }
   });
@@ -243,7 +233,7 @@ describe('the OpenAPI description', () => {
 
   it.each(EXEMPLARY)('shows an example of %s that its schema accepts', (name) => {
     const { example } = document.components.schemas[name] ?? {};
-    expect(SCHEMAS[name].safeParse(example)).toMatchObject({ success: true });
+    expect(SCHEMAS[name]?.safeParse(example)).toMatchObject({ success: true });
   });
 
   it('shows examples of answers that are answers, with nothing left undefined', () => {
@@ -254,7 +244,7 @@ describe('the OpenAPI description', () => {
       return Object.values(json.examples ?? {}).map(({ value }) => ({ name: nameIn(json.schema), value }));
     });
     for (const { name, value } of examples) {
-      expect(SCHEMAS[name].safeParse(value)).toMatchObject({ success: true });
+      expect(SCHEMAS[name]?.safeParse(value)).toMatchObject({ success: true });
       expect(JSON.stringify(value)).not.toContain('undefined');
     }
     const next = examples.filter(({ name }) => name === 'NextAnswer');

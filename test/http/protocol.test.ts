@@ -172,7 +172,7 @@ describe('CORS', () => {
     const { status, headers } = await preflight(appUnderTest({ corsOrigins: [ORIGIN] }), ORIGIN);
     expect(status).toBe(204);
     expect(headers.get('access-control-allow-origin')).toBe(ORIGIN);
-    expect(headers.get('access-control-allow-methods')).toBe('GET,HEAD,POST,PUT,DELETE');
+    expect(headers.get('access-control-allow-methods')).toBe('GET,HEAD,POST,PUT,PATCH,DELETE');
     expect(headers.get('access-control-allow-headers')).toBe(
       'Authorization,Content-Type,Idempotency-Key,X-Request-Id',
     );

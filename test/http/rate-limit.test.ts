@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { unrestricted } from '../../src/domain/access.ts';
-import { authenticationNotConfigured, authenticationUnavailable } from '../../src/domain/errors.ts';
+import { refusal } from '../../src/domain/errors/index.ts';
 import type { AccessPolicy } from '../../src/http/middleware/authentication.ts';
 import { appUnderTest } from '../support/app.ts';
 
@@ -10,7 +10,7 @@ const ACCESS: AccessPolicy = {
   authenticate: (credential) => (/^(one|two)$/.test(credential) ? unrestricted(credential) : undefined),
 };
 
-const UNAVAILABLE = authenticationUnavailable(new Error('no key set'));
+const UNAVAILABLE = refusal('authentication_unavailable', {}, { cause: new Error('no key set') });
 
 /** A limiter that admits so many events of a key, and every key it was asked about. */
 function limiterOf(limit: number) {
@@ -123,7 +123,7 @@ describe('the rate limit of failed authentication', () => {
       { kind: 'credentials', authenticate: () => Promise.reject(new Error()) },
       500,
     ],
-    ['is nobody', { kind: 'closed', reason: authenticationNotConfigured() }, 500],
+    ['is nobody', { kind: 'closed', reason: refusal('authentication_not_configured', {}) }, 500],
   ] as const)('does not count a request of which %s who sent it', async (_, access, expected) => {
     const failures = limiterOf(0);
     const app = appUnderTest({ access, rateLimiters: { failedAuthentication: failures.admits } });

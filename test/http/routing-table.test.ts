@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import { OPEN_PATHS } from '../../src/http/middleware/authentication.ts';
-import { GUARDS } from '../../src/http/requires.ts';
+import { partsOf, ROUTES } from '../../src/rest/routes.ts';
 import { keysFor } from '../support/credentials.ts';
+import { EVERY_OPERATION } from '../support/operations.ts';
 import { NO_HEALTH } from '../support/options.ts';
 
 const { access } = keysFor({});
@@ -22,6 +23,9 @@ const app = createApp({
 
 /** A path that matches a pattern of the router. */
 const pathLike = (pattern: string) => pattern.replaceAll(/:\w+/g, 'TASK-1').replaceAll('*', 'x');
+
+/** A path of the table as the router has it. */
+const patternOf = (path: string) => path.replaceAll(/\{(\w+)\}/g, ':$1');
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 const patterns = [...new Set(app.routes.map(({ path }) => path))].filter((path) => path !== '/*');
@@ -46,16 +50,29 @@ describe('the routing table', () => {
     },
   );
 
-  it.each(endpoints)('says what %s requires of its caller, unless it is open', (endpoint) => {
-    const handlers = served.filter(({ method, path }) => `${method} ${path}` === endpoint);
-    const guards = Object.entries(GUARDS).filter(([, guard]) =>
-      handlers.some(({ handler }) => handler === guard),
+  it.each(endpoints)(
+    'runs an operation for %s, which knows its scope, unless it tells of health',
+    (endpoint) => {
+      const [method = '', path = ''] = endpoint.split(' ');
+      if (OPEN_PATHS.has(path) || path === '/ready') return;
+      const row = ROUTES.find((it) => it.method.toUpperCase() === method && patternOf(it.path) === path);
+      const scope = EVERY_OPERATION.find(({ name }) => name === row?.operation)?.scope;
+      expect(method === 'GET' ? ['read', 'admin'] : ['write', 'admin']).toContain(scope);
+    },
+  );
+
+  it.each(ROUTES)('reads every field of $operation from one part of $method $path', (row) => {
+    const operation = EVERY_OPERATION.find(({ name }) => name === row.operation);
+    if (operation === undefined) throw new Error(`No operation ${row.operation}`);
+    const { inPath, inQuery, inBody, left } = partsOf(row, operation);
+    expect([...inPath, ...inQuery, ...inBody].sort()).toEqual(Object.keys(operation.input.fields).sort());
+    expect(left).toEqual([]);
+  });
+
+  it('has a route for every operation', () => {
+    expect(ROUTES.map(({ operation }) => operation).sort()).toEqual(
+      EVERY_OPERATION.map(({ name }) => name).sort(),
     );
-    const [method, path = ''] = endpoint.split(' ');
-    if (OPEN_PATHS.has(path)) return expect(guards).toEqual([]);
-    expect(guards).toHaveLength(1);
-    const usual = method === 'GET' ? ['read', 'admin', 'credential'] : ['write', 'admin'];
-    expect(usual).toContain(guards[0]?.[0]);
   });
 
   it('has nothing open but what is meant to be', () => {

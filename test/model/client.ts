@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { TaskRepresentation } from '../../src/http/schemas/task-representation.ts';
+import type { Task as TaskRepresentation } from '../../src/contract/task.ts';
 import type { Answer, AnswerBody, Api } from '../support/api.ts';
 import type { TestClock } from '../support/clock.ts';
 import {

@@ -1,4 +1,4 @@
-import type { TaskRepresentation } from '../../src/http/schemas/task-representation.ts';
+import type { Task as TaskRepresentation } from '../../src/contract/task.ts';
 import type { AnswerBody } from '../support/api.ts';
 import type { Intent, View } from './intent.ts';
 import { boundOf } from './waits.ts';

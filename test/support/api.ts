@@ -1,4 +1,4 @@
-import type { TaskRepresentation } from '../../src/http/schemas/task-representation.ts';
+import type { Task as TaskRepresentation } from '../../src/contract/task.ts';
 
 /** An answer with its body parsed; the fields that a test reads are the ones that it expects. */
 export interface Answer {

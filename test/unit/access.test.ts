@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import {
   boundProjects,
-  projectForbidden,
   requireProjects,
   requireScope,
   SCOPES,
   unrestricted,
 } from '../../src/domain/access.ts';
+import { refusal } from '../../src/domain/errors/index.ts';
+
+const projectForbidden = (project_ids: string[]) => refusal('project_forbidden', { project_ids });
 
 const CALLER = { name: 'c', projects: ['alpha', 'beta'], scopes: ['read'] } as const;
 

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { createDatabase, type Driver } from '../../src/db/database.ts';
 import { AttemptError } from '../../src/db/failures.ts';
 import { RETRY_POLICY } from '../../src/db/retry.ts';
-import { GET_TASK } from '../../src/operations/get-task.ts';
+import { useOf } from '../support/operations.ts';
 
-const TASK = { projectId: 'p', taskId: 'TASK-1' };
+const { statement: GET_TASK, values: TASK } = useOf('get_task');
 
 const UNREACHABLE = new AttemptError('unreachable', new Error('refused'));
 

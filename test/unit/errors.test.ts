@@ -2,18 +2,21 @@ import { HTTPException } from 'hono/http-exception';
 import { describe, expect, it } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import { unrestricted } from '../../src/domain/access.ts';
-import { claimedByOther, claimLost, invalidTransition } from '../../src/domain/conflicts.ts';
-import {
-  ambiguousTask,
-  databaseUnavailable,
-  notConfigured,
-  outcomeUnknown,
-  outcomeUnreported,
-  tasksExist,
-} from '../../src/domain/errors.ts';
+import { type DomainError, refusal } from '../../src/domain/errors/index.ts';
 import { allowedFrom } from '../../src/domain/transitions.ts';
+import { errorBody } from '../../src/http/error-answers.ts';
 import { describeError } from '../../src/http/error-description.ts';
+import { REST_VOCABULARY } from '../../src/rest/vocabulary.ts';
 import { NO_HEALTH } from '../support/options.ts';
+
+/** An error as the REST door tells it. */
+function toldOverRest(error: DomainError) {
+  const { error: message, code, details } = errorBody(error, REST_VOCABULARY, 'id');
+  return { message, code, details };
+}
+
+const tasksExist = (existing: { project_id: string; task_id: string }[]) =>
+  toldOverRest(refusal('task_exists', { existing }));
 
 const identities = (count: number) =>
   Array.from({ length: count }, (_, index) => ({ project_id: 'p', task_id: `TASK-${index + 1}` }));
@@ -46,59 +49,68 @@ describe('the refusal of tasks that exist', () => {
 
 describe('a refusal', () => {
   it('of an ambiguous id says how to name the project and repeats the id for a program', () => {
-    const { message, details } = ambiguousTask('TASK-1');
+    const { message, details } = toldOverRest(refusal('ambiguous_task', { task_id: 'TASK-1' }));
     expect(message).toContain('Add ?project=<project_id>');
     expect(details).toMatchObject({ task_id: 'TASK-1', hint: expect.stringContaining('?project=') });
   });
 
-  it.each([databaseUnavailable, outcomeUnknown, outcomeUnreported])(
+  it.each(['database_unavailable', 'outcome_unknown', 'outcome_unreported'] as const)(
     'for want of the database or of an answer keeps its cause',
-    (refuse) => {
+    (name) => {
       const cause = new Error('reset');
-      expect(refuse(cause)).toMatchObject({ name: 'DomainError', cause });
-      expect(refuse(cause).details).toBeUndefined();
+      expect(refusal(name, {}, { cause })).toMatchObject({ name: 'DomainError', cause });
+      expect(refusal(name, {}).details).toBeUndefined();
     },
   );
 
   it('for want of a setting says which', () => {
-    expect(notConfigured('set LOG_LEVEL')).toMatchObject({
+    expect(refusal('not_configured', { problem: 'set LOG_LEVEL' })).toMatchObject({
       code: 'not_configured',
       message: 'The service is not configured: set LOG_LEVEL',
     });
   });
 
   it('after a lost answer says what to do', () => {
-    expect(outcomeUnknown(undefined).message).toContain(
+    expect(refusal('outcome_unknown', {}).message).toContain(
       'Send the same request again with its Idempotency-Key, or read the task before you try again',
     );
   });
 });
 
 describe('a conflict', () => {
-  const leaseExpiresAt = new Date('2026-01-31T09:00:00Z');
-  const held = { taskId: 'TASK-1', status: 'in_progress', holder: { agentId: 'a', leaseExpiresAt } } as const;
+  const holder = { agent_id: 'a', lease_expires_at: '2026-01-31T09:00:00.000Z' };
+  const held = { task_id: 'TASK-1', status: 'in_progress', holder } as const;
   const free = { ...held, status: 'completed', holder: null } as const;
 
   it.each([
-    [invalidTransition(free, 'failed'), 'Invalid status transition: completed → failed', /^Send one of the/],
-    [claimedByOther(held), 'Task TASK-1 is claimed by a, and the request does not carry', /^Leave this task/],
     [
-      claimLost(free),
+      refusal('invalid_transition', { ...free, to: 'failed' }),
+      'Invalid status transition: completed → failed',
+      /^Send one of the/,
+    ],
+    [
+      refusal('claimed_by_other', held),
+      'Task TASK-1 is claimed by a, and the request does not carry',
+      /^Leave this task/,
+    ],
+    [
+      refusal('claim_lost', free),
       'The claim on task TASK-1 has ended: the task is completed',
       /^Stop working on this task/,
     ],
-  ])('says what stands in the way and what to do next: %s', ({ code, message, details }, sentence, hint) => {
+  ])('says what stands in the way and what to do next: %s', (error, sentence, hint) => {
+    const { code, message, details } = toldOverRest(error);
     expect(message).toContain(sentence);
     expect(details).toMatchObject({ reason: code, hint: expect.stringMatching(hint) });
   });
 
   it('tells who has the task and until when, and which moves would be accepted', () => {
-    expect(claimedByOther(held).details).toMatchObject({
+    expect(toldOverRest(refusal('claimed_by_other', held)).details).toMatchObject({
       status: 'in_progress',
       holder: { agent_id: 'a', lease_expires_at: '2026-01-31T09:00:00.000Z' },
       allowed: allowedFrom('in_progress'),
     });
-    expect(claimLost(free).details).toMatchObject({
+    expect(toldOverRest(refusal('claim_lost', free)).details).toMatchObject({
       holder: null,
       allowed: [{ status: 'pending', reset: true }],
     });

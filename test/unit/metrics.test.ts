@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { type StatusMetrics, WAIT_BOUNDS } from '../../src/domain/metrics.ts';
-import { toExposition } from '../../src/http/prometheus/exposition.ts';
-import { taskMetrics } from '../../src/http/prometheus/task-metrics.ts';
+import { toExposition } from '../../src/rest/prometheus/exposition.ts';
+import { taskMetrics } from '../../src/rest/prometheus/task-metrics.ts';
 
 const none: StatusMetrics = {
-  projectId: 'p',
+  project_id: 'p',
   status: 'pending',
   tasks: 0,
   waits: Array(WAIT_BOUNDS.length + 1).fill(0),
-  waitSeconds: 0,
-  oldestSeconds: null,
+  wait_seconds: 0,
+  oldest_seconds: null,
 };
 
 describe('the text format', () => {
@@ -59,8 +59,8 @@ describe('the metrics of tasks', () => {
 
   it('tell the age of the oldest pending task of each project', () => {
     const lines = linesOf(
-      { ...none, tasks: 1, oldestSeconds: 12.5 },
-      { ...none, projectId: 'q', tasks: 1, oldestSeconds: 7 },
+      { ...none, tasks: 1, oldest_seconds: 12.5 },
+      { ...none, project_id: 'q', tasks: 1, oldest_seconds: 7 },
     );
     expect(lines.filter((line) => line.startsWith('task_tracker_oldest'))).toEqual([
       'task_tracker_oldest_pending_task_age_seconds{project="p"} 12.5',
@@ -70,7 +70,7 @@ describe('the metrics of tasks', () => {
 
   it('have histograms whose last bucket is their count', () => {
     const waits = none.waits.map((_, index) => index);
-    const lines = linesOf({ ...none, status: 'completed', waits, waitSeconds: 42.5 });
+    const lines = linesOf({ ...none, status: 'completed', waits, wait_seconds: 42.5 });
     const own = lines.filter((line) => line.startsWith('task_tracker_pending_to_completed_seconds_'));
     expect(own).toHaveLength(waits.length + 2);
     expect(own.slice(0, 2)).toEqual([

@@ -3,39 +3,64 @@ import { createDatabase, type Database } from '../../src/db/database.ts';
 import { AttemptError } from '../../src/db/failures.ts';
 import { RETRY_POLICY } from '../../src/db/retry.ts';
 import { CLAIM_SLOTS, TASKS_PKEY } from '../../src/db/schema/index.ts';
-import { unrestricted } from '../../src/domain/access.ts';
-import { tasksExist } from '../../src/domain/errors.ts';
-import { ADD_TASKS, addTasks } from '../../src/operations/add-tasks.ts';
+import { SCOPES, unrestricted } from '../../src/domain/access.ts';
+import { refusal } from '../../src/domain/errors/index.ts';
+import { addTasks } from '../../src/operations/add-tasks.ts';
 import { CHECK_DATABASE } from '../../src/operations/check-database.ts';
-import { CLAIM_TASK, CLAIM_TASK_FOR_GENERATOR, claimTask } from '../../src/operations/claim-task.ts';
-import { DELETE_TASK } from '../../src/operations/delete-task.ts';
-import { GET_TASK } from '../../src/operations/get-task.ts';
-import { HEARTBEAT_CLAIM } from '../../src/operations/heartbeat-claim.ts';
-import { LIST_TASKS, LIST_TASKS_OF_STATUS } from '../../src/operations/list-tasks.ts';
-import { MOVE_TASK } from '../../src/operations/move-task.ts';
-import { NEXT_DUE_TASK, NEXT_TASK_OF_STATUS } from '../../src/operations/next-task.ts';
-import { READ_METRICS } from '../../src/operations/read-metrics.ts';
-import { RELEASE_CLAIM } from '../../src/operations/release-claim.ts';
+import { claimTask } from '../../src/operations/claim-task.ts';
+import { OPERATIONS } from '../../src/operations/index.ts';
+import { EVERY_OPERATION, EVERY_USE, inputOf, useBy } from '../support/operations.ts';
 
 const CALLER = unrestricted('test');
 
-const STATEMENTS = [
-  ADD_TASKS,
-  CHECK_DATABASE,
-  DELETE_TASK,
-  GET_TASK,
-  LIST_TASKS,
-  LIST_TASKS_OF_STATUS,
-  ...[MOVE_TASK, HEARTBEAT_CLAIM, RELEASE_CLAIM].flatMap(({ inProject, inAnyProject }) => [
-    inProject,
-    inAnyProject,
-  ]),
-  CLAIM_TASK,
-  CLAIM_TASK_FOR_GENERATOR,
-  NEXT_DUE_TASK,
-  NEXT_TASK_OF_STATUS,
-  READ_METRICS,
-];
+const STATEMENTS = [CHECK_DATABASE, ...EVERY_OPERATION.flatMap(({ statements }) => statements)];
+
+describe('the registry of operations', () => {
+  it('lists each under its own name', () => {
+    expect(EVERY_OPERATION.map(({ name }) => name)).toEqual(Object.keys(OPERATIONS));
+  });
+
+  it.each(EVERY_OPERATION)('has an example of $name for each of its statements', ({ name, statements }) => {
+    const used = EVERY_USE.filter(({ operation }) => operation === name).map(
+      ({ statement }) => statement.name,
+    );
+    expect(new Set(used)).toEqual(new Set(statements.map((statement) => statement.name)));
+  });
+
+  it.each(EVERY_OPERATION)(
+    'lets nobody run $name without its scope, whatever the door',
+    async (operation) => {
+      const caller = { ...CALLER, scopes: SCOPES.filter((scope) => scope !== operation.scope) };
+      for (const example of operation.examples) {
+        await expect(useBy(operation, example, caller)).rejects.toMatchObject({
+          code: 'insufficient_scope',
+          details: { scope: operation.scope },
+        });
+      }
+    },
+  );
+
+  it.each(EVERY_OPERATION)(
+    'binds the projects of the caller of $name and refuses others by name, whatever the door',
+    async (operation) => {
+      const caller = { ...CALLER, projects: ['beta'] };
+      for (const example of operation.examples) {
+        const namesProject = JSON.stringify(inputOf(operation, example)).includes('"ai-agent-mcp-server"');
+        const use = useBy(operation, example, caller);
+        if (namesProject) await expect(use).rejects.toMatchObject({ code: 'project_forbidden' });
+        else expect((await use).values).toMatchObject({ allowed_projects: ['beta'] });
+      }
+    },
+  );
+
+  it('lets an administrator alone force a move', async () => {
+    const move = EVERY_OPERATION.find(({ name }) => name === 'move_task');
+    const example = { task_id: 'TASK-1', status: 'completed', force: true };
+    const caller = { ...CALLER, scopes: ['write'] as const };
+    if (move === undefined) throw new Error('There is no move_task');
+    await expect(useBy(move, example, caller)).rejects.toMatchObject({ details: { scope: 'admin' } });
+  });
+});
 
 describe('the statements', () => {
   it('have names of their own, under which the server keeps them', () => {
@@ -47,6 +72,8 @@ describe('the statements', () => {
     expect(access).toBe(/\b(insert into|update|delete from) "/.test(query.sql) ? 'write' : 'read');
   });
 });
+
+const add = (database: Database) => addTasks.run({ database, caller: CALLER }, { tasks: [] });
 
 describe('adding a batch that loses races', () => {
   const lost = () => new AttemptError('unique_violation', new Error('driver'), TASKS_PKEY);
@@ -70,14 +97,14 @@ describe('adding a batch that loses races', () => {
 
   it.each([0, 1, 2])('looks again after %i of them', async (races) => {
     const { database, looks } = databaseThatFails(...Array.from({ length: races }, lost));
-    await expect(addTasks(database, [], CALLER)).resolves.toBeUndefined();
-    expect(looks).toEqual(Array(races + 1).fill({ batch: '[]', covered: null }));
+    await expect(add(database)).resolves.toEqual({ tasks_added: 0, task_ids: [] });
+    expect(looks).toEqual(Array(races + 1).fill({ batch: '[]', allowed_projects: null }));
   });
 
   it('gives up after three looks', async () => {
     const last = lost();
     const { database, looks } = databaseThatFails(lost(), lost(), last, lost());
-    await expect(addTasks(database, [], CALLER)).rejects.toBe(last);
+    await expect(add(database)).rejects.toBe(last);
     expect(looks).toHaveLength(3);
   });
 
@@ -85,17 +112,18 @@ describe('adding a batch that loses races', () => {
     new AttemptError('rejected', new Error('driver')),
     new AttemptError('unique_violation', new Error('driver'), CLAIM_SLOTS),
     Object.assign(new Error('no attempt'), { meaning: 'unique_violation' }),
-    tasksExist([{ project_id: 'p', task_id: 'TASK-1' }]),
+    refusal('task_exists', { existing: [{ project_id: 'p', task_id: 'TASK-1' }] }),
   ])('does not look again after %s', async (error) => {
     const { database, looks } = databaseThatFails(error);
-    await expect(addTasks(database, [], CALLER)).rejects.toBe(error);
+    await expect(add(database)).rejects.toBe(error);
     expect(looks).toHaveLength(1);
   });
 });
 
 describe('a claim that others are in the way of', () => {
-  const INPUT = { projectId: 'p', agentId: 'a', leaseSeconds: 60, capacity: 1, generatorName: null };
-  const NONE = { reason: 'none_due', task: null, claim: null, retryAfterSeconds: 1 };
+  const INPUT = { project_id: 'p', agent_id: 'a', lease_seconds: 60, capacity: 1, generator_name: null };
+  const claim = (database: Database) => claimTask.run({ database, caller: CALLER }, INPUT);
+  const NONE = { reason: 'none_due', task: null, claim: null, retry_after_seconds: 1 };
   const lost = () => new AttemptError('unique_violation', new Error('driver'), CLAIM_SLOTS);
 
   /** A database that gives these outcomes, one look after another; a list is rows, anything else a failure. */
@@ -103,7 +131,7 @@ describe('a claim that others are in the way of', () => {
     const lastLooks: unknown[] = [];
     const database: Database = {
       run: <R>(_: unknown, values: Readonly<Record<string, unknown>>) => {
-        lastLooks.push(values['isLastLook']);
+        lastLooks.push(values['is_last_look']);
         const outcome = outcomes.shift();
         // The rows are those that the test gives.
         return Array.isArray(outcome) ? Promise.resolve(outcome as R[]) : Promise.reject(outcome);
@@ -117,19 +145,19 @@ describe('a claim that others are in the way of', () => {
 
   it('looks again where it passed over a task, and has an outcome at the fourth look', async () => {
     const { database, lastLooks } = databaseThatGives([], [], [], [NONE]);
-    expect(await claimTask(database, INPUT, CALLER)).toEqual(NONE);
+    expect(await claim(database)).toEqual(NONE);
     expect(lastLooks).toEqual([false, false, false, true]);
   });
 
   it('looks again as often as another claim of the agent came first, and counts no such look', async () => {
     const { database, lastLooks } = databaseThatGives(...Array.from({ length: 99 }, lost), [], [NONE]);
-    expect(await claimTask(database, INPUT, CALLER)).toEqual(NONE);
+    expect(await claim(database)).toEqual(NONE);
     expect(lastLooks).toEqual(Array(101).fill(false));
   });
 
   it('gives up at once over anything else', async () => {
     const defect = new AttemptError('rejected', new Error('driver'));
-    await expect(claimTask(databaseThatGives(defect).database, INPUT, CALLER)).rejects.toBe(defect);
+    await expect(claim(databaseThatGives(defect).database)).rejects.toBe(defect);
   });
 });
 

@@ -1,11 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { batchBody } from '../../src/http/schemas/batch-request.ts';
-import { namesIn } from '../../src/http/schemas/closed-object.ts';
-import { cursor, encodeCursor } from '../../src/http/schemas/cursor.ts';
-import { listQuery } from '../../src/http/schemas/requests.ts';
-import { text } from '../../src/http/schemas/text.ts';
-import { describeIssues } from '../../src/http/schemas/validation.ts';
+import { addTasksInput } from '../../src/contract/add-tasks.ts';
+import { cursor, encodeCursor } from '../../src/contract/cursor.ts';
+import { schemaOf } from '../../src/contract/input.ts';
+import { listTasksInput } from '../../src/contract/list-tasks.ts';
+import { text } from '../../src/contract/text.ts';
+import { namesIn } from '../../src/contract/wording.ts';
+import { describeIssues } from '../../src/http/problems.ts';
+import { limitText } from '../../src/rest/query-texts.ts';
 import { newTask } from '../support/api.ts';
+
+const batchBody = schemaOf('field', addTasksInput);
+const listQuery = schemaOf('parameter', { fields: { ...listTasksInput.fields, limit: limitText } });
 
 describe('a cursor', () => {
   it.each([1, 9, 10, 99, 100, 1_000_000, Number.MAX_SAFE_INTEGER])('leads back to %i', (position) => {
@@ -117,22 +122,22 @@ describe('what is wrong with a request', () => {
   });
 
   it('is listed under the noun of its place, down to entries of lists', () => {
-    const { details } = describeIssues([{ path: ['tasks', 2, 'inputs', 0], message: 'x' }], 'field');
-    expect(details).toEqual({
-      problems: [{ field: 'tasks[2].inputs[0]', problem: 'Invalid field tasks[2].inputs[0]: x' }],
-    });
+    const { problems } = describeIssues([{ path: ['tasks', 2, 'inputs', 0], message: 'x' }], 'field');
+    expect(problems).toEqual([
+      { field: 'tasks[2].inputs[0]', problem: 'Invalid field tasks[2].inputs[0]: x' },
+    ]);
   });
 
   it('is said of the body where it has no place', () => {
     const problem = 'Invalid request body: must be an object';
     expect(describeIssues([{ path: [], message: 'must be an object' }], 'field')).toEqual({
       sentence: problem,
-      details: { problems: [{ field: '', problem }] },
+      problems: [{ field: '', problem }],
     });
   });
 
   it('says of a list in a body that it is one, not that a parameter came twice', () => {
-    const issue = { path: ['status'], message: 'must be a string, not an array' };
+    const issue = { path: ['status'], message: 'must be a string, not an array', input: [] };
     expect(describeIssues([issue], 'field').sentence).toBe(
       'Invalid field status: must be a string, not an array',
     );

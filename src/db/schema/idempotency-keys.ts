@@ -8,14 +8,14 @@ export const idempotencyKeys = pgTable(
   'idempotency_keys',
   {
     /** The name of the credential whose key it is; empty where the service made the key for one request. */
-    caller: text('caller').notNull(),
-    key: text('key').notNull(),
-    fingerprint: text('fingerprint').notNull(),
-    outcome: jsonb('outcome').notNull(),
-    expiresAt: moment('expires_at').notNull(),
+    caller: text().notNull(),
+    key: text().notNull(),
+    fingerprint: text().notNull(),
+    outcome: jsonb().notNull(),
+    expires_at: moment().notNull(),
   },
   (record) => [
     primaryKey({ name: IDEMPOTENCY_KEYS_PKEY, columns: [record.caller, record.key] }),
-    index('idempotency_keys_by_expiry').on(record.expiresAt),
+    index('idempotency_keys_by_expiry').on(record.expires_at),
   ],
 );

@@ -1,4 +1,4 @@
 import { timestamp } from 'drizzle-orm/pg-core';
 
-/** A column for a moment: with its time zone, in the milliseconds that JavaScript knows. */
-export const moment = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
+/** A column for a moment: with its time zone, in milliseconds, which JavaScript knows; read as text (see sql/moment.ts). */
+export const moment = () => timestamp({ withTimezone: true, precision: 3, mode: 'string' });

@@ -14,20 +14,20 @@ const NO_WAITS: number[] = WAIT_BUCKETS.map(() => 0);
 export const taskCounters = pgTable(
   'task_counters',
   {
-    projectId: text('project_id').notNull(),
-    status: text('status', { enum: STATUSES }).notNull(),
-    shard: integer('shard').notNull(),
+    project_id: text().notNull(),
+    status: text({ enum: STATUSES }).notNull(),
+    shard: integer().notNull(),
     /** Tasks that are in the status; of one shard it may be negative. */
-    tasks: bigint('tasks', { mode: 'number' }).notNull().default(0),
+    tasks: bigint({ mode: 'number' }).notNull().default(0),
     /** How often a task reached the status after it was pending: within each bound, and last at all. */
-    waits: bigint('waits', { mode: 'number' }).array().notNull().default(NO_WAITS),
+    waits: bigint({ mode: 'number' }).array().notNull().default(NO_WAITS),
     /** How long those took together, in milliseconds. */
-    waitMs: bigint('wait_ms', { mode: 'number' }).notNull().default(0),
+    wait_ms: bigint({ mode: 'number' }).notNull().default(0),
   },
   (counter) => [
     primaryKey({
       name: 'task_counters_pkey',
-      columns: [counter.projectId, counter.status, counter.shard],
+      columns: [counter.project_id, counter.status, counter.shard],
     }),
     check('task_counters_waits_by_bound', sql`cardinality(${counter.waits}) = ${number(NO_WAITS.length)}`),
   ],

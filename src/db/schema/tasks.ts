@@ -28,37 +28,37 @@ export const claimTokens = pgSequence('claim_tokens');
 export const tasks = pgTable(
   'tasks',
   {
-    taskId: text('task_id').notNull(),
-    projectId: text('project_id').notNull(),
-    seq: bigint('seq', { mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
-    description: text('description').notNull(),
-    generatorName: text('generator_name'),
-    status: text('status', { enum: STATUSES }).notNull().default('pending'),
-    inputs: jsonb('inputs').$type<string[]>().notNull().default([]),
-    expectedOutputs: jsonb('expected_outputs').$type<string[]>().notNull().default([]),
-    contextNotes: text('context_notes'),
-    createdAt: moment('created_at').notNull().defaultNow(),
-    updatedAt: moment('updated_at').notNull().defaultNow(),
-    completedAt: moment('completed_at'),
+    task_id: text().notNull(),
+    project_id: text().notNull(),
+    seq: bigint({ mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
+    description: text().notNull(),
+    generator_name: text(),
+    status: text({ enum: STATUSES }).notNull().default('pending'),
+    inputs: jsonb().$type<string[]>().notNull().default([]),
+    expected_outputs: jsonb().$type<string[]>().notNull().default([]),
+    context_notes: text(),
+    created_at: moment().notNull().defaultNow(),
+    updated_at: moment().notNull().defaultNow(),
+    completed_at: moment(),
     /** When it last became pending; null for a task that never was. */
-    pendingAt: moment('pending_at'),
+    pending_at: moment(),
     /** When it last became in_progress; null for one that was not since it became pending. */
-    startedAt: moment('started_at'),
-    completionNotes: text('completion_notes'),
-    priority: smallint('priority').notNull().default(DEFAULTS.priority),
-    notBefore: moment('not_before'),
-    maxAttempts: smallint('max_attempts').notNull().default(DEFAULTS.maxAttempts),
-    attempt: smallint('attempt').notNull().default(0),
-    retryAt: moment('retry_at'),
-    lastError: text('last_error'),
-    claimedBy: text('claimed_by'),
-    claimToken: bigint('claim_token', { mode: 'number' }),
+    started_at: moment(),
+    completion_notes: text(),
+    priority: smallint().notNull().default(DEFAULTS.priority),
+    not_before: moment(),
+    max_attempts: smallint().notNull().default(DEFAULTS.maxAttempts),
+    attempt: smallint().notNull().default(0),
+    retry_at: moment(),
+    last_error: text(),
+    claimed_by: text(),
+    claim_token: bigint({ mode: 'number' }),
     /** Tells the claims of one agent apart; two that it makes at once meet in the unique index below. */
-    claimSlot: smallint('claim_slot'),
-    leaseSeconds: integer('lease_seconds'),
-    leaseExpiresAt: moment('lease_expires_at'),
+    claim_slot: smallint(),
+    lease_seconds: integer(),
+    lease_expires_at: moment(),
     /** From when on a claim may take the task; null where none may: it is done, or worked on without a claim. */
-    claimableAt: moment('claimable_at').generatedAlwaysAs(
+    claimable_at: moment().generatedAlwaysAs(
       sql`case status
         when 'pending' then greatest('-infinity', not_before, retry_at)
         when 'in_progress' then lease_expires_at
@@ -66,30 +66,30 @@ export const tasks = pgTable(
     ),
   },
   (task) => [
-    primaryKey({ name: TASKS_PKEY, columns: [task.taskId, task.projectId] }),
-    uniqueIndex('tasks_in_order').on(task.projectId, task.seq),
-    index('tasks_by_status_in_order').on(task.projectId, task.status, task.seq),
+    primaryKey({ name: TASKS_PKEY, columns: [task.task_id, task.project_id] }),
+    uniqueIndex('tasks_in_order').on(task.project_id, task.seq),
+    index('tasks_by_status_in_order').on(task.project_id, task.status, task.seq),
     index('tasks_claimable')
-      .on(task.projectId, task.priority, task.seq, task.claimableAt)
-      .where(sql`${task.claimableAt} is not null`),
+      .on(task.project_id, task.priority, task.seq, task.claimable_at)
+      .where(sql`${task.claimable_at} is not null`),
     index('tasks_claimable_by_generator')
-      .on(task.projectId, task.generatorName, task.priority, task.seq, task.claimableAt)
-      .where(sql`${task.claimableAt} is not null`),
+      .on(task.project_id, task.generator_name, task.priority, task.seq, task.claimable_at)
+      .where(sql`${task.claimable_at} is not null`),
     // What a claim that got nothing may wait for: tasks that are not due yet, and leases.
     index('tasks_awaited')
-      .on(task.projectId, task.status, task.claimableAt)
-      .where(sql`${task.claimableAt} > '-infinity'`),
+      .on(task.project_id, task.status, task.claimable_at)
+      .where(sql`${task.claimable_at} > '-infinity'`),
     index('tasks_awaited_by_generator')
-      .on(task.projectId, task.generatorName, task.status, task.claimableAt)
-      .where(sql`${task.claimableAt} > '-infinity' and ${task.generatorName} is not null`),
+      .on(task.project_id, task.generator_name, task.status, task.claimable_at)
+      .where(sql`${task.claimable_at} > '-infinity' and ${task.generator_name} is not null`),
     // Of all claims only those that nobody can claim again; a wider index would also offer itself for the claims of
     // one agent, and be taken while the statistics are from before there were claims.
     index('tasks_last_attempts')
-      .on(task.projectId, task.leaseExpiresAt)
-      .where(sql`${task.claimedBy} is not null and ${task.attempt} >= ${task.maxAttempts}`),
+      .on(task.project_id, task.lease_expires_at)
+      .where(sql`${task.claimed_by} is not null and ${task.attempt} >= ${task.max_attempts}`),
     uniqueIndex(CLAIM_SLOTS)
-      .on(task.projectId, task.claimedBy, task.claimSlot)
-      .where(sql`${task.claimedBy} is not null`),
+      .on(task.project_id, task.claimed_by, task.claim_slot)
+      .where(sql`${task.claimed_by} is not null`),
     ...taskChecks(task),
   ],
 );

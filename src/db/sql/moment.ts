@@ -7,10 +7,3 @@ import { type SQL, sql } from 'drizzle-orm';
 export function isoMoment(moment: SQL): SQL {
   return sql`to_char(${moment} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 }
-
-/** Reads what `isoMoment` gave, or a moment of a record, which JSON keeps in ISO 8601. Throws where it is neither. */
-export function readMoment(value: unknown): Date {
-  const moment = new Date(String(value));
-  if (Number.isNaN(moment.getTime())) throw new Error('The database gave what is no moment');
-  return moment;
-}

@@ -1,6 +1,6 @@
+import { refusal } from '../../domain/errors/index.ts';
 import type { MethodsOf } from '../allowed-methods.ts';
 import type { AppMiddleware } from '../context.ts';
-import { methodNotAllowed } from '../errors.ts';
 
 /**
  * Answers OPTIONS with the methods of the path (RFC 9110, section 9.3.7) and refuses one that the path does not have
@@ -14,6 +14,6 @@ export function allowedMethods(methodsOf: MethodsOf): AppMiddleware {
     if (method !== 'OPTIONS' && methods.includes(method)) return next();
     c.header('Allow', methods.join(', '));
     if (method === 'OPTIONS') return c.body(null, 204);
-    throw methodNotAllowed(method, path, methods);
+    throw refusal('method_not_allowed', { method, path, allowed: methods });
   };
 }

@@ -1,13 +1,6 @@
 import type { Caller } from '../../domain/access.ts';
-import { authenticationNotConfigured, type DomainError } from '../../domain/errors.ts';
+import { DomainError, ERRORS, refusal } from '../../domain/errors/index.ts';
 import type { AppContext, AppMiddleware } from '../context.ts';
-import {
-  HttpError,
-  invalidCredential,
-  malformedCredential,
-  missingCredential,
-  STATUS_OF,
-} from '../errors.ts';
 import { LONGEST_CREDENTIAL } from '../limits.ts';
 import { limitFailedAuthentication, type RateLimiter } from './rate-limit.ts';
 
@@ -46,7 +39,7 @@ export function authentication(policy: AccessPolicy, failures: RateLimiter | und
 }
 
 function isFailedAuthentication(error: unknown): boolean {
-  return error instanceof HttpError && STATUS_OF[error.code] === 401;
+  return error instanceof DomainError && ERRORS[error.code].status === 401;
 }
 
 async function callerOf(c: AppContext, policy: AccessPolicy): Promise<Caller> {
@@ -55,13 +48,13 @@ async function callerOf(c: AppContext, policy: AccessPolicy): Promise<Caller> {
       throw policy.reason;
     case 'anonymous':
       // The edge puts CF-Ray on every request that it passes on, and no client can take it away.
-      if (c.req.header('cf-ray') !== undefined) throw authenticationNotConfigured();
+      if (c.req.header('cf-ray') !== undefined) throw refusal('authentication_not_configured', {});
       return policy.caller;
     case 'credentials': {
       const credential = credentialIn(c);
       const caller =
         credential.length > LONGEST_CREDENTIAL ? undefined : await policy.authenticate(credential);
-      if (caller === undefined) throw invalidCredential();
+      if (caller === undefined) throw refusal('invalid_credential', {});
       return caller;
     }
   }
@@ -69,11 +62,11 @@ async function callerOf(c: AppContext, policy: AccessPolicy): Promise<Caller> {
 
 function credentialIn(c: AppContext): string {
   const header = c.req.header('authorization');
-  if (header === undefined) throw missingCredential();
+  if (header === undefined) throw refusal('missing_credential', {});
   const credential = BEARER.exec(header)?.[1];
   // For the log: enough to tell a mistyped key from an old one, too little to be of use to anybody.
   const presented = credential ?? header;
   c.set('presented', presented.slice(0, Math.min(PRESENTED_CHARACTERS, presented.length / 2)));
-  if (credential === undefined) throw malformedCredential();
+  if (credential === undefined) throw refusal('malformed_credential', {});
   return credential;
 }

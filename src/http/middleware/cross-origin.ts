@@ -1,6 +1,7 @@
 import { cors } from 'hono/cors';
 import type { MethodsOf } from '../allowed-methods.ts';
 import type { AppContext, AppMiddleware } from '../context.ts';
+import { METHODS } from '../methods.ts';
 
 /**
  * Lets browsers of the listed origins in, `*` for all, and answers their preflights, which carry no credential. With an
@@ -10,7 +11,7 @@ export function crossOrigin(origins: readonly string[], methodsOf: MethodsOf): A
   if (origins.length === 0) return (_, next) => next();
   const answer = cors({
     origin: origins.includes('*') ? '*' : [...origins],
-    allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
+    allowMethods: Object.keys(METHODS),
     allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'X-Request-Id'],
     exposeHeaders: [
       'Accept-Encoding',

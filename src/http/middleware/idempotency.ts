@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { AppContext, AppMiddleware } from '../context.ts';
+import { type AppContext, type AppMiddleware, callerOf } from '../context.ts';
+import { IDEMPOTENCY_KEY_PATTERN } from '../idempotency-key.ts';
 import { hasRoute } from '../matched-route.ts';
-import { IDEMPOTENCY_KEY_PATTERN } from '../schemas/idempotency-key.ts';
-
-/** What else there is can be sent again by itself. */
-const METHODS: ReadonlySet<string> = new Set(['POST', 'PUT']);
+import { hasBody } from '../methods.ts';
 
 const KEPT_SECONDS = 24 * 60 * 60;
 
@@ -17,9 +15,9 @@ export function idempotency(): AppMiddleware {
   return async (c, next) => {
     const key = c.req.header('idempotency-key');
     const isNamed = key !== undefined && IDEMPOTENCY_KEY_PATTERN.test(key);
-    if (isNamed && METHODS.has(c.req.method) && hasRoute(c)) {
+    if (isNamed && hasBody(c.req.method) && hasRoute(c)) {
       const fingerprint = await fingerprintOf(c);
-      c.set('identity', { caller: c.var.caller.name, key, fingerprint, keptSeconds: KEPT_SECONDS });
+      c.set('identity', { caller: callerOf(c).name, key, fingerprint, keptSeconds: KEPT_SECONDS });
     }
     await next();
   };
@@ -28,7 +26,7 @@ export function idempotency(): AppMiddleware {
 /** Two requests are the same when method, path, query, the bytes of the body and what the caller may see are. */
 async function fingerprintOf(c: AppContext): Promise<string> {
   const { pathname, search } = new URL(c.req.url);
-  const { projects } = c.var.caller;
+  const { projects } = callerOf(c);
   // A token that is issued anew may name the same projects in another order.
   const seen = projects === '*' ? projects : [...new Set(projects)].sort();
   return createHash('sha256')

@@ -1,22 +1,12 @@
+import { namesIn, shortened } from '../../contract/wording.ts';
+import { DomainError, refusal } from '../../domain/errors/index.ts';
 import { codingsIn, isJsonType, otherCharsetIn } from '../content.ts';
 import type { AppContext, AppMiddleware } from '../context.ts';
-import {
-  HttpError,
-  incompleteBody,
-  malformedJson,
-  payloadTooLarge,
-  unsupportedCharset,
-  unsupportedContentCoding,
-  unsupportedMediaType,
-  validationError,
-} from '../errors.ts';
 import { structureOf } from '../json-structure.ts';
 import { JSON_DEPTH_LIMIT } from '../limits.ts';
 import { hasRoute } from '../matched-route.ts';
-import { namesIn, shortened } from '../schemas/closed-object.ts';
-import { describeIssues, describeRepeated, LISTED_IN_DETAILS } from '../schemas/validation.ts';
-
-const WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
+import { hasBody } from '../methods.ts';
+import { describeIssues, describeRepeated, invalid, LISTED_IN_DETAILS } from '../problems.ts';
 
 /**
  * Bounds a body in size and depth and lets only plain JSON in UTF-8 through (RFC 8259, section 8.1), with no name twice in
@@ -26,17 +16,19 @@ const WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
 export function jsonBody(maxBytes: number): AppMiddleware {
   return async (c, next) => {
     // A request to no route is refused for that, not for its body.
-    if (WITH_BODY.has(c.req.method) && hasRoute(c)) {
-      if (Number(c.req.header('content-length') ?? 0) > maxBytes) throw payloadTooLarge(maxBytes);
+    if (hasBody(c.req.method) && hasRoute(c)) {
+      if (Number(c.req.header('content-length') ?? 0) > maxBytes)
+        throw refusal('payload_too_large', { limit_bytes: maxBytes });
       checkContent(c);
-      checkStructure(textOf(await bytesOf(c, maxBytes)));
-      simplifyType(c);
+      const text = textOf(await bytesOf(c, maxBytes));
+      checkStructure(text);
+      c.set('bodyText', text);
     }
     await next();
   };
 }
 
-/** Reads the body into the request's cache, from which the validators behind read the same bytes. */
+/** Reads the body into the request's cache, from which the idempotency key's fingerprint is made of the same bytes. */
 async function bytesOf(c: AppContext, maxBytes: number): Promise<ArrayBuffer> {
   const { body, headers, method, url } = c.req.raw;
   const isMeasured = headers.has('content-length') && !headers.has('transfer-encoding');
@@ -47,7 +39,7 @@ async function bytesOf(c: AppContext, maxBytes: number): Promise<ArrayBuffer> {
     return await c.req.arrayBuffer();
   } catch (error) {
     // A body that cannot be read ended early, or its chunks are none (RFC 9112, section 8): its sender's doing.
-    throw error instanceof HttpError ? error : incompleteBody();
+    throw error instanceof DomainError ? error : refusal('incomplete_body', {});
   }
 }
 
@@ -60,7 +52,7 @@ async function readUpTo(maxBytes: number, body: ReadableStream<Uint8Array>): Pro
       const { done, value } = await reader.read();
       if (done) return await new Blob(pieces).arrayBuffer();
       size += value.byteLength;
-      if (size > maxBytes) throw payloadTooLarge(maxBytes);
+      if (size > maxBytes) throw refusal('payload_too_large', { limit_bytes: maxBytes });
       pieces.push(value);
     }
   } finally {
@@ -72,42 +64,32 @@ function checkStructure(json: string): void {
   const { isTooDeep, repeated } = structureOf(json, JSON_DEPTH_LIMIT, LISTED_IN_DETAILS);
   if (isTooDeep) throw nestedTooDeep();
   if (repeated.count === 0) return;
-  if (!isJson(json)) throw malformedJson();
-  const { sentence, details } = describeRepeated(repeated.places, repeated.count);
-  throw validationError(sentence, details);
+  if (!isJson(json)) throw refusal('malformed_json', {});
+  throw invalid(describeRepeated(repeated.places, repeated.count));
 }
 
-function nestedTooDeep(): HttpError {
+function nestedTooDeep(): DomainError {
   const message = `must not be nested more than ${JSON_DEPTH_LIMIT} deep; send the fields that are documented`;
-  const { sentence, details } = describeIssues([{ path: [], message }], 'field');
-  return validationError(sentence, details);
+  return invalid(describeIssues([{ path: [], message }], 'field'));
 }
 
 function checkContent(c: AppContext): void {
   const type = c.req.header('content-type') ?? '';
-  if (!isJsonType(type)) throw unsupportedMediaType();
+  if (!isJsonType(type)) throw refusal('unsupported_media_type', {});
   const charset = otherCharsetIn(type);
-  if (charset !== undefined) throw unsupportedCharset(shortened(charset));
+  if (charset !== undefined) throw refusal('unsupported_charset', { charset: shortened(charset) });
   const codings = codingsIn(c.req.header('content-encoding') ?? '');
   if (codings.length === 0) return;
   // Only with this cause does a 415 have the header (RFC 9110, section 12.5.3).
   c.header('Accept-Encoding', 'identity');
-  throw unsupportedContentCoding(namesIn(codings));
-}
-
-/** The validators behind know fewer spellings of the type than RFC 9110, section 8.3.1, allows. */
-function simplifyType(c: AppContext): void {
-  const { url, method, headers } = c.req.raw;
-  const simplified = new Headers(headers);
-  simplified.set('content-type', 'application/json');
-  c.req.raw = new Request(url, { method, headers: simplified });
+  throw refusal('unsupported_content_coding', { codings: namesIn(codings) });
 }
 
 function textOf(bytes: ArrayBuffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes);
   } catch {
-    throw malformedJson();
+    throw refusal('malformed_json', {});
   }
 }
 

@@ -1,7 +1,6 @@
-import type { Caller } from '../../domain/access.ts';
+import { refusal } from '../../domain/errors/index.ts';
 import { networkOf } from '../client-address.ts';
 import type { AppContext, AppMiddleware } from '../context.ts';
-import { rateLimited } from '../errors.ts';
 import { RATE_LIMIT_PERIODS } from '../limits.ts';
 
 /** Counts one more event of a key and tells whether it is still within the limit. */
@@ -19,7 +18,7 @@ export interface RateLimiters {
 export function credentialRateLimit(limiter: RateLimiters['credential']): AppMiddleware {
   if (limiter === undefined) return (_, next) => next();
   return async (c, next) => {
-    const caller: Caller | undefined = c.get('caller');
+    const { caller } = c.var;
     if (caller !== undefined && !(await limiter(caller.name))) refuse(c, RATE_LIMIT_PERIODS.credential);
     await next();
   };
@@ -41,5 +40,5 @@ export async function limitFailedAuthentication(
 /** The bindings do not tell when the period ends, so the whole of it is named: it is never too early then. */
 function refuse(c: AppContext, periodSeconds: number): never {
   c.header('Retry-After', String(periodSeconds));
-  throw rateLimited(periodSeconds);
+  throw refusal('rate_limited', { retry_after_seconds: periodSeconds });
 }

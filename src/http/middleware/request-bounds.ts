@@ -1,5 +1,5 @@
+import { refusal } from '../../domain/errors/index.ts';
 import type { AppMiddleware } from '../context.ts';
-import { headersTooLarge, invalidHost, uriTooLong } from '../errors.ts';
 import { HEADER_LIMIT, HEADERS_LIMIT_BYTES, URL_LIMIT_BYTES } from '../limits.ts';
 
 /**
@@ -10,7 +10,7 @@ export function requestBounds(): AppMiddleware {
   return (c, next) => {
     const { url, headers } = c.req.raw;
     // The URL is parsed and percent-encoded by now, so each character of it is a byte.
-    if (url.length > URL_LIMIT_BYTES) throw uriTooLong(URL_LIMIT_BYTES);
+    if (url.length > URL_LIMIT_BYTES) throw refusal('uri_too_long', { limit_bytes: URL_LIMIT_BYTES });
     if (!URL.canParse(url)) throw invalidHost();
     let count = 0;
     let bytes = 0;
@@ -19,8 +19,14 @@ export function requestBounds(): AppMiddleware {
       bytes += name.length + value.length;
     });
     if (count > HEADER_LIMIT || bytes > HEADERS_LIMIT_BYTES) {
-      throw headersTooLarge(HEADER_LIMIT, HEADERS_LIMIT_BYTES);
+      throw refusal('headers_too_large', { limit: HEADER_LIMIT, limit_bytes: HEADERS_LIMIT_BYTES });
     }
     return next();
   };
+}
+
+/** RFC 9112, section 3.2: such a request must be refused with 400. */
+function invalidHost() {
+  const problem = 'The header Host is no host name. Send the name and port of the service';
+  return refusal('invalid_host', { sentence: problem, problems: [{ header: 'host', problem }] });
 }

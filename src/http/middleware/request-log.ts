@@ -1,4 +1,3 @@
-import type { Caller } from '../../domain/access.ts';
 import type { AppContext, AppMiddleware } from '../context.ts';
 import { describeError } from '../error-description.ts';
 
@@ -72,11 +71,10 @@ export function requestLog(threshold: LogLevel, ports: LogPorts): AppMiddleware 
 
 /** Cloudflare's edge sets CF-Connecting-IP and overwrites what a client sends under that name. */
 function whoAsked(c: AppContext): Pick<LogLine, 'caller' | 'credential_prefix' | 'client_address'> {
-  const caller: Caller | undefined = c.get('caller');
+  const { caller, presented } = c.var;
   if (caller !== undefined) return { caller: caller.name };
   // Without a caller, 429 is for failing too often.
   if (c.res.status !== 401 && c.res.status !== 429) return {};
-  const presented: string | undefined = c.get('presented');
   const address = c.req.header('cf-connecting-ip');
   return {
     ...(presented === undefined ? {} : { credential_prefix: presented }),

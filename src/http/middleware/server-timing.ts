@@ -1,4 +1,3 @@
-import type { Database } from '../../operations/ports.ts';
 import type { AppMiddleware } from '../context.ts';
 
 /**
@@ -9,9 +8,7 @@ export function serverTiming(now: () => number): AppMiddleware {
   return async (c, next) => {
     const began = now();
     await next();
-    // A request that is refused before it needs a database has none.
-    const database: Database | undefined = c.get('database');
-    const db = database?.elapsed() ?? 0;
+    const db = c.var.database?.elapsed() ?? 0;
     const total = now() - began;
     c.res.headers.set('Server-Timing', `db;dur=${db.toFixed(1)}, total;dur=${total.toFixed(1)}`);
   };

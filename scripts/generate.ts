@@ -1,0 +1,29 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import manifest from '../package.json' with { type: 'json' };
+import { describeService } from '../src/rest/openapi/document.ts';
+import { Problem, runMain } from './local/problem.ts';
+import { ROOT } from './local/worker-build.ts';
+
+/** The files that are made from the code, and what makes each. */
+const GENERATED: Readonly<Record<string, () => Promise<string>>> = {
+  'src/rest/openapi/document.json': async () =>
+    `${JSON.stringify(await describeService(manifest.version), null, 1)}\n`,
+};
+
+/** Writes the files that are made from the code; with --check it fails where one is not as it would be written. */
+await runMain(async () => {
+  const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
+  const outdated: string[] = [];
+  for (const [name, make] of Object.entries(GENERATED)) {
+    const file = path.join(ROOT, name);
+    const made = await make();
+    if (made === (await readFile(file, 'utf8').catch(() => ''))) continue;
+    outdated.push(name);
+    if (!values.check) await writeFile(file, made);
+  }
+  if (values.check && outdated.length > 0)
+    throw new Problem(`${outdated.join(', ')} does not match the code: run npm run generate and commit it`);
+  console.log(outdated.length === 0 ? 'Generated files are in step' : `Written: ${outdated.join(', ')}`);
+});

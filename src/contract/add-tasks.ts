@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { LIMITS } from '../domain/task.ts';
+import { schemaOf } from './input.ts';
+import { type NewTask, newTaskFields } from './task.ts';
+import { mustBe } from './wording.ts';
+
+// schemaOf gives the schema of these very fields.
+export const newTask = schemaOf('field', { fields: newTaskFields }) as z.ZodType<NewTask>;
+
+/** The identities that come more than once in a batch, each once. */
+function duplicatesIn(batch: readonly NewTask[]): string[] {
+  const seen = new Set<string>();
+  const duplicates = new Set<string>();
+  for (const { project_id, task_id } of batch) {
+    const identity = `${project_id}/${task_id}`;
+    if (seen.has(identity)) duplicates.add(task_id);
+    seen.add(identity);
+  }
+  return [...duplicates];
+}
+
+const tasks = z
+  .array(newTask, { error: mustBe('an array') })
+  .refine(({ length }) => length >= 1, { error: 'must have at least one task', abort: true })
+  .superRefine((batch, context) => {
+    const duplicates = duplicatesIn(batch);
+    if (duplicates.length === 0) return;
+    const message = `Duplicate task ids in one batch: ${duplicates.join(', ')}. Give each task an id of its own`;
+    context.addIssue({ code: 'custom', params: { isWholeSentence: true }, message });
+  })
+  .meta({ minItems: 1, maxItems: LIMITS.tasksPerBatch });
+
+/** Counts the tasks before each is looked at: a body has room for hundreds of thousands. */
+function bounded(batch: unknown, context: z.core.$RefinementCtx): unknown {
+  if (Array.isArray(batch) && batch.length > LIMITS.tasksPerBatch) {
+    context.addIssue({ code: 'custom', message: `must have at most ${LIMITS.tasksPerBatch} tasks` });
+    return z.NEVER;
+  }
+  return batch;
+}
+
+export const addTasksInput = { fields: { tasks: z.preprocess(bounded, tasks) } };
+
+export const addTasksOutput = z
+  .strictObject({ tasks_added: z.int(), task_ids: z.array(z.string()) })
+  .meta({ example: { tasks_added: 2, task_ids: ['TASK-046', 'TASK-047'] } });

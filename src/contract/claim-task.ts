@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { CAPACITY, CLAIM_REASONS, LEASE_SECONDS, MAX_WAIT_SECONDS } from '../domain/claims.ts';
+import { LIMITS } from '../domain/task.ts';
+import { claim } from './claim.ts';
+import { EXAMPLE_CLAIM, EXAMPLE_TASK_CLAIMED } from './examples.ts';
+import { generatorName, projectId, unlessLeftOut, wholeNumber } from './fields.ts';
+import { task } from './task.ts';
+import { text } from './text.ts';
+
+export const claimTaskInput = {
+  fields: {
+    project_id: projectId,
+    agent_id: text({ min: 1, max: LIMITS.agentIdCharacters }).meta({
+      description: 'Names the agent; the same after a restart, so that it gets its task back',
+      example: 'agent-7',
+    }),
+    lease_seconds: unlessLeftOut(
+      wholeNumber(LEASE_SECONDS.min, LEASE_SECONDS.max),
+      LEASE_SECONDS.default,
+      'How long the agent may keep the task without a heartbeat',
+    ),
+    generator_name: unlessLeftOut(generatorName.nullable(), null, 'Only tasks for that generator'),
+    capacity: unlessLeftOut(
+      wholeNumber(1, CAPACITY.max),
+      CAPACITY.default,
+      'How many tasks the agent may have at once',
+    ),
+  },
+};
+
+export const claimTaskOutput = z
+  .strictObject({
+    task: z.union([task, z.null()]),
+    reason: z.enum(CLAIM_REASONS).meta({
+      description:
+        'none_due: tasks are pending, and the first is due later; all_claimed: none is pending, but others have tasks that may come back; none_pending: there is nothing to wait for',
+    }),
+    claim: z.union([claim, z.null()]),
+    retry_after_seconds: z
+      .int()
+      .min(1)
+      .max(MAX_WAIT_SECONDS)
+      .optional()
+      .meta({
+        description: `With none_due and all_claimed: when to ask again. Then the first task is due or the first lease over, unless that lies more than ${MAX_WAIT_SECONDS} seconds ahead`,
+      }),
+  })
+  .meta({
+    examples: {
+      claimed: { task: EXAMPLE_TASK_CLAIMED, reason: 'claimed', claim: EXAMPLE_CLAIM },
+      continue_current: { task: EXAMPLE_TASK_CLAIMED, reason: 'continue_current', claim: EXAMPLE_CLAIM },
+      none_due: { task: null, reason: 'none_due', claim: null, retry_after_seconds: 42 },
+      all_claimed: { task: null, reason: 'all_claimed', claim: null, retry_after_seconds: 840 },
+      none_pending: { task: null, reason: 'none_pending', claim: null },
+    },
+  });

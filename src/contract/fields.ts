@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import { MAX_DELAY_SECONDS } from '../domain/claims.ts';
+import { LIMITS, PROJECT_ID_PATTERN, STATUSES, TASK_ID_PATTERN } from '../domain/task.ts';
+import { text } from './text.ts';
+import { mustBe } from './wording.ts';
+
+const PROJECT_ID = { example: 'ai-agent-mcp-server' };
+const PROJECT_ID_FORM = {
+  error: 'must be 1 to 100 letters, digits, dots, underscores or hyphens, the first a letter or digit',
+  abort: true,
+};
+
+const anyText = () => z.string({ error: mustBe('a string') });
+
+export const projectId = anyText().regex(PROJECT_ID_PATTERN, PROJECT_ID_FORM).meta(PROJECT_ID);
+
+/** The project that a request is about; an empty text names none, so it counts as missing. */
+export const project = anyText()
+  .refine((value) => value !== '', { error: 'is missing', params: { isMissing: true }, abort: true })
+  .regex(PROJECT_ID_PATTERN, PROJECT_ID_FORM)
+  .meta(PROJECT_ID);
+
+export const taskId = anyText()
+  .regex(TASK_ID_PATTERN, {
+    error: 'must be capital letters and digits, a hyphen and a number, such as TASK-051',
+    abort: true,
+  })
+  // Unlike a refinement, zod's own check of a length measures whatever has one, such as an array.
+  .refine(({ length }) => length <= LIMITS.taskIdCharacters, {
+    error: `must have at most ${LIMITS.taskIdCharacters} characters`,
+    abort: true,
+  })
+  .meta({ example: 'TASK-051', maxLength: LIMITS.taskIdCharacters });
+
+const STATUS_FORM = `must be one of ${STATUSES.join(', ')}`;
+
+export const status = z
+  .enum(STATUSES, {
+    error: ({ input }) => (Array.isArray(input) ? `${STATUS_FORM}, not an array` : STATUS_FORM),
+  })
+  .meta({ example: 'pending' });
+
+export const flag = z.boolean({ error: mustBe('true or false') });
+
+const artifactBounds = { min: 1, max: LIMITS.artifactCharacters };
+const artifact = text(artifactBounds);
+
+/** The names of artifacts. Only the first wrong one is told: a batch has room for more than can be kept. */
+export const artifacts = z
+  .array(z.unknown(), { error: mustBe('an array') })
+  .refine(({ length }) => length <= LIMITS.artifactsPerList, {
+    error: `must have at most ${LIMITS.artifactsPerList} entries`,
+    abort: true,
+  })
+  .transform((entries, context): string[] => {
+    for (const [index, entry] of entries.entries()) {
+      const message = artifact.safeParse(entry).error?.issues[0]?.message;
+      if (message === undefined) continue;
+      context.addIssue({ code: 'custom', path: [index], message });
+      return z.NEVER;
+    }
+    // Every entry has passed as a text.
+    return entries as string[];
+  })
+  .meta({
+    type: 'array',
+    items: { type: 'string', minLength: artifactBounds.min, maxLength: artifactBounds.max },
+    maxItems: LIMITS.artifactsPerList,
+  });
+
+export const notes = text({ max: LIMITS.notesCharacters });
+
+export const generatorName = text({ max: LIMITS.generatorNameCharacters });
+
+/** A whole number from one bound to the other. */
+export const wholeNumber = (min: number, max: number) => {
+  const error = `must be a whole number from ${min} to ${max}`;
+  return z.int({ error, abort: true }).min(min, { error, abort: true }).max(max, { error, abort: true });
+};
+
+/**
+ * A field that counts as `value` where it is left out. Only the description tells so: a default of the schema would
+ * make generated types demand the field.
+ */
+export function unlessLeftOut<Schema extends z.ZodType>(
+  schema: Schema,
+  value: z.output<Schema>,
+  description?: string,
+) {
+  const told = Array.isArray(value) ? 'empty' : String(value);
+  return schema
+    .optional()
+    .transform((given): z.output<Schema> => (given === undefined ? value : given))
+    .meta({ description: [description, `Default: ${told}`].filter(Boolean).join('. ') });
+}
+
+/** The fencing token of a claim, as the answer to a claim gave it. */
+export const claimToken = wholeNumber(1, Number.MAX_SAFE_INTEGER).meta({ format: 'int64', example: 1042 });
+
+export const delaySeconds = wholeNumber(0, MAX_DELAY_SECONDS).nullable();
+
+/** Names the task of a write; the project is needed only where several have a task of that id. */
+export const taskAddress = {
+  task_id: taskId,
+  project: projectId
+    .optional()
+    .meta({ description: 'Needed only where several projects have a task of that id' }),
+};

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { DEFAULTS, LIMITS, STATUSES } from '../domain/task.ts';
+import { EXAMPLE_TASK } from './examples.ts';
+import {
+  artifacts,
+  generatorName,
+  notes,
+  projectId,
+  status,
+  taskId,
+  unlessLeftOut,
+  wholeNumber,
+} from './fields.ts';
+import { text } from './text.ts';
+
+const moment = z.iso.datetime();
+
+/** A task as every answer shows it: always all its fields, null where empty. */
+export const task = z
+  .strictObject({
+    task_id: z.string(),
+    project_id: z.string(),
+    description: z.string(),
+    generator_name: z.string().nullable(),
+    status: z.enum(STATUSES),
+    inputs: z.array(z.string()),
+    expected_outputs: z.array(z.string()),
+    context_notes: z.string().nullable(),
+    created_at: moment,
+    updated_at: moment,
+    completed_at: moment.nullable(),
+    completion_notes: z.string().nullable(),
+    priority: z.int(),
+    not_before: moment.nullable(),
+    max_attempts: z.int(),
+    attempt: z.int().meta({ description: 'Claims made so far, those that were released left out' }),
+    retry_at: moment.nullable(),
+    last_error: z.string().nullable(),
+    claimed_by: z.string().nullable(),
+    lease_expires_at: moment.nullable(),
+  })
+  .meta({ example: EXAMPLE_TASK });
+
+export type Task = z.infer<typeof task>;
+
+/** Before the year 100 and after 9999, JavaScript and PostgreSQL read each other's moments wrong or not at all. */
+function isInKnownYear(value: string): boolean {
+  const year = new Date(value).getUTCFullYear();
+  return year >= 1_970 && year <= 9_999;
+}
+
+const givenMoment = z.iso
+  .datetime({
+    offset: true,
+    error: 'must be a moment in ISO 8601 with Z or an offset from UTC, such as 2026-01-31T09:00:00Z',
+    abort: true,
+  })
+  .refine(isInKnownYear, { error: 'must lie in the years 1970 to 9999 of UTC', abort: true })
+  // PostgreSQL knows fewer offsets from UTC.
+  .transform((value) => new Date(value).toISOString());
+
+/** What a caller says of a task that is to be added. */
+export const newTaskFields = {
+  task_id: taskId,
+  project_id: projectId,
+  description: text({ min: 1, max: LIMITS.descriptionCharacters }),
+  generator_name: unlessLeftOut(generatorName.nullable(), null),
+  status: unlessLeftOut(status, 'pending'),
+  inputs: unlessLeftOut(artifacts, []),
+  expected_outputs: unlessLeftOut(artifacts, []),
+  context_notes: unlessLeftOut(notes.nullable(), null),
+  priority: unlessLeftOut(wholeNumber(0, LIMITS.lastPriority), DEFAULTS.priority, '0 is urgent, 4 can wait'),
+  not_before: unlessLeftOut(givenMoment.nullable(), null, 'Nobody is given the task before that moment'),
+  max_attempts: unlessLeftOut(
+    wholeNumber(1, LIMITS.attempts),
+    DEFAULTS.maxAttempts,
+    'After so many failed claims the task stays failed',
+  ),
+};
+
+export type NewTask = z.output<z.ZodObject<typeof newTaskFields>>;

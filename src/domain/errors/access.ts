@@ -1,0 +1,86 @@
+import { type Code, firstOf, form, type NoFacts } from './form.ts';
+
+const PROJECTS_IN_SENTENCE = 5;
+
+/** How a caller is turned away. */
+export const ACCESS_ERRORS = {
+  missing_credential: {
+    status: 401,
+    meaning: 'The request has no credential',
+    forms: {
+      missing_credential: form<NoFacts>({
+        fact: 'Missing Authorization header',
+        remedy: 'Send the header Authorization: Bearer <API_KEY>',
+        isFixed: true,
+        example: {},
+      }),
+    },
+  },
+  malformed_credential: {
+    status: 401,
+    meaning: 'The credential has another form',
+    forms: {
+      malformed_credential: form<NoFacts>({
+        fact: 'Invalid Authorization header format. Expected: Bearer <API_KEY>',
+        remedy: 'Send the header Authorization: Bearer <API_KEY>',
+        isFixed: true,
+        example: {},
+      }),
+    },
+  },
+  // One answer for every reason: a stranger learns nothing about the keys. The log has the reason.
+  invalid_credential: {
+    status: 401,
+    meaning: 'The credential is wrong, or has expired',
+    forms: {
+      invalid_credential: form<NoFacts>({
+        fact: 'Invalid API key',
+        remedy: 'Ask the operator for another credential; the log says what is wrong with this one',
+        isFixed: true,
+        example: {},
+      }),
+    },
+  },
+  insufficient_scope: {
+    status: 403,
+    meaning: 'The credential lacks the scope that the operation needs',
+    forms: {
+      lacks_read: lacks('read'),
+      lacks_write: lacks('write'),
+      lacks_admin: lacks('admin'),
+    },
+  },
+  project_forbidden: {
+    status: 403,
+    meaning: 'The credential does not cover the project, whether or not it exists',
+    forms: {
+      project_forbidden: form<{ project_ids: readonly string[] }>({
+        fact: ({ project_ids }) =>
+          `The credential does not cover the project ${firstOf(project_ids, PROJECTS_IN_SENTENCE)}`,
+        remedy: 'Use one that does',
+        details: (facts) => facts,
+        example: { project_ids: ['ai-agent-mcp-server'] },
+      }),
+    },
+  },
+  authentication_unavailable: {
+    status: 503,
+    meaning: 'The service cannot tell who is asking at the moment',
+    forms: {
+      authentication_unavailable: form<NoFacts>({
+        fact: 'The keys that tokens are checked with cannot be fetched',
+        remedy: 'Try again in a few seconds',
+        example: {},
+      }),
+    },
+  },
+} as const satisfies Readonly<Record<string, Code>>;
+
+function lacks(scope: string) {
+  return form<NoFacts>({
+    fact: `The credential lacks the scope ${scope}`,
+    remedy: 'Use one that has it',
+    details: () => ({ scope }),
+    example: {},
+  });
+}

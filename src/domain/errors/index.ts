@@ -1,0 +1,81 @@
+import { inVocabulary, PLAIN, sentences, type Words } from '../words.ts';
+import { ACCESS_ERRORS } from './access.ts';
+import type { ErrorDetails, Form } from './form.ts';
+import { REQUEST_ERRORS } from './requests.ts';
+import { SERVICE_ERRORS } from './service.ts';
+import { TASK_ERRORS } from './tasks.ts';
+
+/** THE catalog: every error that a client can meet, whatever door it came through. */
+export const ERRORS = {
+  ...REQUEST_ERRORS,
+  ...ACCESS_ERRORS,
+  ...TASK_ERRORS,
+  ...SERVICE_ERRORS,
+} as const;
+
+/** The codes; stable, clients branch on them. */
+export type ErrorCode = keyof typeof ERRORS;
+
+/** The statuses that errors have. */
+export type ErrorStatus = (typeof ERRORS)[ErrorCode]['status'];
+
+type Forms = { [Code in ErrorCode]: (typeof ERRORS)[Code]['forms'] }[ErrorCode];
+type NameIn<F> = F extends unknown ? keyof F : never;
+
+/** The ways in which requests fail, each with a sentence of its own. */
+export type ErrorForm = NameIn<Forms>;
+
+type Named<Name extends ErrorForm> = Extract<Forms, Readonly<Record<Name, unknown>>>[Name];
+
+/** What has to be known of a case to tell it in that form. */
+export type FactsOf<Name extends ErrorForm> = Named<Name> extends Form<infer Facts> ? Facts : never;
+
+/** Which code each form belongs to. */
+// The entries are the catalog's own, so that the keys are exactly the forms.
+export const CODE_OF = Object.fromEntries(
+  Object.entries(ERRORS).flatMap(([code, { forms }]) => Object.keys(forms).map((name) => [name, code])),
+) as Readonly<Record<ErrorForm, ErrorCode>>;
+
+/** A refusal or a failure that a client is told of; holds nothing internal but its `cause`, which is for the log. */
+export class DomainError extends Error {
+  override readonly name = 'DomainError';
+
+  readonly code: ErrorCode;
+  /** What the client is told, in the words of no door yet. */
+  readonly words: Words;
+  readonly details: ErrorDetails | undefined;
+  /** What to do next, in the words of no door yet; told with the details. */
+  readonly hint: Words | undefined;
+
+  constructor(code: ErrorCode, form: Form<unknown>, facts: unknown, options?: ErrorOptions) {
+    const { fact, remedy, isFixed, details, hint } = form;
+    const words = isFixed ? fact(facts) : sentences(fact(facts), remedy(facts));
+    super(inVocabulary(words, PLAIN), options);
+    this.code = code;
+    this.words = words;
+    this.details = details?.(facts);
+    this.hint = hint?.(facts);
+  }
+}
+
+/** The form of that name, for facts of its own only. */
+function formOf(name: ErrorForm): Form<unknown> {
+  // CODE_OF leads to the code that has the form.
+  const form = (ERRORS[CODE_OF[name]].forms as Readonly<Record<string, unknown>>)[name];
+  return form as Form<unknown>;
+}
+
+/** Makes an error of the catalog; `cause` is for the log. */
+export function refusal<Name extends ErrorForm>(
+  name: Name,
+  facts: FactsOf<Name>,
+  options?: ErrorOptions,
+): DomainError {
+  return new DomainError(CODE_OF[name], formOf(name), facts, options);
+}
+
+/** The refusal that the documentation shows for a form. */
+export function exampleRefusal(name: ErrorForm): DomainError {
+  const form = formOf(name);
+  return new DomainError(CODE_OF[name], form, form.example);
+}

@@ -1,0 +1,66 @@
+import { type Code, form, type NoFacts } from './form.ts';
+
+const REPEAT = 'Send the same request again with its Idempotency-Key, or read the task before you try again';
+
+/** How the service itself is at fault. */
+export const SERVICE_ERRORS = {
+  // US-050, scenario 9.
+  database_unavailable: {
+    status: 500,
+    meaning: 'The database could not be reached, or did not answer in time; nothing was changed',
+    forms: {
+      database_unavailable: form<NoFacts>({
+        fact: 'Database unavailable',
+        remedy: 'Try again later',
+        isFixed: true,
+        example: {},
+      }),
+    },
+  },
+  outcome_unknown: {
+    status: 500,
+    meaning: 'The change may have been made',
+    forms: {
+      outcome_unknown: form<NoFacts>({
+        fact: 'The connection to the database was lost before it answered: the change may or may not have been made',
+        remedy: REPEAT,
+        example: {},
+      }),
+      outcome_unreported: form<NoFacts>({
+        fact: 'The service failed after the change had been sent to the database: the change may have been made',
+        remedy: REPEAT,
+        example: {},
+      }),
+    },
+  },
+  not_configured: {
+    status: 500,
+    meaning: 'A setting of the service is missing or wrong',
+    forms: {
+      not_configured: form<{ problem: string }>({
+        fact: ({ problem }) => `The service is not configured: ${problem}`,
+        remedy: 'The operator sets what is missing',
+        isFixed: true,
+        example: { problem: 'DATABASE_DRIVER is neon: set the secret DATABASE_URL' },
+      }),
+      // Also where anonymous callers are allowed but the Worker is deployed: the remedy is the same.
+      authentication_not_configured: form<NoFacts>({
+        fact: 'Authentication is not configured: set API_KEY, API_KEYS or JWT_SECRET',
+        remedy: 'The operator sets one of them',
+        isFixed: true,
+        example: {},
+      }),
+    },
+  },
+  internal_error: {
+    status: 500,
+    meaning: 'A defect of the service',
+    forms: {
+      internal_error: form<NoFacts>({
+        fact: 'Unexpected error',
+        remedy: 'Try again; if it persists, report the request_id to the operator',
+        example: {},
+      }),
+    },
+  },
+} as const satisfies Readonly<Record<string, Code>>;

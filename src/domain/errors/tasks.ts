@@ -1,0 +1,148 @@
+import type { Status } from '../task.ts';
+import { allowedFrom } from '../transitions.ts';
+import type { Words } from '../words.ts';
+import { type Code, type ErrorDetails, firstOf, form, type NoFacts } from './form.ts';
+
+/** A task named by its whole identity. */
+export interface TaskIdentity {
+  readonly project_id: string;
+  readonly task_id: string;
+}
+
+/** What a task was when a request met it, as far as it explains a refusal. */
+export interface MetTask {
+  readonly task_id: string;
+  readonly status: Status;
+  /** Whoever has claimed the task, even if the lease has expired; null where nobody has. */
+  readonly holder: { readonly agent_id: string; readonly lease_expires_at: string } | null;
+}
+
+const IDS_IN_SENTENCE = 20;
+
+const stateOf = (reason: string, { status, holder }: MetTask): ErrorDetails => ({
+  reason,
+  status,
+  holder,
+  allowed: allowedFrom(status),
+});
+
+const ANOTHER_TASK: Words = [{ operation: 'claim_task' }, ' for another'];
+
+/** How what is stored stands in the way of a request. */
+export const TASK_ERRORS = {
+  invalid_transition: {
+    status: 400,
+    meaning: 'The task cannot go from its status to that one',
+    forms: {
+      // The sentence is US-050's (scenario 4); the remedy is in the details, as bodies that would be accepted.
+      invalid_transition: form<MetTask & { readonly to: Status }>({
+        fact: ({ status, to }) => `Invalid status transition: ${status} → ${to}`,
+        remedy: 'Make one of the moves in allowed',
+        isFixed: true,
+        details: (task) => ({ ...stateOf('invalid_transition', task), from: task.status, to: task.to }),
+        hint: [
+          'Send one of the bodies in allowed, with the claim_token where the task is claimed, or ',
+          ...ANOTHER_TASK,
+          ' task',
+        ],
+        example: { task_id: 'TASK-051', status: 'completed', to: 'pending', holder: null },
+      }),
+    },
+  },
+  task_not_found: {
+    status: 404,
+    meaning: 'The project has no such task',
+    forms: {
+      task_not_found: form<{ task_id: string }>({
+        fact: ({ task_id }) => `Task ${task_id} not found`,
+        remedy: 'Check the task id and the project',
+        isFixed: true,
+        example: { task_id: 'TASK-051' },
+      }),
+    },
+  },
+  ambiguous_task: {
+    status: 409,
+    meaning: 'Several projects have a task of that id',
+    forms: {
+      ambiguous_task: form<{ task_id: string }>({
+        fact: ({ task_id }) => `Task ${task_id} exists in several projects`,
+        remedy: ['Add ', { argument: 'project', value: '<project_id>' }, ' to say which one'],
+        details: (facts) => facts,
+        hint: ['Send the same request with ', { argument: 'project', value: '<project_id>' }],
+        example: { task_id: 'TASK-051' },
+      }),
+    },
+  },
+  claim_lost: {
+    status: 409,
+    meaning: 'The claim that the token belongs to has ended, and nobody has the task now',
+    forms: {
+      claim_lost: form<MetTask>({
+        fact: ({ task_id, status }) =>
+          `The claim on task ${task_id} has ended: the task is ${status}. Nothing was changed`,
+        remedy: 'Stop working on the task',
+        isFixed: true,
+        details: (task) => stateOf('claim_lost', task),
+        hint: [
+          'Stop working on this task: its claim has ended. ',
+          { operation: 'get_task' },
+          ' to see what became of it, and ',
+          ...ANOTHER_TASK,
+        ],
+        example: { task_id: 'TASK-051', status: 'pending', holder: null },
+      }),
+    },
+  },
+  claimed_by_other: {
+    status: 409,
+    meaning: 'Somebody else has the task: the request has no token, or that of an earlier claim',
+    forms: {
+      claimed_by_other: form<MetTask>({
+        fact: ({ task_id, holder }) =>
+          `Task ${task_id} is claimed by ${holder?.agent_id}, and the request does not carry the token of that claim. Nothing was changed`,
+        remedy: 'Leave the task to its holder',
+        isFixed: true,
+        details: (task) => stateOf('claimed_by_other', task),
+        hint: [
+          'Leave this task to its holder and ',
+          ...ANOTHER_TASK,
+          '; if the claim is yours, send its newest claim_token',
+        ],
+        example: {
+          task_id: 'TASK-051',
+          status: 'in_progress',
+          holder: { agent_id: 'agent-7', lease_expires_at: '2025-10-18T10:45:00.000Z' },
+        },
+      }),
+    },
+  },
+  task_exists: {
+    status: 409,
+    meaning: 'Tasks of the batch exist already, so none was added',
+    forms: {
+      task_exists: form<{ existing: readonly TaskIdentity[] }>({
+        fact: ({ existing }) => `Task ids exist already: ${firstOf(idsOf(existing), IDS_IN_SENTENCE)}`,
+        remedy: 'Nothing was added; leave them out or choose other ids',
+        details: ({ existing }) => ({ task_ids: idsOf(existing), existing }),
+        hint: 'Send the batch without these tasks, or with other ids for them',
+        example: { existing: [{ project_id: 'ai-agent-mcp-server', task_id: 'TASK-046' }] },
+      }),
+    },
+  },
+  idempotency_key_reused: {
+    status: 422,
+    meaning: 'The idempotency key belongs to another request',
+    forms: {
+      idempotency_key_reused: form<NoFacts>({
+        fact: 'The Idempotency-Key was used for another request',
+        remedy: 'Send a new key with a new request, and the same request with the same key',
+        example: {},
+      }),
+    },
+  },
+} as const satisfies Readonly<Record<string, Code>>;
+
+function idsOf(tasks: readonly TaskIdentity[]): string[] {
+  return tasks.map(({ task_id }) => task_id);
+}

@@ -1,0 +1,51 @@
+import { HTTPException } from 'hono/http-exception';
+import { DomainError, ERRORS, refusal } from '../domain/errors/index.ts';
+import { inVocabulary, type Vocabulary } from '../domain/words.ts';
+import { challengeOf } from './challenge.ts';
+import type { AppContext } from './context.ts';
+
+/** The body of an answer to a request that was refused or failed. */
+export interface ErrorBody {
+  readonly success: false;
+  readonly error: string;
+  readonly code: string;
+  readonly request_id: string;
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/** Puts an error into the words of a door. */
+export function errorBody(
+  { code, words, details, hint }: DomainError,
+  vocabulary: Vocabulary,
+  requestId: string,
+): ErrorBody {
+  const body = {
+    success: false,
+    error: inVocabulary(words, vocabulary),
+    code,
+    request_id: requestId,
+  } as const;
+  if (hint !== undefined) return { ...body, details: { ...details, hint: inVocabulary(hint, vocabulary) } };
+  return details === undefined ? body : { ...body, details };
+}
+
+/**
+ * Faults that are ours are told to the client in one fixed sentence, or in another where the change that was asked for
+ * may have been made all the same; the log has the rest.
+ */
+function refusalOf(error: unknown, mayHaveChanged: boolean): DomainError {
+  if (error instanceof DomainError) return error;
+  // hono raises this for a request that it cannot read.
+  if (error instanceof HTTPException && error.status === 400) return refusal('malformed_json', {});
+  return refusal(mayHaveChanged ? 'outcome_unreported' : 'internal_error', {}, { cause: error });
+}
+
+/** The one place where a failure becomes an answer, in the words of a door. */
+export function errorAnswers(vocabulary: Vocabulary): (error: unknown, c: AppContext) => Response {
+  return (error, c) => {
+    const refused = refusalOf(error, c.var.database?.mayHaveChanged() ?? false);
+    const challenge = challengeOf(refused);
+    if (challenge !== undefined) c.header('WWW-Authenticate', challenge);
+    return c.json(errorBody(refused, vocabulary, c.var.requestId), ERRORS[refused.code].status);
+  };
+}

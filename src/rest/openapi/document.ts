@@ -1,0 +1,48 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { loadOperation } from '../../operations/index.ts';
+import { ROUTES } from '../routes.ts';
+import { describeHeaders, HEADERS } from './headers.ts';
+import { HEALTH_ROUTES } from './health.ts';
+import { describeRoute } from './routes.ts';
+
+const ABOUT = {
+  title: 'Task Tracker',
+  summary: 'Task tracking for AI agents',
+  description:
+    'Agents fetch the next task of a project, move it through its states, list tasks and add batches. Every refusal and every failure has the schema ErrorAnswer: branch on its code, show its error, quote its request_id. Every path also answers OPTIONS with 204; another method than these is refused with 405 (method_not_allowed), a path that is not listed with 404 (route_not_found). The header Allow of 204 and 405 lists the methods of the path.',
+};
+
+const TAGS = [
+  { name: 'tasks', description: 'The task list of a project' },
+  { name: 'claims', description: 'For agents that share a task list' },
+  { name: 'operations', description: 'For those who run the service' },
+];
+
+const CREDENTIAL = {
+  type: 'http',
+  scheme: 'bearer',
+  description:
+    'An API key, or a JSON Web Token with the claims exp, projects (a list of ids, or *) and scope. Each operation names the scope that it needs; a project that the credential does not cover is refused with 403, whether or not it exists.',
+} as const;
+
+/** Describes the service for programs (OpenAPI 3.1), from the very schemas that validate. */
+export async function describeService(version: string) {
+  const { openAPIRegistry, getOpenAPI31Document } = new OpenAPIHono();
+  openAPIRegistry.registerComponent('securitySchemes', 'bearer', CREDENTIAL);
+  for (const [name, header] of Object.entries(HEADERS)) {
+    openAPIRegistry.registerComponent('headers', name, header);
+  }
+  for (const row of ROUTES) {
+    openAPIRegistry.registerPath(describeRoute(row, await loadOperation(row.operation)));
+  }
+  for (const route of HEALTH_ROUTES) openAPIRegistry.registerPath(route);
+  const document = getOpenAPI31Document({
+    openapi: '3.1.0',
+    info: { ...ABOUT, version },
+    servers: [{ url: '/', description: 'This service' }],
+    tags: TAGS,
+    security: [{ bearer: [] }],
+  });
+  describeHeaders(document);
+  return document;
+}

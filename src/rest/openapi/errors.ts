@@ -1,0 +1,113 @@
+import { z } from '@hono/zod-openapi';
+import {
+  CODE_OF,
+  ERRORS,
+  type ErrorCode,
+  type ErrorForm,
+  type ErrorStatus,
+  exampleRefusal,
+} from '../../domain/errors/index.ts';
+import { errorBody } from '../../http/error-answers.ts';
+import type { Operation } from '../../operations/define-operation.ts';
+import { partsOf } from '../routes.ts';
+import type { Row } from '../row.ts';
+import { REST_VOCABULARY } from '../vocabulary.ts';
+
+// The keys of the catalog are exactly the codes.
+const CODES = Object.keys(ERRORS) as ErrorCode[];
+
+export const errorAnswer = z
+  .strictObject({
+    success: z.literal(false),
+    error: z.string().openapi({ description: 'What is wrong and what to do about it' }),
+    code: z.enum(CODES),
+    request_id: z.string(),
+    details: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .openapi({ description: 'What the caller can act on' }),
+  })
+  .openapi('ErrorAnswer');
+
+const DESCRIPTIONS: Readonly<Record<ErrorStatus, string>> = {
+  400: 'The request is at fault',
+  401: 'The credential is missing, malformed or not known',
+  403: 'The credential does not cover that',
+  404: 'There is no such task',
+  405: 'That method is not allowed here',
+  409: 'What is stored stands in the way',
+  413: 'The body is too large',
+  414: 'The URL is too long',
+  415: 'The body is not JSON, or is in another charset than UTF-8 or in a content coding',
+  422: 'The idempotency key stands for another request',
+  429: 'Too many requests; see the header Retry-After',
+  431: 'The header fields are too many or too large',
+  500: 'The service is at fault',
+  503: 'Who is asking cannot be told at the moment',
+};
+
+/** What any route can answer, open or not, before it has a look at the request. */
+export const BOUNDS: readonly ErrorForm[] = ['invalid_host', 'uri_too_long', 'headers_too_large'];
+
+/** What every route that is not open can answer before it has a look at the request. */
+export const BEFORE_THE_ROUTE: readonly ErrorForm[] = [
+  ...BOUNDS,
+  'not_configured',
+  'rate_limited',
+  'missing_credential',
+  'malformed_credential',
+  'invalid_credential',
+];
+
+const WITH_BODY: readonly ErrorForm[] = [
+  'malformed_json',
+  'invalid_body',
+  'repeated_field',
+  'payload_too_large',
+  'unsupported_media_type',
+  'unsupported_charset',
+  'unsupported_content_coding',
+  'idempotency_key_reused',
+];
+
+/** How a row can refuse a request: as its operation does, and for what it is made of. */
+export function errorsOf(row: Row, operation: Operation): ErrorForm[] {
+  const { inQuery, inBody } = partsOf(row, operation);
+  const needsProject = inQuery.includes('project') && inBody.length === 0;
+  const namesProjects = row.query !== 'ignored';
+  return [
+    ...(needsProject ? (['missing_project'] as const) : []),
+    ...operation.errors,
+    ...BEFORE_THE_ROUTE,
+    'database_unavailable',
+    'authentication_unavailable',
+    ...(namesProjects ? (['unknown_parameter', 'project_forbidden'] as const) : []),
+    `lacks_${operation.scope}`,
+    ...(inBody.length > 0 ? WITH_BODY : []),
+    ...(operation.statements.some(({ access }) => access === 'write') ? (['outcome_unknown'] as const) : []),
+  ];
+}
+
+/** The error answers of a route, by status. */
+export function errorAnswers(forms: readonly ErrorForm[]) {
+  const statuses = new Set(forms.map((name) => ERRORS[CODE_OF[name]].status));
+  return Object.fromEntries(
+    [...statuses].map((status) => [
+      status,
+      answerOf(
+        DESCRIPTIONS[status],
+        forms.filter((name) => ERRORS[CODE_OF[name]].status === status),
+      ),
+    ]),
+  );
+}
+
+function answerOf(description: string, forms: readonly ErrorForm[]) {
+  const examples = Object.fromEntries(forms.map((name) => [name, { value: exampleAnswer(name) }]));
+  return { description, content: { 'application/json': { schema: errorAnswer, examples } } };
+}
+
+/** The answer that the documentation shows for a form. */
+export function exampleAnswer(name: ErrorForm) {
+  return errorBody(exampleRefusal(name), REST_VOCABULARY, '0b0f5f6e-6a9e-4c52-9d63-0a4d6c9f2a11');
+}

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { mustBe } from '../contract/wording.ts';
+import { LIMITS } from '../domain/task.ts';
+
+/** The size of a page as a query has it: digits. */
+export const limitText = z
+  .string({ error: mustBe('a string') })
+  .regex(/^[0-9]{1,4}$/, {
+    error: `must be a whole number from 1 to ${LIMITS.tasksPerPage}, in 1 to 4 digits`,
+  })
+  .transform(Number)
+  .pipe(
+    z
+      .number()
+      .min(1, { error: 'must be at least 1' })
+      .max(LIMITS.tasksPerPage, { error: `must be at most ${LIMITS.tasksPerPage}` }),
+  )
+  .optional()
+  .meta({
+    type: 'integer',
+    minimum: 1,
+    maximum: LIMITS.tasksPerPage,
+    default: LIMITS.tasksPerPage,
+    description: `A page is shorter where the texts of its tasks exceed ${LIMITS.pageBytes / 2 ** 20} MiB; only next_cursor tells the end`,
+  });

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { schemaOf } from '../contract/input.ts';
+import { IDEMPOTENCY_KEY_PATTERN } from '../http/idempotency-key.ts';
+import type { Operation } from '../operations/define-operation.ts';
+import { partsOf } from './routes.ts';
+import type { Row } from './row.ts';
+
+/** The headers of a request that changes something. */
+const writeHeaders = z.object({
+  'idempotency-key': z
+    .string()
+    .regex(IDEMPOTENCY_KEY_PATTERN, { error: 'must have 1 to 255 visible ASCII characters' })
+    .optional()
+    .meta({
+      description:
+        'Names this request: sent again with the same key within 24 hours, it gets the first answer again and nothing is done twice. A key of your own for each request, such as a UUID.',
+      example: '6f1c2f0e-5a51-4c3a-9a1e-0d7c1c9a7d55',
+    }),
+});
+
+/** What validates the parts of a request, in the order in which they are looked at. */
+export interface RequestSchemas {
+  readonly query?: z.ZodType<Record<string, unknown>>;
+  readonly path?: z.ZodType<Record<string, unknown>>;
+  readonly headers?: typeof writeHeaders;
+  readonly body?: z.ZodType<Record<string, unknown>>;
+}
+
+/** Makes the schemas of a row from the input of its operation. */
+export function requestSchemas(row: Row, operation: Operation): RequestSchemas {
+  const { inPath, inQuery, inBody } = partsOf(row, operation);
+  const { fields, rule } = operation.input;
+  const ofQuery = { fields: { ...fields, ...row.texts } };
+  return {
+    ...(row.query === 'ignored' ? {} : { query: schemaOf('parameter', ofQuery, inQuery) }),
+    ...(inPath.length === 0 ? {} : { path: z.object(pick(fields, inPath)) }),
+    ...(row.names.body === undefined
+      ? {}
+      : { headers: writeHeaders, body: schemaOf('field', { fields, ...(rule && { rule }) }, inBody) }),
+  };
+}
+
+function pick(fields: Operation['input']['fields'], names: readonly string[]) {
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => names.includes(name)));
+}

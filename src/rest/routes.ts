@@ -1,0 +1,100 @@
+import type { Operation } from '../operations/define-operation.ts';
+import type { OperationName, OperationNamed } from '../operations/index.ts';
+import { toMetricsAnswer } from './prometheus/metrics-answer.ts';
+import { limitText } from './query-texts.ts';
+import type { Row } from './row.ts';
+
+type FieldOf<Name extends OperationName> = keyof OperationNamed<Name>['input']['fields'] & string;
+
+interface Typed<Name extends OperationName> extends Row {
+  readonly operation: Name;
+  readonly query: readonly FieldOf<Name>[] | 'ignored';
+}
+
+/** A row whose fields the compiler knows. */
+const row = <Name extends OperationName>(typed: Typed<Name>): Row => typed;
+
+/** THE table of the REST door: which request runs which operation, and which of its parts become which fields. */
+export const ROUTES: readonly Row[] = [
+  row({
+    operation: 'next_task',
+    method: 'get',
+    path: '/tasks/next',
+    query: ['project', 'status'],
+    names: { id: 'getNextTask', tag: 'tasks', answer: 'NextAnswer' },
+  }),
+  row({
+    operation: 'list_tasks',
+    method: 'get',
+    path: '/tasks',
+    query: ['project', 'status', 'limit', 'cursor'],
+    texts: { limit: limitText },
+    names: { id: 'listTasks', tag: 'tasks', answer: 'ListAnswer' },
+  }),
+  row({
+    operation: 'add_tasks',
+    method: 'post',
+    path: '/tasks/batch',
+    query: [],
+    names: { id: 'addTasks', tag: 'tasks', answer: 'BatchAnswer', body: 'BatchRequest' },
+  }),
+  row({
+    operation: 'claim_task',
+    method: 'post',
+    path: '/tasks/claim',
+    query: [],
+    names: { id: 'claimTask', tag: 'claims', answer: 'ClaimAnswer', body: 'ClaimRequest' },
+  }),
+  row({
+    operation: 'get_task',
+    method: 'get',
+    path: '/tasks/{task_id}',
+    query: ['project'],
+    names: { id: 'getTask', tag: 'tasks', answer: 'TaskAnswer' },
+  }),
+  row({
+    operation: 'move_task',
+    method: 'put',
+    path: '/tasks/{task_id}/status',
+    query: ['project'],
+    names: { id: 'updateTaskStatus', tag: 'tasks', answer: 'MoveAnswer', body: 'MoveRequest' },
+  }),
+  row({
+    operation: 'heartbeat_claim',
+    method: 'post',
+    path: '/tasks/{task_id}/heartbeat',
+    query: ['project'],
+    names: { id: 'heartbeatClaim', tag: 'claims', answer: 'HeartbeatAnswer', body: 'HeartbeatRequest' },
+  }),
+  row({
+    operation: 'release_claim',
+    method: 'post',
+    path: '/tasks/{task_id}/release',
+    query: ['project'],
+    names: { id: 'releaseClaim', tag: 'claims', answer: 'ReleaseAnswer', body: 'ReleaseRequest' },
+  }),
+  row({
+    operation: 'delete_task',
+    method: 'delete',
+    path: '/tasks/{task_id}',
+    query: ['project'],
+    names: { id: 'deleteTask', tag: 'tasks', answer: 'DeleteAnswer' },
+  }),
+  row({
+    operation: 'read_metrics',
+    method: 'get',
+    path: '/metrics',
+    query: 'ignored',
+    names: { id: 'getMetrics', tag: 'operations' },
+    answer: toMetricsAnswer,
+  }),
+];
+
+/** The fields that the path, the query and the body of a request hold; the body has those that the others leave. */
+export function partsOf({ path, query, method }: Row, { input }: Pick<Operation, 'input'>) {
+  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
+  const inQuery = query === 'ignored' ? [] : query;
+  const rest = Object.keys(input.fields).filter((name) => !inPath.includes(name) && !inQuery.includes(name));
+  const hasBody = method !== 'get' && method !== 'delete';
+  return { inPath, inQuery, inBody: hasBody ? rest : [], left: hasBody ? [] : rest };
+}

@@ -1,0 +1,64 @@
+import type { Hono } from 'hono';
+import { refusal } from '../domain/errors/index.ts';
+import { type AppContext, type AppEnv, callerOf, databaseOf } from '../http/context.ts';
+import { parse } from '../http/problems.ts';
+import { loadOperation } from '../operations/index.ts';
+import { type RequestSchemas, requestSchemas } from './request-schemas.ts';
+import { ROUTES } from './routes.ts';
+import type { Row } from './row.ts';
+
+/** Serves every row of the route table. */
+export function serveRoutes(app: Hono<AppEnv>): void {
+  for (const row of inOrder(ROUTES)) app.on(row.method, [patternOf(row.path)], handlerOf(row));
+}
+
+/** Paths without fields come first: `next` is not the id of a task. */
+function inOrder(rows: readonly Row[]): Row[] {
+  const fieldsIn = ({ path }: Row) => path.split('{').length;
+  return [...rows].sort((one, other) => fieldsIn(one) - fieldsIn(other));
+}
+
+/** A path as hono writes it. */
+function patternOf(path: string): string {
+  return path.replaceAll(/\{(\w+)\}/g, ':$1');
+}
+
+function handlerOf(row: Row): (c: AppContext) => Promise<Response> {
+  let schemas: RequestSchemas | undefined;
+  return async (c) => {
+    const operation = await loadOperation(row.operation);
+    const caller = callerOf(c);
+    // Before anything is said of the request: whoever may not ask learns nothing of it.
+    operation.authorize(caller);
+    schemas ??= requestSchemas(row, operation);
+    const output = await operation.run({ caller, database: databaseOf(c) }, read(c, schemas));
+    if (row.answer !== undefined) return row.answer(output, c);
+    // Every output that is answered as JSON is an object.
+    return c.json({ success: true, ...(output as object) });
+  };
+}
+
+/** Reads the input of an operation from the parts of a request; refuses with what is wrong in the first that is. */
+function read(c: AppContext, { query, path, headers, body }: RequestSchemas): Record<string, unknown> {
+  const ofQuery = query && parse(query, parametersOf(c), 'parameter');
+  const ofPath = path && parse(path, c.req.param(), 'parameter');
+  if (headers !== undefined) parse(headers, c.req.header(), 'parameter');
+  const ofBody = body && parse(body, jsonOf(c), 'field');
+  return { ...ofPath, ...ofQuery, ...ofBody };
+}
+
+/** The parameters of the query; one that comes more than once is a list, which no schema accepts. */
+function parametersOf(c: AppContext): Record<string, string | string[]> {
+  const entries = Object.entries(c.req.queries());
+  return Object.fromEntries(
+    entries.map(([name, values]) => [name, values.length === 1 ? (values[0] ?? '') : values]),
+  );
+}
+
+function jsonOf(c: AppContext): unknown {
+  try {
+    return JSON.parse(c.var.bodyText ?? '');
+  } catch {
+    throw refusal('malformed_json', {});
+  }
+}
