@@ -97,7 +97,7 @@ describe.each(WAYS)('the plan of a statement over a large table %s', (_, covered
   });
 
   it.each<AnyStatement>([CLAIM_TASK, CLAIM_TASK_FOR_GENERATOR])(
-    '$name reads the claims of its agent only, though the statistics know of no claim',
+    '$name reads only the claims of its agent, even without statistics on claims',
     async (statement) => {
       const plan = await planOf(statement);
       expect(plan).toMatch(/Index Scan using tasks_claim_slots on tasks.*\n\s*Index Cond: .*claimed_by = /);
@@ -109,7 +109,7 @@ describe.each(WAYS)('the plan of a statement over a large table %s', (_, covered
     { ...CLAIM_TASK, index: 'tasks_awaited' },
     { ...CLAIM_TASK_FOR_GENERATOR, index: 'tasks_awaited_by_generator' },
   ])(
-    '$name reads the first of what it may wait for, though the statistics know of nothing',
+    '$name reads only the first lease and due task, even without statistics on them',
     async ({ index, ...statement }) => {
       const lookups = (await planOf(statement)).matchAll(
         new RegExp(
@@ -121,7 +121,7 @@ describe.each(WAYS)('the plan of a statement over a large table %s', (_, covered
     },
   );
 
-  it('read_metrics takes one task a project, in order and without sorting tasks', async () => {
+  it('read_metrics reads one task a project, in order and without sorting', async () => {
     const plan = await planOf(READ_METRICS);
     expect(plan).toMatch(/Limit\b.*\n\s*->\s+Index Scan using tasks_by_status_in_order on tasks/);
   });

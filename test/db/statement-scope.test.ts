@@ -115,7 +115,7 @@ describe.each(CONFORMANCE_DRIVERS)('a statement by itself over %s', (driver) => 
 
   const everything = () => bed.query('select * from tasks order by task_id');
 
-  it.each(Object.entries(READS))('%s finds only what is covered', async (_, rowsFor) => {
+  it.each(Object.entries(READS))('%s finds only tasks of the caller’s projects', async (_, rowsFor) => {
     const database = open();
     for (const covered of [['beta'], [], ['ALPHA', 'alpha ']])
       expect(await rowsFor(database, covered)).toBe(0);
@@ -124,7 +124,7 @@ describe.each(CONFORMANCE_DRIVERS)('a statement by itself over %s', (driver) => 
     await database.close();
   });
 
-  it.each(Object.entries(WRITES))('%s changes only what is covered', async (_, write) => {
+  it.each(Object.entries(WRITES))('%s changes only tasks of the caller’s projects', async (_, write) => {
     const writeFor = async (covered: Covered) => {
       const database = open();
       await write(database, covered);
