@@ -46,13 +46,13 @@ describe('the database of a request', () => {
   it.each([
     ['that succeeds', () => Promise.resolve([]), 200],
     ['that fails', () => Promise.reject(databaseUnavailable(new Error('reset'))), 500],
-  ])('%s is opened once and let go of', async (_, run, status) => {
+  ])('a request %s opens its database once and closes it', async (_, run, status) => {
     const { events, statusOf } = watchedApp(run);
     expect(await statusOf('/tasks/next?project=p')).toBe(status);
     expect(events).toEqual(['open', 'close']);
   });
 
-  it('is not opened where none is needed', async () => {
+  it('a request that needs no database opens none', async () => {
     const { events, statusOf } = watchedApp(() => Promise.resolve([]));
     expect(await statusOf('/openapi.json')).toBe(200);
     expect(await statusOf('/nowhere')).toBe(404);

@@ -31,12 +31,12 @@ const served = app.routes.filter(({ method }) => method !== 'ALL');
 const endpoints = [...new Set(served.map(({ method, path }) => `${method} ${path}`))];
 
 describe('the routing table', () => {
-  it('is not empty', () => {
+  it('the routing table is not empty', () => {
     expect(endpoints.length).toBeGreaterThan(5);
   });
 
   it.each(patterns)(
-    'serves %s to nobody without a credential, by any method, unless it is open',
+    'the path %s serves nobody without a credential, by any method, unless it is open',
     async (pattern) => {
       for (const method of METHODS) {
         const { status } = await app.request(pathLike(pattern), { method });
@@ -46,7 +46,7 @@ describe('the routing table', () => {
     },
   );
 
-  it.each(endpoints)('says what %s requires of its caller, unless it is open', (endpoint) => {
+  it.each(endpoints)('the route %s says what it requires unless it is open', (endpoint) => {
     const handlers = served.filter(({ method, path }) => `${method} ${path}` === endpoint);
     const guards = Object.entries(GUARDS).filter(([, guard]) =>
       handlers.some(({ handler }) => handler === guard),
@@ -58,7 +58,7 @@ describe('the routing table', () => {
     expect(usual).toContain(guards[0]?.[0]);
   });
 
-  it('has nothing open but what is meant to be', () => {
+  it('only the description and the health are open', () => {
     expect([...OPEN_PATHS]).toEqual(['/health', '/openapi.json']);
   });
 });
