@@ -68,33 +68,33 @@ async function describedEndpoints(): Promise<string[]> {
 }
 
 describe('the documentation', () => {
-  it.each([README, ...PAGES])('links only to files and headings that exist, in %s', (page) => {
+  it.each([README, ...PAGES])('%s links only to files and headings that exist', (page) => {
     const links = relativeLinks(read(page));
     expect(links.filter((link) => !leadsSomewhere(page, link))).toEqual([]);
   });
 
-  it('has no page that no link leads to from the README', () => {
+  it('every page is reachable from the README', () => {
     const reached = reachableFrom(README);
     expect(PAGES.filter((page) => !reached.has(page))).toEqual([]);
   });
 
-  it.each([README, ...PAGES])('names only npm scripts that package.json has, in %s', (page) => {
+  it.each([README, ...PAGES])('%s names only npm scripts that exist', (page) => {
     // npm itself wants `scripts` to be an object.
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
     expect(scriptsNamedIn(read(page)).filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
   });
 
-  it('draws the states as the transition table has them', () => {
+  it('the states are drawn as the transition table has them', () => {
     expect(read('docs/states.md')).toContain(`\`\`\`mermaid\n${stateDiagram()}\n\`\`\``);
   });
 });
 
 describe('the README', () => {
-  it('has at most 130 lines', () => {
+  it('the README has at most 130 lines', () => {
     expect(read(README).trimEnd().split('\n').length).toBeLessThanOrEqual(130);
   });
 
-  it('lists exactly the endpoints that the OpenAPI document describes', async () => {
+  it('the README lists exactly the endpoints of the OpenAPI document', async () => {
     const listed = [...read(README).matchAll(/^\| `([A-Z]+ \/\S*)` \|/gm)].map(([, endpoint]) => endpoint);
     expect(listed.toSorted()).toEqual((await describedEndpoints()).toSorted());
   });
