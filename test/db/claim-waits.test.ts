@@ -3,7 +3,6 @@ import { type AppUnderTest, appUnderTest } from '../support/app.ts';
 import { moveClock } from '../support/clock.ts';
 import { type DatabaseUnderTest, DRIVERS, openTestDatabase } from '../support/database.ts';
 
-/** What an agent is told to wait at most. */
 const LONGEST_WAIT = 15 * 60;
 const FUTURE = '2999-01-01T00:00:00.000Z';
 

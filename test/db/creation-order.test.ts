@@ -5,7 +5,7 @@ import { type DatabaseUnderTest, DRIVERS, openTestDatabase } from '../support/da
 
 const GATE = 7;
 
-/** Has a batch wait behind the gate when it has begun and has not yet looked at its tasks. */
+/** Has a batch wait at the gate when it has begun and has not yet looked at its tasks. */
 const gated = (database: Database): Database => ({
   ...database,
   run(statement, values) {

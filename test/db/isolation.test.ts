@@ -2,7 +2,6 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type AppUnderTest, appUnderTest } from '../support/app.ts';
 import { type DatabaseUnderTest, DRIVERS, openTestDatabase } from '../support/database.ts';
 
-/** Two projects with the very same task ids; only their descriptions tell them apart. */
 describe.each(DRIVERS)('two projects with the same task ids over %s', (driver) => {
   let app: AppUnderTest;
   let database: DatabaseUnderTest;

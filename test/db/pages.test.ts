@@ -16,7 +16,6 @@ describe.each(DRIVERS)('pages over %s', (driver) => {
   });
   beforeEach(() => database.query('truncate tasks'));
 
-  /** Walks to the end, doing something between the pages. */
   async function walk(query: string, between: (page: number) => Promise<void>): Promise<string[]> {
     const seen: string[] = [];
     let cursor: string | null = '';

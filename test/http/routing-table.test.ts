@@ -20,7 +20,6 @@ const app = createApp({
   version: '0.0.0-test',
 });
 
-/** A path that matches a pattern of the router. */
 const pathLike = (pattern: string) => pattern.replaceAll(/:\w+/g, 'TASK-1').replaceAll('*', 'x');
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
