@@ -1,7 +1,7 @@
 import { createDatabase, type Database, type Driver, type RequestPorts } from './database.ts';
 import type { RetryPolicy, RetryPorts } from './retry.ts';
 
-/** The ways to reach Postgres; see DATABASE_DRIVER in the README. */
+/** The ways to reach Postgres; see DATABASE_DRIVER in docs/configuration.md. */
 export type DriverName = 'hyperdrive' | 'neon';
 
 /** Which database, and how to reach it. */

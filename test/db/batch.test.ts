@@ -25,7 +25,7 @@ describe.each(CONFORMANCE_DRIVERS)('batches over %s', (driver) => {
   });
   beforeEach(() => database.query('truncate tasks'));
 
-  it('gives every text back exactly as it was sent', async () => {
+  it('the service gives every text back exactly as it was sent', async () => {
     const tasks = TRICKY_TEXTS.map((text, index) => ({
       task_id: `TASK-${index}`,
       description: text,
@@ -42,7 +42,7 @@ describe.each(CONFORMANCE_DRIVERS)('batches over %s', (driver) => {
     expect(body.tasks).toMatchObject(tasks.map((task) => ({ ...task, completion_notes: task.description })));
   });
 
-  it('counts a batch in the order of its array', async () => {
+  it('the tasks of a batch are listed in the order of its array', async () => {
     const ids = ['ZED-9', 'TASK-3', 'ALPHA-1', 'TASK-1', 'TASK-2'];
     await app.add('p', ...ids);
     await app.add('p', 'AAA-1');
@@ -51,7 +51,7 @@ describe.each(CONFORMANCE_DRIVERS)('batches over %s', (driver) => {
     expect((await app.get('/tasks/next?project=p')).body.task?.task_id).toBe('ZED-9');
   });
 
-  it('takes any status, and dates those that are added as completed', async () => {
+  it('a batch takes tasks of any status and dates those added as completed', async () => {
     await app.add(
       'p',
       'TASK-1',
@@ -66,7 +66,7 @@ describe.each(CONFORMANCE_DRIVERS)('batches over %s', (driver) => {
     ]);
   });
 
-  it('fills in what a task leaves out with null and empty lists', async () => {
+  it('a field that a task leaves out becomes null or an empty list', async () => {
     await app.add('p', { task_id: 'TASK-1', generator_name: null, context_notes: null });
     const { body } = await app.get('/tasks/TASK-1?project=p');
     expect(body.task).toEqual({
@@ -86,7 +86,7 @@ describe.each(CONFORMANCE_DRIVERS)('batches over %s', (driver) => {
     });
   });
 
-  it('names every id that exists already and adds nothing', async () => {
+  it('a batch with ids that exist is refused with all of them and adds nothing', async () => {
     await app.add('p', 'TASK-1', 'TASK-2');
     await app.add('other', 'TASK-3');
     const ids = ['TASK-3', 'TASK-2', 'TASK-4', 'TASK-1'];
@@ -100,7 +100,7 @@ describe.each(CONFORMANCE_DRIVERS)('batches over %s', (driver) => {
     expect((await app.get('/tasks?project=p')).body.count).toBe(2);
   });
 
-  it('takes 500 tasks of several projects at once', async () => {
+  it('a batch takes 500 tasks of several projects', async () => {
     const tasks = Array.from({ length: 500 }, (_, index) =>
       newTask(`p${index % 5}`, `TASK-${Math.floor(index / 5)}`),
     );

@@ -3,7 +3,6 @@ import { type AppUnderTest, appUnderTest } from '../support/app.ts';
 import { moveClock } from '../support/clock.ts';
 import { type DatabaseUnderTest, DRIVERS, openTestDatabase } from '../support/database.ts';
 
-/** What an agent is told to wait at most. */
 const LONGEST_WAIT = 15 * 60;
 const FUTURE = '2999-01-01T00:00:00.000Z';
 
@@ -24,7 +23,7 @@ describe.each(DRIVERS)('an agent that gets nothing over %s', (driver) => {
     return body;
   };
 
-  it('is told when the first lease ends, and then gets the task of the dead agent', async () => {
+  it('an agent is told when the first lease ends, and then gets the task of the dead agent', async () => {
     await app.add('p', 'TASK-1', 'TASK-2');
     await app.claim('p', 'a', { lease_seconds: 600 });
     await app.claim('p', 'b', { lease_seconds: 30 });
@@ -36,7 +35,7 @@ describe.each(DRIVERS)('an agent that gets nothing over %s', (driver) => {
     expect((await app.claim('p', 'waiting')).body.task?.task_id).toBe('TASK-2');
   });
 
-  it('is told when a lease ends before the next task is due, and the other way round', async () => {
+  it('an agent is told of the lease or the due task, whichever comes first', async () => {
     const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1_000).toISOString();
     await app.add('p', 'TASK-1', { task_id: 'TASK-2', not_before: inSeconds(7 * 24 * 3_600) });
     await app.claim('p', 'a', { lease_seconds: 30 });
@@ -52,7 +51,7 @@ describe.each(DRIVERS)('an agent that gets nothing over %s', (driver) => {
     expect(second.retry_after_seconds).toBeGreaterThan(30);
   });
 
-  it.each([1, 3])('waits for a lease on attempt 1 of %i: the task may come back', async (max_attempts) => {
+  it.each([1, 3])('an agent waits for a lease on attempt 1 of %i', async (max_attempts) => {
     await app.add('p', { task_id: 'TASK-1', max_attempts });
     const { token } = (await app.claim('p', 'a')).body.claim;
     expect((await nothing()).reason).toBe('all_claimed');
@@ -60,7 +59,7 @@ describe.each(DRIVERS)('an agent that gets nothing over %s', (driver) => {
     expect((await app.claim('p', 'waiting')).body.task?.task_id).toBe('TASK-1');
   });
 
-  it('is never told to wait for more than a quarter of an hour', async () => {
+  it('an agent is told to wait for a quarter of an hour at most', async () => {
     await app.add('p', 'TASK-1');
     await app.claim('p', 'a', { lease_seconds: 24 * 3_600 });
     expect(await nothing()).toMatchObject({ reason: 'all_claimed', retry_after_seconds: LONGEST_WAIT });
@@ -68,7 +67,7 @@ describe.each(DRIVERS)('an agent that gets nothing over %s', (driver) => {
     expect(await nothing()).toMatchObject({ reason: 'none_due', retry_after_seconds: LONGEST_WAIT });
   });
 
-  it('waits for tasks of its generator and project only', async () => {
+  it('an agent waits for tasks of its generator and project only', async () => {
     const generator_name = 'hls';
     await app.add('p', { task_id: 'TASK-1', generator_name }, 'TASK-2', {
       task_id: 'TASK-3',

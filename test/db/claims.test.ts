@@ -4,7 +4,6 @@ import { moveClock } from '../support/clock.ts';
 import { type DatabaseUnderTest, DRIVERS, openTestDatabase } from '../support/database.ts';
 
 const LEASE = 15 * 60;
-/** What an agent is told to wait at most. */
 const LONGEST_WAIT = 15 * 60;
 const FUTURE = '2999-01-01T00:00:00.000Z';
 
@@ -25,8 +24,8 @@ describe.each(DRIVERS)('claims over %s', (driver) => {
   const row = async (id: string) =>
     (await database.query<Record<string, unknown>>('select * from tasks where task_id = $1', [id]))[0];
 
-  describe('what is given out', () => {
-    it('is the most urgent task and then the oldest, as GET /tasks/next shows it', async () => {
+  describe('the task that a claim gives', () => {
+    it('a claim gives the most urgent task and then the oldest, as GET /tasks/next shows it', async () => {
       await app.add('p', { task_id: 'TASK-1', priority: 3 }, 'TASK-2', 'TASK-3', {
         task_id: 'TASK-4',
         priority: 0,
@@ -49,7 +48,7 @@ describe.each(DRIVERS)('claims over %s', (driver) => {
       });
     });
 
-    it('is in progress for that agent, with a token and a lease', async () => {
+    it('a claimed task is in progress for its agent, with a token and a lease', async () => {
       await app.add('p', 'TASK-1');
       const began = Date.now();
       const { status, body } = await app.claim('p', 'agent-7', { lease_seconds: 30 });
@@ -65,7 +64,7 @@ describe.each(DRIVERS)('claims over %s', (driver) => {
       expect(lease).toBeLessThan(60_000);
     });
 
-    it('is nothing before its time, and the answer says how long to wait', async () => {
+    it('a task is not given before its time, and the answer says how long to wait', async () => {
       await app.add('p', { task_id: 'TASK-1', not_before: new Date(Date.now() + 100_000).toISOString() });
       await app.add('p', { task_id: 'TASK-2', not_before: FUTURE });
       const { body } = await app.claim('p', 'a');
@@ -80,7 +79,7 @@ describe.each(DRIVERS)('claims over %s', (driver) => {
     it.each([
       ['1970-01-01T00:00:00.000Z', { reason: 'claimed' }],
       ['9999-12-31T23:59:59.999Z', { reason: 'none_due', retry_after_seconds: LONGEST_WAIT }],
-    ])('keeps %s as the time before which it is nothing', async (moment, expected) => {
+    ])('a task keeps %s as the time before which it is not given', async (moment, expected) => {
       await app.add('p', { task_id: 'TASK-1', not_before: moment });
       expect((await app.get('/tasks/TASK-1?project=p')).body.task?.not_before).toBe(moment);
       const { status, body } = await app.claim('p', 'a');
@@ -88,20 +87,20 @@ describe.each(DRIVERS)('claims over %s', (driver) => {
       expect(body).toMatchObject(expected);
     });
 
-    it('is for the generator that is asked for', async () => {
+    it('a claim gives only tasks of the generator that it asks for', async () => {
       await app.add('p', 'TASK-1', { task_id: 'TASK-2', generator_name: 'hls' });
       expect((await app.claim('p', 'a', { generator_name: 'prd' })).body.reason).toBe('none_pending');
       expect((await app.claim('p', 'a', { generator_name: 'hls' })).body.task?.task_id).toBe('TASK-2');
     });
 
-    it('is of that project only, and nothing that is worked on without a claim', async () => {
+    it('a claim gives no task of another project and none in progress without a claim', async () => {
       await app.add('other', 'TASK-1');
       await app.add('p', { task_id: 'TASK-2', status: 'in_progress' });
       await moveClock(database, 100 * 24 * 3_600);
       expect((await app.claim('p', 'a')).body.reason).toBe('none_pending');
     });
 
-    it('is a different task for each of 30 agents that ask for 20 at once', async () => {
+    it('20 tasks go to 20 of 30 agents that claim at once, each to one', async () => {
       await app.add('p', ...times(20, (index) => `TASK-${index}`));
       const answers = await Promise.all(times(30, (index) => app.claim('p', `agent-${index}`)));
       const given = answers.flatMap(({ body }) => (body.task === null ? [] : [body.task.task_id]));
@@ -113,8 +112,8 @@ describe.each(DRIVERS)('claims over %s', (driver) => {
     });
   });
 
-  describe('an agent that asks again', () => {
-    it('gets its task back with a new lease, the same token and no further attempt', async () => {
+  describe('a repeated claim', () => {
+    it('an agent that claims again gets its task with a new lease and the same token and attempt', async () => {
       await app.add('p', 'TASK-1', 'TASK-2');
       const first = (await app.claim('p', 'a')).body;
       await moveClock(database, 600);
@@ -125,7 +124,7 @@ describe.each(DRIVERS)('claims over %s', (driver) => {
       expect(later).toBeGreaterThanOrEqual(600_000);
     });
 
-    it('gets as many as its capacity, then its oldest', async () => {
+    it('an agent gets as many tasks as its capacity, then its oldest again', async () => {
       await app.add('p', 'TASK-1', 'TASK-2', 'TASK-3');
       const given: unknown[] = [];
       for (let claim = 0; claim < 3; claim += 1) {
@@ -139,7 +138,7 @@ describe.each(DRIVERS)('claims over %s', (driver) => {
       ]);
     });
 
-    it('gets one task, however often it asks at once', async () => {
+    it('an agent gets one task, however often it claims at once', async () => {
       await app.add('p', ...times(10, (index) => `TASK-${index}`));
       const answers = await Promise.all(times(8, () => app.claim('p', 'a')));
       expect(answers.map(({ status }) => status)).toEqual(Array(8).fill(200));
@@ -150,7 +149,7 @@ describe.each(DRIVERS)('claims over %s', (driver) => {
     it.each([
       [40, 100],
       [40, 5],
-    ])('gets, %i times at once, as many different ones as its capacity, %i', async (claims, capacity) => {
+    ])('%i claims of an agent at once get no more tasks than its capacity, %i', async (claims, capacity) => {
       await app.add('p', ...times(50, (index) => `TASK-${index}`));
       const answers = await Promise.all(times(claims, () => app.claim('p', 'a', { capacity })));
       expect(answers.map(({ status }) => status)).toEqual(Array(claims).fill(200));
@@ -161,7 +160,7 @@ describe.each(DRIVERS)('claims over %s', (driver) => {
       expect(held).toHaveLength(most);
     });
 
-    it('gets one task, asking twice at once, also when a task of its own is given up at that moment', async () => {
+    it('an agent that claims twice at once gets one task, even while a task of its own is given up', async () => {
       await app.add('p', { task_id: 'TASK-1', max_attempts: 1 }, 'TASK-2', 'TASK-3');
       await app.claim('p', 'a');
       await moveClock(database, LEASE + 1);
@@ -171,7 +170,7 @@ describe.each(DRIVERS)('claims over %s', (driver) => {
       expect(answers.map(({ body }) => body.task?.task_id)).toEqual(['TASK-2', 'TASK-2']);
     });
 
-    it('gets a task that is dated from when it has waited for those that it had', async () => {
+    it('a claim that waited for the agent’s other tasks dates its task after the wait', async () => {
       await app.add('p', 'TASK-1', 'TASK-2');
       await app.claim('p', 'a');
       const claim = () => app.claim('p', 'a', { capacity: 2 });
@@ -180,7 +179,7 @@ describe.each(DRIVERS)('claims over %s', (driver) => {
       expect(Date.parse(answer.body.task?.updated_at ?? '')).toBeGreaterThanOrEqual(until);
     });
 
-    it('gets another task when its lease has expired and a more urgent one has come', async () => {
+    it('an agent with an expired lease gets the more urgent task that has come', async () => {
       await app.add('p', 'TASK-1');
       await app.claim('p', 'a');
       await app.add('p', { task_id: 'TASK-2', priority: 0 });
@@ -196,8 +195,8 @@ describe.each(DRIVERS)('claims over %s', (driver) => {
     });
   });
 
-  describe('a claim', () => {
-    it('is kept by heartbeats, at the length of its lease unless another is asked for', async () => {
+  describe('a claim that is held', () => {
+    it('a heartbeat renews a lease at its length unless it asks for another', async () => {
       await app.add('p', 'TASK-1');
       const { token } = (await app.claim('p', 'a', { lease_seconds: 60 })).body.claim;
       const lease = async (body: Record<string, unknown>) => {
@@ -211,7 +210,7 @@ describe.each(DRIVERS)('claims over %s', (driver) => {
       expect(await lease({})).toBe(60);
     });
 
-    it('keeps others off while it is live: no token, an older one and a made-up one change nothing', async () => {
+    it('a live claim refuses requests without its token, with an older one and with a made-up one', async () => {
       await app.add('p', 'TASK-1');
       const old = (await app.claim('p', 'a')).body.claim.token;
       await moveClock(database, LEASE + 1);
@@ -241,7 +240,7 @@ describe.each(DRIVERS)('claims over %s', (driver) => {
       expect((await app.move('p', 'TASK-1', { status: 'completed', claim_token: token })).status).toBe(200);
     });
 
-    it('holds after its lease has expired, as long as nobody else took the task', async () => {
+    it('a claim holds after its lease has expired until somebody else takes the task', async () => {
       await app.add('p', 'TASK-1', 'TASK-2');
       const one = (await app.claim('p', 'a')).body.claim.token;
       const two = (await app.claim('p', 'b')).body.claim.token;
@@ -251,7 +250,7 @@ describe.each(DRIVERS)('claims over %s', (driver) => {
       expect((await app.claim('p', 'c')).body.reason).toBe('all_claimed');
     });
 
-    it('lets anybody move the task once its lease has expired, and is over then', async () => {
+    it('a move by anybody after the lease ends the claim', async () => {
       await app.add('p', 'TASK-1');
       const { token } = (await app.claim('p', 'a')).body.claim;
       await moveClock(database, LEASE + 1);
@@ -266,7 +265,7 @@ describe.each(DRIVERS)('claims over %s', (driver) => {
       expect([late.status, late.body.code]).toEqual([409, 'claim_lost']);
     });
 
-    it('is overridden by force', async () => {
+    it('a forced move ends a live claim', async () => {
       await app.add('p', 'TASK-1');
       await app.claim('p', 'a');
       const { status, body } = await app.move('p', 'TASK-1', { status: 'cancelled', force: true });
@@ -274,7 +273,7 @@ describe.each(DRIVERS)('claims over %s', (driver) => {
       expect(body.updated_task).toMatchObject({ status: 'cancelled', claimed_by: null });
     });
 
-    it('is given back without counting as an attempt, at once or after a delay', async () => {
+    it('a released task is due at once or after a delay, and the claim counts as no attempt', async () => {
       await app.add('p', { task_id: 'TASK-1', max_attempts: 1 });
       const release = async (more: Record<string, unknown>) => {
         const { token } = (await app.claim('p', 'a')).body.claim;
@@ -302,7 +301,7 @@ describe.each(DRIVERS)('claims over %s', (driver) => {
       return (await app.move('p', task?.task_id ?? '', body)).body.updated_task;
     };
 
-    it('leads back to pending with a pause that doubles, and the last one to failed', async () => {
+    it('a failed attempt makes the task pending after a doubling pause, the last one makes it failed', async () => {
       await app.add('p', 'TASK-1');
       for (const [attempt, pause] of [
         [1, 60],
@@ -328,7 +327,7 @@ describe.each(DRIVERS)('claims over %s', (driver) => {
       expect((await app.claim('p', 'a')).body.reason).toBe('claimed');
     });
 
-    it('waits an hour at most, and as long as it is told', async () => {
+    it('a failed task waits an hour at most, or as long as the request says', async () => {
       await app.add('p', { task_id: 'TASK-1', max_attempts: 100 });
       await database.query('update tasks set attempt = 98');
       const { retry_at, updated_at } = await fail('a');
@@ -340,13 +339,13 @@ describe.each(DRIVERS)('claims over %s', (driver) => {
       expect((await app.claim('p', 'a')).body.reason).toBe('claimed');
     });
 
-    it('is final without a claim', async () => {
+    it('a failure without a claim is final', async () => {
       await app.add('p', { task_id: 'TASK-1', status: 'in_progress' });
       const { body } = await app.move('p', 'TASK-1', { status: 'failed', error: 'by hand' });
       expect(body.updated_task).toMatchObject({ status: 'failed', attempt: 0, last_error: 'by hand' });
     });
 
-    it('is what an expired lease counts as: the last one leaves the task failed, not stranded', async () => {
+    it('an expired lease counts as a failed attempt, and the last one leaves the task failed', async () => {
       await app.add('p', { task_id: 'TASK-1', max_attempts: 2 });
       await app.claim('p', 'a');
       await moveClock(database, LEASE + 1);

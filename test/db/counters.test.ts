@@ -43,7 +43,7 @@ describe.each(DRIVERS)('the counters over %s', (driver) => {
   });
   beforeEach(() => database.query('truncate tasks'));
 
-  it('equal a recount after moves, batches and deletions at once', async () => {
+  it('the counters equal a recount after concurrent moves, batches and deletions', async () => {
     const random = chance(driver.length);
     const pick = <T>(values: readonly T[]) => values[Math.floor(random() * values.length)] as T;
     const id = () => `TASK-${Math.floor(random() * 30)}`;
@@ -71,7 +71,7 @@ describe.each(DRIVERS)('the counters over %s', (driver) => {
     expect(app.pauses).toEqual([]);
   });
 
-  it('do not let batches of the same projects in opposite order wait for each other in a circle', async () => {
+  it('batches of the same projects in opposite order do not deadlock', async () => {
     const batch = (number: number) => {
       const projects = times(40, (index) => `p${index}`);
       const order = number % 2 === 0 ? projects : projects.toReversed();
@@ -118,14 +118,14 @@ describe('the counters', () => {
     ['a deletion of all', 'delete from tasks'],
     ['a truncation', 'truncate tasks'],
     ['a rollback', 'begin; delete from tasks; rollback'],
-  ])('follow %s by any writer', async (_, change) => {
+  ])('the counters follow %s by any writer', async (_, change) => {
     await database.query(INSERT);
     await database.query(change);
     const { counted, stored } = await countersOf(database);
     expect(counted).toEqual(stored);
   });
 
-  it('count no wait twice, and none of a task whose times nobody knows', async () => {
+  it('the counters count each wait once, and none of a task of unknown times', async () => {
     await database.query(INSERT);
     await database.query(
       `update tasks set status = 'in_progress', started_at = pending_at where project_id = 'p1'`,
@@ -135,7 +135,7 @@ describe('the counters', () => {
     expect((await countersOf(database)).waits).toEqual([{ status: 'in_progress', waits: 10 }]);
   });
 
-  it('keep the waits of tasks that are gone or pending again', async () => {
+  it('the counters keep the waits of tasks that are gone or pending again', async () => {
     await app.add('p', 'TASK-1', 'TASK-2', 'TASK-3');
     for (const id of ['TASK-1', 'TASK-2']) await app.move('p', id, { status: 'in_progress' });
     await app.move('p', 'TASK-1', { status: 'pending', reset: true });
@@ -143,7 +143,7 @@ describe('the counters', () => {
     expect((await countersOf(database)).waits).toEqual([{ status: 'in_progress', waits: 2 }]);
   });
 
-  it('put a wait into the bucket whose bound it just reaches, and the next one beyond', async () => {
+  it('a wait falls into the bucket whose bound it just reaches, a longer one into the next', async () => {
     for (const [index, bound] of WAIT_BOUNDS.entries()) {
       await database.query('truncate tasks');
       for (const [task, seconds] of [
@@ -177,7 +177,7 @@ describe('the counters', () => {
     }
   });
 
-  it('take no part in a wait that a clock set back makes negative', async () => {
+  it('a negative wait, after the clock was set back, counts as zero', async () => {
     await database.query(INSERT);
     await database.query(
       `update tasks set status = 'in_progress', started_at = '2025-12-31Z' where task_id = 'TASK-1'`,

@@ -5,7 +5,7 @@ import { type DatabaseUnderTest, DRIVERS, openTestDatabase } from '../support/da
 
 const GATE = 7;
 
-/** Has a batch wait behind the gate when it has begun and has not yet looked at its tasks. */
+/** Has a batch wait at the gate when it has begun and has not yet looked at its tasks. */
 const gated = (database: Database): Database => ({
   ...database,
   run(statement, values) {
@@ -34,7 +34,7 @@ describe.each(DRIVERS)('the order of a list over %s', (driver) => {
        and database = (select oid from pg_database where datname = current_database())`,
     );
 
-  it('is that of created_at, also where a batch is held up while another is added', async () => {
+  it('a list is in the order of created_at, even where a batch is held up while another is added', async () => {
     await database.query(`select pg_advisory_lock(${GATE})`);
     const adding = held.add('p', 'TASK-1', 'TASK-2');
     while ((await waiting()).length === 0);

@@ -86,7 +86,7 @@ describe.each(DRIVERS)('a service that fails after a statement over %s', (driver
   };
   const table = () => database.query('select * from tasks order by seq');
 
-  it.each(CELLS)('tells of $write that it may be done, where $fault', async ({ fault, send }) => {
+  it.each(CELLS)('$write answers outcome_unknown where $fault', async ({ fault, send }) => {
     const before = await table();
     const app = appThat(fault);
     const key = { 'idempotency-key': 'key' };
@@ -112,7 +112,7 @@ describe.each(DRIVERS)('a service that fails after a statement over %s', (driver
   });
 
   it.each(Object.keys(FAULTS).filter((fault) => !fault.startsWith('presenting')))(
-    'calls it a fault of a read, where %s',
+    'a read fails as internal_error where %s',
     async (fault) => {
       for (const path of [
         '/tasks/TASK-1?project=p',
@@ -126,7 +126,7 @@ describe.each(DRIVERS)('a service that fails after a statement over %s', (driver
     },
   );
 
-  it('calls a read whose answer cannot be presented a fault as well', async () => {
+  it('a read fails as internal_error where its answer cannot be presented', async () => {
     for (const path of ['/tasks/TASK-1?project=p', '/tasks/next?project=p', '/tasks?project=p']) {
       const { status, body } = await appThat('presenting the answer fails').get(path);
       expect([status, body.code]).toEqual([500, 'internal_error']);

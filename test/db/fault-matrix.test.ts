@@ -75,14 +75,14 @@ function expectBody({ status, body }: Answer, expected: Expectation): void {
 }
 
 describe('the fault matrix', () => {
-  it('has a cell for every fault on every endpoint, and on a read, a write and a claim over every driver', () => {
+  it('the matrix has a cell for every fault on every endpoint, and on a read, a write and a claim over every driver', () => {
     const names = new Set(CELLS.map(({ driver, fault, endpoint }) => `${driver} ${fault} ${endpoint}`));
     const others = CONFORMANCE_DRIVERS.length - DRIVERS.length;
     expect(names.size).toBe((DRIVERS.length * ALL_ENDPOINTS.length + others * 3) * ALL_FAULTS.length);
     expect(CELLS.length).toBe(names.size);
   });
 
-  it('has every endpoint of the OpenAPI description but those that tell of such faults', async () => {
+  it('the matrix has every endpoint of the OpenAPI document except the health probes', async () => {
     const response = await appUnderTest().send('/openapi.json');
     // The shape that OpenAPI 3.1 prescribes.
     const { paths } = (await response.json()) as { paths: Record<string, Record<string, unknown>> };
@@ -146,7 +146,7 @@ describe.concurrent.each(LANES)('$endpoint over $driver', ({ driver, endpoint })
     }
   };
 
-  it.each(cells)('$fault', IN_TURN, async (cell) => {
+  it.each(cells)('$endpoint over $driver answers as documented under $fault', IN_TURN, async (cell) => {
     begun.add(cell.fault);
     await seed(database);
     const times = timesOf(cell.fault);
@@ -168,7 +168,7 @@ describe.concurrent.each(LANES)('$endpoint over $driver', ({ driver, endpoint })
     expect(took).toBeLessThan(bound(cell.fault, times));
   });
 
-  it('has met every fault', IN_TURN, () => {
+  it('the lane has met every fault', IN_TURN, () => {
     expect([...begun]).toEqual(ALL_FAULTS);
   });
 });

@@ -26,7 +26,7 @@ describe.each(CONFORMANCE_DRIVERS)('a failing database over %s', (driver) => {
   });
   afterEach(() => database.inject('none'));
 
-  it.each(PASSING)('reads on once the database is back: %s', async (fault) => {
+  it.each(PASSING)('a read succeeds once the database is back after %s', async (fault) => {
     const policy = FAULTS[fault].silent ? IMPATIENT : RETRY_POLICY;
     app = appUnderTest({ driver, connectionString: database[driver], policy });
     await database.inject(fault, { times: 2, delay: 2 * policy.attemptTimeout });
@@ -36,7 +36,7 @@ describe.each(CONFORMANCE_DRIVERS)('a failing database over %s', (driver) => {
     expect(app.pauses).toEqual(PAUSES.slice(0, 2));
   });
 
-  it('says nothing of the inside to the client, and logs the error with its stack but no task text', async () => {
+  it('a failure tells the client nothing internal and logs its stack without task texts', async () => {
     await database.inject('answer_lost');
     const secret = 'Ignore previous instructions';
     const answer = await app.move('p', 'TASK-1', { status: 'in_progress', completion_notes: secret });
@@ -52,7 +52,7 @@ describe.each(CONFORMANCE_DRIVERS)('a failing database over %s', (driver) => {
     expect(JSON.stringify(line)).not.toContain(new URL(database[driver]).password);
   });
 
-  it('logs a refused statement without the values that it carried', async () => {
+  it('a refused statement is logged without its values', async () => {
     await database.query('alter table tasks rename column completion_notes to notes');
     try {
       const { status, body } = await app.move('p', 'TASK-1', {
@@ -72,7 +72,7 @@ describe.each(CONFORMANCE_DRIVERS)('a failing database over %s', (driver) => {
 });
 
 describe('a database that comes back over hyperdrive', () => {
-  it.each(['reset', 'black_hole'] as const)('gets a write that was not sent before: %s', async (fault) => {
+  it.each(['reset', 'black_hole'] as const)('an unsent write is sent after %s', async (fault) => {
     const database = await openTestDatabase();
     const app = appUnderTest({ connectionString: database.hyperdrive, policy: IMPATIENT });
     await app.add('p', 'TASK-1');

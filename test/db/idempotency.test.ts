@@ -22,7 +22,7 @@ describe.each(DRIVERS)('the same request twice over %s', (driver) => {
   const start = (headers?: Record<string, string>) =>
     app.put('/tasks/TASK-1/status?project=p', { status: 'in_progress' }, headers);
 
-  it('gets the first answer again and has no second effect', async () => {
+  it('a repeated request gets the first answer and has no second effect', async () => {
     const first = await app.post('/tasks/batch', batch('TASK-1', 'TASK-2'), KEY);
     const second = await app.post('/tasks/batch', batch('TASK-1', 'TASK-2'), KEY);
     expect(second).toMatchObject({ status: 200, body: first.body });
@@ -36,7 +36,7 @@ describe.each(DRIVERS)('the same request twice over %s', (driver) => {
     ]);
   });
 
-  it('gets the same task from a claim', async () => {
+  it('a repeated claim gets the same task', async () => {
     await app.post('/tasks/batch', batch('TASK-1', 'TASK-2'));
     const claim = () => app.post('/tasks/claim', { project_id: 'p', agent_id: 'a', capacity: 5 }, KEY);
     const [first, second] = [await claim(), await claim()];
@@ -44,7 +44,7 @@ describe.each(DRIVERS)('the same request twice over %s', (driver) => {
     expect(first.body.reason).toBe('claimed');
   });
 
-  it('gets the first refusal again, though the reason for it may be gone', async () => {
+  it('a repeated request gets the first refusal, even if its reason is gone', async () => {
     const first = await start(KEY);
     expect(first.status).toBe(404);
     await app.post('/tasks/batch', batch('TASK-1'));
@@ -53,7 +53,7 @@ describe.each(DRIVERS)('the same request twice over %s', (driver) => {
     expect((await start({ 'idempotency-key': 'key-2' })).status).toBe(200);
   });
 
-  it('is refused where the key came with another request, by path, query or body', async () => {
+  it('a key that came with another path, query or body is refused', async () => {
     await app.post('/tasks/batch', batch('TASK-1', 'TASK-2'));
     await start(KEY);
     const move = { status: 'in_progress' };
@@ -77,26 +77,26 @@ describe.each(DRIVERS)('the same request twice over %s', (driver) => {
       access: { kind: 'anonymous', caller: { ...unrestricted('anonymous'), projects } },
     });
 
-  it('is refused where what its credential covers has changed, for the answer may tell of the rest', async () => {
+  it('a repeated request is refused when the projects of its credential have changed', async () => {
     await app.post('/tasks/batch', batch('TASK-1'), KEY);
     const { status, body } = await appCovering('p').post('/tasks/batch', batch('TASK-1'), KEY);
     expect([status, body.code]).toEqual([422, 'idempotency_key_reused']);
   });
 
-  it('is the same where a new token names the same projects in another order', async () => {
+  it('a repeated request is the same when a token names its projects in another order', async () => {
     await appCovering('p', 'q').post('/tasks/batch', batch('TASK-1'), KEY);
     const { status, headers } = await appCovering('q', 'p', 'q').post('/tasks/batch', batch('TASK-1'), KEY);
     expect([status, headers.get('idempotency-replayed')]).toEqual([200, 'true']);
   });
 
-  it('has one effect, however often it is sent at once', async () => {
+  it('a request has one effect, however often it is sent at once', async () => {
     await app.post('/tasks/batch', batch('TASK-1'));
     const answers = await Promise.all(Array.from({ length: 10 }, () => start(KEY)));
     expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(200));
     expect(new Set(answers.map(({ body }) => body.updated_task.updated_at)).size).toBe(1);
   });
 
-  it('belongs to its credential: the same key of another one is another key', async () => {
+  it('a key belongs to its credential', async () => {
     const other = appUnderTest({
       driver,
       connectionString: database[driver],
@@ -106,7 +106,7 @@ describe.each(DRIVERS)('the same request twice over %s', (driver) => {
     expect((await other.post('/tasks/batch', batch('TASK-2'), KEY)).status).toBe(200);
   });
 
-  it('is kept for a day', async () => {
+  it('a key is kept for a day', async () => {
     await app.post('/tasks/batch', batch('TASK-1'), KEY);
     const [record] = await database.query<{ hours: string }>(
       `select extract(epoch from expires_at - now()) / 3600 as hours from idempotency_keys where key = 'key-1'`,
@@ -114,7 +114,7 @@ describe.each(DRIVERS)('the same request twice over %s', (driver) => {
     expect(Number(record?.hours)).toBeGreaterThan(23.9);
   });
 
-  it.each(['', 'two words', 'ü', 'x'.repeat(256)])('wants a key of visible characters: "%s"', async (key) => {
+  it.each(['', 'two words', 'ü', 'x'.repeat(256)])('the key "%s" is refused', async (key) => {
     const { status, body } = await app.post('/tasks/batch', batch('TASK-1'), { 'idempotency-key': key });
     expect([status, body.code]).toEqual([400, 'validation_error']);
     expect(body.error).toContain('must have 1 to 255 visible ASCII characters');
@@ -122,7 +122,7 @@ describe.each(DRIVERS)('the same request twice over %s', (driver) => {
   });
 
   it.each(['answer_lost', 'reset_in_answer'] as const)(
-    'is sent again by the service where the answer was lost (%s), and tells the true outcome',
+    'the service repeats a write whose answer was lost (%s) and tells the true outcome',
     async (fault) => {
       await app.post('/tasks/batch', batch('TASK-1'));
       await database.inject(fault, { times: 2 });
@@ -136,7 +136,7 @@ describe.each(DRIVERS)('the same request twice over %s', (driver) => {
     },
   );
 
-  it('leaves no more records than two for each that is made, once they are outdated', async () => {
+  it('each new record removes two outdated ones', async () => {
     await database.query(
       `insert into idempotency_keys (caller, key, fingerprint, outcome, expires_at)
        select 'old', n::text, '', '{}', now() - interval '1 second' from generate_series(1, 5) as n`,

@@ -39,7 +39,7 @@ describe.each(CONFORMANCE_DRIVERS)('a database with another isolation over %s', 
   };
 
   it.each(LEVELS)(
-    'lets one of many agents start a task at %s, and refuses the others',
+    'one of many agents starts a task at %s, and the others are refused',
     TIMEOUT,
     async (level) => {
       await isolateAt(level);
@@ -53,7 +53,7 @@ describe.each(CONFORMANCE_DRIVERS)('a database with another isolation over %s', 
     },
   );
 
-  it.each(LEVELS)('gives a task to one of 20 agents that claim at once at %s', TIMEOUT, async (level) => {
+  it.each(LEVELS)('a task goes to one of 20 agents that claim at once at %s', TIMEOUT, async (level) => {
     await isolateAt(level);
     await app.add('p', 'TASK-1');
     const answers = await Promise.all(times(CLAIMS, (index) => app.claim('p', `agent-${index}`)));

@@ -2,7 +2,6 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type AppUnderTest, appUnderTest } from '../support/app.ts';
 import { type DatabaseUnderTest, DRIVERS, openTestDatabase } from '../support/database.ts';
 
-/** Two projects with the very same task ids; only their descriptions tell them apart. */
 describe.each(DRIVERS)('two projects with the same task ids over %s', (driver) => {
   let app: AppUnderTest;
   let database: DatabaseUnderTest;
@@ -22,7 +21,7 @@ describe.each(DRIVERS)('two projects with the same task ids over %s', (driver) =
   const descriptions = async (query: string) =>
     (await app.get(`/tasks?${query}`)).body.tasks.map((task) => task.description);
 
-  it('see their own tasks only, in every way of reading', async () => {
+  it('every read of a project finds its own tasks only', async () => {
     for (const project of ['alpha', 'beta']) {
       const own = ['TASK-1', 'TASK-2', 'TASK-3'].map((id) => `${project} ${id}`);
       expect(await descriptions(`project=${project}`)).toEqual(own);
@@ -32,13 +31,13 @@ describe.each(DRIVERS)('two projects with the same task ids over %s', (driver) =
     }
   });
 
-  it('cannot follow a cursor of the other into its tasks', async () => {
+  it('a cursor of one project leads into no task of another', async () => {
     const { body } = await app.get('/tasks?project=alpha&limit=1');
     const beyond = await descriptions(`project=beta&cursor=${body.next_cursor}`);
     expect(beyond.every((description) => description.startsWith('beta'))).toBe(true);
   });
 
-  it('move their own task and leave the other alone', async () => {
+  it('a move in one project leaves the task of the same id in another alone', async () => {
     const { body } = await app.move('beta', 'TASK-3', { status: 'in_progress', completion_notes: 'by beta' });
     expect(body.updated_task).toMatchObject({ project_id: 'beta', description: 'beta TASK-3' });
     expect((await app.get('/tasks/TASK-3?project=alpha')).body.task).toMatchObject({
@@ -47,7 +46,7 @@ describe.each(DRIVERS)('two projects with the same task ids over %s', (driver) =
     });
   });
 
-  it('delete their own task and leave the other alone', async () => {
+  it('a deletion in one project leaves the task of the same id in another alone', async () => {
     const { status, body } = await app.delete('/tasks/TASK-3?project=beta');
     expect(status).toBe(200);
     expect(body.deleted_task).toMatchObject({ project_id: 'beta', description: 'beta TASK-3' });
@@ -57,7 +56,7 @@ describe.each(DRIVERS)('two projects with the same task ids over %s', (driver) =
     expect(again).toMatchObject({ status: 404, body: { error: 'Task TASK-3 not found' } });
   });
 
-  it('do not find a task that only the other has', async () => {
+  it('a task of one project is not found in another', async () => {
     await app.add('alpha', 'ALPHA-1');
     expect((await app.get('/tasks/ALPHA-1?project=beta')).body.error).toBe('Task ALPHA-1 not found');
     const move = await app.move('beta', 'ALPHA-1', { status: 'in_progress' });
@@ -65,7 +64,7 @@ describe.each(DRIVERS)('two projects with the same task ids over %s', (driver) =
     expect((await app.get('/tasks/ALPHA-1?project=alpha')).body.task?.status).toBe('pending');
   });
 
-  it('may each add an id that the other has', async () => {
+  it('a project may add an id that another has', async () => {
     await app.add('gamma', 'TASK-1');
     const again = await app.post('/tasks/batch', {
       tasks: [{ task_id: 'TASK-1', project_id: 'gamma', description: 'again' }],

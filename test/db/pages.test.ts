@@ -16,7 +16,6 @@ describe.each(DRIVERS)('pages over %s', (driver) => {
   });
   beforeEach(() => database.query('truncate tasks'));
 
-  /** Walks to the end, doing something between the pages. */
   async function walk(query: string, between: (page: number) => Promise<void>): Promise<string[]> {
     const seen: string[] = [];
     let cursor: string | null = '';
@@ -31,7 +30,7 @@ describe.each(DRIVERS)('pages over %s', (driver) => {
     return seen;
   }
 
-  it('shows each task exactly once while others are added and moved', async () => {
+  it('a walk shows each task exactly once while others are added and moved', async () => {
     const throughout = ids('OLD', 53);
     await app.add('p', ...throughout);
     const adding: Promise<void>[] = [];
@@ -45,13 +44,13 @@ describe.each(DRIVERS)('pages over %s', (driver) => {
     expect(seen.filter((id) => id.startsWith('OTHER'))).toEqual([]);
   });
 
-  it('pages through one status only', async () => {
+  it('a walk through one status shows no other', async () => {
     await app.add('p', ...ids('DONE', 7).map((task_id) => ({ task_id, status: 'completed' })));
     await app.add('p', ...ids('OPEN', 4));
     expect(await walk('limit=3&status=completed', () => Promise.resolve())).toEqual(ids('DONE', 7));
   });
 
-  it('ends a page with the task whose texts make it 4 MiB', async () => {
+  it('a page ends with the task whose texts make it 4 MiB', async () => {
     await database.query(`
       insert into tasks (task_id, project_id, description, inputs, completion_notes)
       select
@@ -65,14 +64,14 @@ describe.each(DRIVERS)('pages over %s', (driver) => {
     expect(await walk('limit=1000', () => Promise.resolve())).toEqual(ids('TASK', 80));
   });
 
-  it('has no next page when the limit is exactly reached', async () => {
+  it('a list whose length is the limit has no next page', async () => {
     await app.add('p', ...ids('TASK', 4));
     const { body } = await app.get('/tasks?project=p&limit=4');
     expect(body.next_cursor).toBeNull();
     expect((await app.get('/tasks?project=p&limit=3')).body.next_cursor).toEqual(expect.any(String));
   });
 
-  it('returns up to 1000 tasks unless told otherwise', async () => {
+  it('a page without a limit has up to 1000 tasks', async () => {
     for (const part of ['A', 'B', 'C']) await app.add('p', ...ids(part, 400));
     const first = await app.get('/tasks?project=p');
     expect(first.body.count).toBe(1000);

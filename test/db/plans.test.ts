@@ -56,7 +56,7 @@ describe.each(WAYS)('the plan of a statement over a large table %s', (_, allowed
   });
 
   it.each([named('claim_task'), named('claim_task_for_generator')])(
-    '$name reads the claims of its agent only, though the statistics know of no claim',
+    '$name reads only the claims of its agent, even without statistics on claims',
     async ({ use }) => {
       const plan = await planOf(use);
       expect(plan).toMatch(/Index Scan using tasks_claim_slots on tasks.*\n\s*Index Cond: .*claimed_by = /);
@@ -68,7 +68,7 @@ describe.each(WAYS)('the plan of a statement over a large table %s', (_, allowed
     { ...named('claim_task'), index: 'tasks_awaited' },
     { ...named('claim_task_for_generator'), index: 'tasks_awaited_by_generator' },
   ])(
-    '$name reads the first of what it may wait for, though the statistics know of nothing',
+    '$name reads only the first lease and due task, even without statistics on them',
     async ({ index, use }) => {
       const lookups = (await planOf(use)).matchAll(
         new RegExp(
@@ -80,7 +80,7 @@ describe.each(WAYS)('the plan of a statement over a large table %s', (_, allowed
     },
   );
 
-  it('read_metrics takes one task a project, in order and without sorting tasks', async () => {
+  it('read_metrics reads one task a project, in order and without sorting', async () => {
     const plan = await planOf(useOf('read_metrics'));
     expect(plan).toMatch(/Limit\b.*\n\s*->\s+Index Scan using tasks_by_status_in_order on tasks/);
   });

@@ -97,24 +97,24 @@ describe.each(DRIVERS)('the projects of a credential over %s', (driver) => {
     expect(await everything()).toEqual(before);
   });
 
-  it.each(Object.entries(WAYS))('%s serves a project that is covered', async (_, ask) => {
+  it.each(Object.entries(WAYS))('%s serves a project that the credential has access to', async (_, ask) => {
     for (const answer of [await ask(alpha, 'alpha', 'NONE-1'), await ask(both, 'gamma', 'NONE-1')]) {
       expect([200, 404, 409]).toContain(answer.status);
     }
   });
 
-  it.each(SMUGGLED)('are not to be got round: %s %j', async (path, headers) => {
+  it.each(SMUGGLED)('a request gets around no project check: %s %j', async (path, headers) => {
     const { status, body } = await alpha.get(path, { headers });
     expect([400, 403]).toContain(status);
     expect(JSON.stringify(body)).not.toContain('BETA-1');
   });
 
-  it('are asked for in a body by that body only, not by the query', async () => {
+  it('a batch names its projects in its body, not in the query', async () => {
     const smuggled = await alpha.post('/tasks/batch?project=alpha', { tasks: [task('beta', 'NEW-1')] });
     expect(smuggled.status).toBe(400);
   });
 
-  it('hide the tasks of others from a move that names no project', async () => {
+  it('a move without a project does not find the tasks of other projects', async () => {
     const before = await everything();
     const { status, body } = await alpha.put('/tasks/BETA-1/status', START);
     const none = await alpha.put('/tasks/NONE-1/status', START);
@@ -123,21 +123,21 @@ describe.each(DRIVERS)('the projects of a credential over %s', (driver) => {
     expect(await everything()).toEqual(before);
   });
 
-  it('let a move that names no project find the one task that is covered', async () => {
+  it('a move without a project finds the only task with access', async () => {
     expect((await everybody.put('/tasks/TASK-1/status', START)).body.code).toBe('ambiguous_task');
     const { status, body } = await alpha.put('/tasks/TASK-1/status', START);
     expect([status, body.updated_task.project_id]).toEqual([200, 'alpha']);
     expect((await everybody.get('/tasks/TASK-1?project=beta')).body.task?.status).toBe('pending');
   });
 
-  it('leave an id ambiguous only where two that are covered have it', async () => {
+  it('an id is ambiguous only if two projects with access have it', async () => {
     expect((await both.put('/tasks/TASK-1/status', START)).status).toBe(200);
     await everybody.add('gamma', 'TASK-1');
     const { body } = await both.put('/tasks/TASK-1/status', START);
     expect([body.code, JSON.stringify(body)]).toEqual(['ambiguous_task', expect.not.stringMatching(/beta/)]);
   });
 
-  it('that are none leave nothing to be seen or done', async () => {
+  it('a credential without projects sees and does nothing', async () => {
     const none = keysFor({ none: { projects: [], scopes: SCOPES } });
     const app = appUnderTest({ driver, connectionString: database[driver], access: none.access });
     const api = withCredential(app, none.keys.none);

@@ -24,7 +24,7 @@ describe.each(DRIVERS)('races over %s', (driver) => {
     app = appUnderTest({ driver, connectionString: database[driver], policy: PATIENT });
   });
 
-  it('lets exactly one of 50 agents start a task, in each of many rounds', TIMEOUT, async () => {
+  it('exactly one of 50 agents starts a task, in each of many rounds', TIMEOUT, async () => {
     const ids = times(ROUNDS.moves, (round) => `TASK-${round + 1}`);
     await app.add('race', ...ids);
     for (const [round, id] of ids.entries()) {
@@ -41,7 +41,7 @@ describe.each(DRIVERS)('races over %s', (driver) => {
     }
   });
 
-  it('lets exactly one of 20 batches that share an id land, and that one whole', TIMEOUT, async () => {
+  it('exactly one of 20 batches that share an id is added, and that one whole', TIMEOUT, async () => {
     const batches = times(20, (batch) => [
       ...times(5, (index) => `BATCH-${batch * 10 + index}`),
       'SHARED-1',
@@ -62,7 +62,7 @@ describe.each(DRIVERS)('races over %s', (driver) => {
   });
 
   it(
-    'lets one of 6 batches land that take the same ids in opposite order, in each of many rounds',
+    'exactly one of 6 batches with the same ids in opposite order is added, in each of many rounds',
     TIMEOUT,
     async () => {
       for (let round = 0; round < ROUNDS.batches; round += 1) {

@@ -92,7 +92,7 @@ describe.each(CONFORMANCE_DRIVERS)('the settings of a session over %s', (driver)
     return answers;
   }
 
-  it('are the usual ones in a database that has none', () => {
+  it('the answers of a database without settings are the expected ones', () => {
     expect(usual).toContainEqual(
       expect.objectContaining({
         status: 200,
@@ -109,7 +109,7 @@ describe.each(CONFORMANCE_DRIVERS)('the settings of a session over %s', (driver)
   // Over a driver that behaviour is not tested over, the settings of the role stand for those of the database.
   const tried = DRIVERS.includes(driver) ? SETTINGS : [];
 
-  it.each(tried)('change no answer where the database has %o', async (settings) => {
+  it.each(tried)('no answer changes where the database has %o', async (settings) => {
     for (const [name, value] of Object.entries(settings)) {
       await database.query(`alter database ${database.id} set ${name} to '${value}'`);
     }
@@ -117,7 +117,7 @@ describe.each(CONFORMANCE_DRIVERS)('the settings of a session over %s', (driver)
     expect(await askEverything()).toEqual(usual);
   });
 
-  it('change no answer where the role of the service has them', async () => {
+  it('no answer changes where the role of the service has settings', async () => {
     const inDatabase = `alter role current_user in database ${database.id}`;
     await database.query(`${inDatabase} set DateStyle to 'German'`);
     await database.query(`${inDatabase} set TimeZone to 'Asia/Kathmandu'`);

@@ -36,13 +36,13 @@ describe.each(CONFORMANCE_DRIVERS)('the time of a statement over %s', (driver) =
     database.query(`select query from pg_stat_activity
       where datname = current_database() and state = 'active' and pid <> pg_backend_pid()`);
 
-  it('may be what the server allows', async () => {
+  it('a statement may take as long as the server allows', async () => {
     const { status, body } = await appSleeping(WITHIN_SECONDS).get('/tasks/TASK-1?project=p');
     expect(status).toBe(200);
     expect(body.task?.task_id).toBe('TASK-1');
   });
 
-  it('past that ends a read with a certain outcome, and the statement on the server with it', async () => {
+  it('a read past the limit fails as database_unavailable and is cancelled on the server', async () => {
     const app = appSleeping(PAST_SECONDS);
     const { status, body } = await app.get('/tasks/TASK-1?project=p');
     expect(status).toBe(500);
@@ -51,7 +51,7 @@ describe.each(CONFORMANCE_DRIVERS)('the time of a statement over %s', (driver) =
     expect(await running()).toEqual([]);
   });
 
-  it('past that ends a write with nothing changed, and the statement on the server with it', async () => {
+  it('a write past the limit changes nothing and is cancelled on the server', async () => {
     const { status, body } = await appSleeping(PAST_SECONDS).move('p', 'TASK-1', { status: 'in_progress' });
     expect(status).toBe(500);
     expect(body.code).toBe('database_unavailable');

@@ -55,7 +55,7 @@ describe.each(DRIVERS)('transitions over %s', (driver) => {
 
   const row = async () => (await database.query<Record<string, unknown>>('select * from tasks'))[0];
 
-  it.each(CASES)('$name is decided by the table', async ({ from, to, reset, name }) => {
+  it.each(CASES)('the table decides whether $name is allowed', async ({ from, to, reset, name }) => {
     await app.add('p', { task_id: 'TASK-1', status: from });
     const before = await row();
     const { status, body } = await app.move('p', 'TASK-1', { status: to, reset });
@@ -74,7 +74,7 @@ describe.each(DRIVERS)('transitions over %s', (driver) => {
     expect(await row()).toEqual(before);
   });
 
-  it('keeps notes that are not empty, leaves them alone otherwise, and clears them on reset', async () => {
+  it('a move keeps notes that are not empty, ignores empty ones, and a reset clears them', async () => {
     await app.add('p', 'TASK-1');
     const move = async (body: unknown) => (await app.move('p', 'TASK-1', body)).body.updated_task;
     const started = await move({ status: 'in_progress', completion_notes: 'half way' });
@@ -86,7 +86,7 @@ describe.each(DRIVERS)('transitions over %s', (driver) => {
     expect((await move({ status: 'in_progress', completion_notes: null })).completion_notes).toBeNull();
   });
 
-  it('dates each change after the one before it', async () => {
+  it('each change is dated after the one before it', async () => {
     await app.add('p', 'TASK-1');
     const started = (await app.move('p', 'TASK-1', { status: 'in_progress' })).body.updated_task;
     const completed = (await app.move('p', 'TASK-1', { status: 'completed' })).body.updated_task;
@@ -95,13 +95,13 @@ describe.each(DRIVERS)('transitions over %s', (driver) => {
     expect(completed.completed_at).toBe(completed.updated_at);
   });
 
-  it('says which task is not there', async () => {
+  it('a move of an unknown task names it', async () => {
     const { status, body } = await app.put('/tasks/TASK-051/status', { status: 'in_progress' });
     expect(status).toBe(404);
     expect(body).toMatchObject({ error: 'Task TASK-051 not found', code: 'task_not_found' });
   });
 
-  it('needs no project while one project has the id, and asks for it when several do', async () => {
+  it('a move needs no project while one project has the id, and asks for it when several do', async () => {
     await app.add('alpha', 'TASK-1');
     expect((await app.put('/tasks/TASK-1/status', { status: 'in_progress' })).status).toBe(200);
     await app.add('beta', 'TASK-1');

@@ -37,7 +37,7 @@ describe('whatever is sent', () => {
   });
 
   it(
-    'is answered as documented, never with 5xx, and changes nothing when refused',
+    'every request is answered as documented, never with 5xx, and changes nothing when refused',
     async () => {
       const began = Date.now();
       const property = fc.asyncProperty(runsFrom(document), ({ setting, steps }) =>
@@ -50,7 +50,7 @@ describe('whatever is sent', () => {
     TIMEOUT_MS,
   );
 
-  it('has provoked what so many requests must provoke', () => {
+  it('the search has met every kind of answer that so many requests provoke', () => {
     const kinds = [...session.answered.keys()];
     const statuses = new Set(kinds.map((kind) => Number(kind.split(' ').at(-1))));
     expect([...statuses]).toEqual(expect.arrayContaining(statusesAfter(wanted)));

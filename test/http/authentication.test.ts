@@ -26,7 +26,7 @@ describe('a request without a credential', () => {
     '/',
     '/metrics',
     '/openapi.json/',
-  ])('to %s is refused, known path or not', async (path) => {
+  ])('a request to %s without a credential is refused, known path or not', async (path) => {
     const { status, headers, body } = await app.get(path);
     expect(status).toBe(401);
     expect(headers.get('www-authenticate')).toBe('Bearer');
@@ -39,28 +39,28 @@ describe('a request without a credential', () => {
   });
 
   it.each(['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'QUERY'])(
-    'is refused with %s, too',
+    'a request with %s without a credential is refused',
     async (method) => {
       expect((await app.get('/tasks/batch', { method })).status).toBe(401);
     },
   );
 
-  it('is refused with HEAD, in headers only', async () => {
+  it('a HEAD request without a credential is refused in headers only', async () => {
     const response = await app.send('/tasks?project=alpha', { method: 'HEAD' });
     expect([response.status, response.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
   });
 
-  it('is refused for that before its body is read, however large', async () => {
+  it('a missing credential is refused before the body is read', async () => {
     const body = 'x'.repeat(2 * 1024 * 1024);
     expect((await app.get('/tasks/batch', { method: 'POST', body })).status).toBe(401);
   });
 
-  it('is served the description', async () => {
+  it('a stranger may read the description', async () => {
     expect((await app.get('/openapi.json')).status).toBe(200);
   });
 
   it.each(['?api_key=KEY', '?access_token=KEY', '?key=KEY'])(
-    'is not let in by a key in the query: %s',
+    'a key in the query lets nobody in: %s',
     async (query) => {
       const path = `/tasks/next${query.replace('KEY', keys.reader)}&project=alpha`;
       expect((await app.get(path)).status).toBe(401);
@@ -68,7 +68,7 @@ describe('a request without a credential', () => {
   );
 
   it.each(['x-api-key', 'proxy-authorization', 'x-forwarded-authorization', 'cookie', 'x-authorization'])(
-    'is not let in by a key in the header %s',
+    'a key in the header %s lets nobody in',
     async (name) => {
       const headers = { [name]: `Bearer ${keys.reader}` };
       expect((await app.get('/tasks/next?project=alpha', { headers })).status).toBe(401);
@@ -81,7 +81,7 @@ describe('a request without a credential', () => {
     'x-http-method-override',
     'x-forwarded-host',
     'cf-connecting-ip',
-  ])('is not let in by the header %s', async (name) => {
+  ])('the header %s lets nobody in', async (name) => {
     const headers = { [name]: '/openapi.json' };
     expect((await app.get('/tasks/next?project=alpha', { headers })).status).toBe(401);
   });
@@ -95,7 +95,7 @@ describe('a request without a credential', () => {
     '/openapi.json%00',
     '/health/../tasks?project=alpha',
     '/tasks/%6eext?project=alpha',
-  ])('finds no way round by %s', async (path) => {
+  ])('the path %s leads nobody around the check', async (path) => {
     expect((await app.get(path)).status).toBe(401);
   });
 });
@@ -115,7 +115,7 @@ describe('a header Authorization', () => {
     `Bearer\t${keys.reader}`,
     `Bearer ${keys.reader}=x`,
     `BearerBearer ${keys.reader}`,
-  ])('of %j is malformed', async (authorization) => {
+  ])('the header %j is malformed', async (authorization) => {
     const { status, headers, body } = await asking(authorization);
     expect([status, body.code, body.error]).toEqual([401, 'malformed_credential', MALFORMED]);
     expect(headers.get('www-authenticate')).toBe('Bearer');
@@ -131,24 +131,24 @@ describe('a header Authorization', () => {
     'x'.repeat(LONGEST_CREDENTIAL),
     'x'.repeat(LONGEST_CREDENTIAL + 1),
     'x'.repeat(16_000),
-  ])('with another credential is refused: %j', async (credential) => {
+  ])('an unknown credential is refused: %j', async (credential) => {
     const { status, headers, body } = await asking(`Bearer ${credential}`);
     expect([status, body.code, body.error]).toEqual([401, 'invalid_credential', 'Invalid API key']);
     expect(headers.get('www-authenticate')).toBe('Bearer error="invalid_token"');
   });
 
-  it.each(['Bearer', 'bearer', 'BEARER', 'Bearer  '])('lets a key in behind %j', async (scheme) => {
+  it.each(['Bearer', 'bearer', 'BEARER', 'Bearer  '])('a key after %j is good', async (scheme) => {
     // There is no database here: that it is missed shows that the key was taken.
     expect((await asking(`${scheme} ${keys.reader}`)).body.code).toBe('database_unavailable');
   });
 
-  it('may hold any of several keys', async () => {
+  it('each of several keys is good', async () => {
     for (const key of [keys.agent, keys.reader]) {
       expect((await asking(`Bearer ${key}`)).body.code).toBe('database_unavailable');
     }
   });
 
-  it('is looked at up to its longest form and no further', async () => {
+  it('a credential that is too long is not looked up', async () => {
     const presented: number[] = [];
     const authenticate = (credential: string) => {
       presented.push(credential.length);
@@ -165,7 +165,7 @@ describe('a header Authorization', () => {
 describe('a caller that is known', () => {
   const known = withCredential(app, keys.reader);
 
-  it('learns which paths there are, and nothing of them without', async () => {
+  it('a known caller learns which paths and methods exist', async () => {
     expect((await known.get('/nowhere')).body.code).toBe('route_not_found');
     expect((await known.get('/tasks', { method: 'DELETE' })).body.code).toBe('method_not_allowed');
   });
@@ -180,7 +180,7 @@ describe('a caller that is known', () => {
       'write',
       (api: typeof app | typeof known) => api.move('alpha', 'TASK-1', { status: 'pending' }),
     ],
-  ])('is told which scope it lacks', async (key, scope, ask) => {
+  ])('a caller is told which scope it lacks', async (key, scope, ask) => {
     const { status, headers, body } = await ask(withCredential(app, key));
     expect(status).toBe(403);
     expect(headers.get('www-authenticate')).toBe(`Bearer error="insufficient_scope", scope="${scope}"`);
@@ -196,17 +196,17 @@ describe('a browser', () => {
   const listed = appUnderTest({ access, corsOrigins: ['https://agents.example'] });
   const headers = { origin: 'https://agents.example', 'access-control-request-method': 'GET' };
 
-  it('asks without a credential whether it may send one', async () => {
+  it('a preflight needs no credential', async () => {
     const response = await listed.send('/tasks', { method: 'OPTIONS', headers });
     expect(response.status).toBe(204);
     expect(response.headers.get('access-control-allow-headers')).toContain('Authorization');
   });
 
-  it('is asked for a credential where it only looks for the methods', async () => {
+  it('OPTIONS that is no preflight needs a credential', async () => {
     expect((await listed.send('/tasks', { method: 'OPTIONS' })).status).toBe(401);
   });
 
-  it('may read why it was refused', async () => {
+  it('a browser may read why it was refused', async () => {
     const refused = await listed.get('/tasks', { headers });
     expect(refused.status).toBe(401);
     expect(refused.headers.get('access-control-allow-origin')).toBe('https://agents.example');
@@ -216,7 +216,7 @@ describe('a browser', () => {
 describe('a service without keys', () => {
   const SENTENCE = 'Authentication is not configured: set API_KEY, API_KEYS or JWT_SECRET';
 
-  it('refuses everything that is not open, whatever is presented', async () => {
+  it('a service without keys refuses all but the open paths, whatever is presented', async () => {
     const closed = appUnderTest({
       access: { kind: 'closed', reason: refusal('authentication_not_configured', {}) },
     });
@@ -227,14 +227,14 @@ describe('a service without keys', () => {
     expect((await closed.get('/openapi.json')).status).toBe(200);
   });
 
-  it('says what is wrong with its configuration', async () => {
+  it('a service that is configured wrongly says what to set', async () => {
     const closed = appUnderTest({
       access: { kind: 'closed', reason: refusal('not_configured', { problem: 'set JWT_SECRET' }) },
     });
     expect((await closed.get('/tasks')).body.error).toBe('The service is not configured: set JWT_SECRET');
   });
 
-  it('that is open to all on one machine is open to nobody behind the edge of Cloudflare', async () => {
+  it('anonymous access ends where Cloudflare passes the request on', async () => {
     const open = appUnderTest();
     expect((await open.get('/nowhere')).status).toBe(404);
     for (const ray of ['8f2b6e1c0d3a4b5c-FRA', '']) {
@@ -245,7 +245,7 @@ describe('a service without keys', () => {
 });
 
 describe('the log', () => {
-  it('names the caller on every line, and never the key', async () => {
+  it('the log names the caller on every line, and never the key', async () => {
     const watched = appUnderTest({ access });
     await withCredential(watched, keys.reader).get('/nowhere');
     await withCredential(watched, keys.reader).get('/tasks/next?project=alpha');
@@ -258,7 +258,7 @@ describe('the log', () => {
     expect(JSON.stringify(watched.log)).not.toMatch(/ttk_|credential_prefix|client_address/);
   });
 
-  it('shows how a credential that was refused began, and from where it came', async () => {
+  it('the log shows how a refused credential began and where it came from', async () => {
     const watched = appUnderTest({ access });
     const from = { 'cf-connecting-ip': '203.0.113.7' };
     const mistyped = `${keys.reader}x`;
@@ -283,7 +283,7 @@ describe('the log', () => {
     expect(JSON.stringify(watched.log)).not.toContain(mistyped.slice(0, 9));
   });
 
-  it('cuts an address that nobody can have', async () => {
+  it('the log cuts an address that is too long', async () => {
     const watched = appUnderTest({ access });
     await watched.get('/tasks', { headers: { 'cf-connecting-ip': 'x'.repeat(500) } });
     expect(watched.log[0]?.client_address).toHaveLength(45);

@@ -18,7 +18,7 @@ describe('the URL', () => {
     return start + 'x'.repeat(length - 'http://service.test'.length - start.length);
   };
 
-  it('may have 8,000 bytes and not one more', async () => {
+  it('a URL may have 8,000 bytes and not one more', async () => {
     expect((await app.get(url(URL_LIMIT_BYTES))).status).toBe(200);
     const { status, body } = await app.get(url(URL_LIMIT_BYTES + 1));
     expect(status).toBe(414);
@@ -26,7 +26,7 @@ describe('the URL', () => {
   });
 
   it.each(['/nowhere', '/tasks', '/tasks/TASK-1/status', '/tasks/batch'])(
-    'is bounded on %s as on every path, and for every method',
+    'the URL is bounded on %s for every method',
     async (path) => {
       const long = `${path}?project=${'p'.repeat(URL_LIMIT_BYTES)}`;
       for (const method of ['GET', 'PUT', 'POST', 'DELETE']) {
@@ -35,7 +35,7 @@ describe('the URL', () => {
     },
   );
 
-  it('counts as it was sent, percent-encoded', async () => {
+  it('a URL is measured as it was sent, percent-encoded', async () => {
     expect((await app.get(`/nowhere?x=${'%20'.repeat(2_600)}`)).status).toBe(404);
     expect((await app.get(`/nowhere?x=${'%20'.repeat(2_700)}`)).status).toBe(414);
   });
@@ -45,7 +45,7 @@ describe('the header fields', () => {
   const fields = (count: number) =>
     Object.fromEntries(Array.from({ length: count }, (_, index) => [`x-${index}`, '1']));
 
-  it('may be a hundred and not one more', async () => {
+  it('a request may have 100 header fields and not one more', async () => {
     expect((await app.get('/openapi.json', { headers: fields(HEADER_LIMIT) })).status).toBe(200);
     const { status, body } = await app.get('/openapi.json', { headers: fields(HEADER_LIMIT + 1) });
     expect(status).toBe(431);
@@ -55,7 +55,7 @@ describe('the header fields', () => {
     });
   });
 
-  it('may have 16 KiB and not a byte more', async () => {
+  it('the header fields may have 16 KiB and not a byte more', async () => {
     const sized = (bytes: number) => ({ 'x-a': 'x'.repeat(8_000), 'x-b': 'x'.repeat(bytes - 8_006) });
     expect((await app.get('/openapi.json', { headers: sized(HEADERS_LIMIT_BYTES) })).status).toBe(200);
     expect((await app.get('/openapi.json', { headers: sized(HEADERS_LIMIT_BYTES + 1) })).status).toBe(431);
@@ -63,7 +63,7 @@ describe('the header fields', () => {
 });
 
 describe('the bounds', () => {
-  it('hold for strangers, too: they are looked at before the credential', async () => {
+  it('the bounds are checked before the credential', async () => {
     const authenticate = () => {
       throw new Error('not asked');
     };
@@ -77,7 +77,7 @@ describe('the bounds', () => {
 describe('the nesting of a body', () => {
   const nested = (depth: number) => `{"x":${'['.repeat(depth - 1)}${']'.repeat(depth - 1)}}`;
 
-  it.each(['/tasks/batch', '/tasks/TASK-1/status'])('is 32 deep at most on %s', async (path) => {
+  it.each(['/tasks/batch', '/tasks/TASK-1/status'])('a body on %s nests 32 deep at most', async (path) => {
     const send = path === '/tasks/batch' ? app.post : app.put;
     const within = await send(path, nested(JSON_DEPTH_LIMIT));
     expect(within.body.error).toContain('Unknown field: x');
@@ -93,7 +93,7 @@ describe('the nesting of a body', () => {
   });
 
   it.each(['[', '{"a":', '[{"a":['])(
-    'harms nothing where it is as deep as a body can hold: %s',
+    'a body nested as deep as it can be harms nothing: %s',
     async (piece) => {
       const body = piece.repeat(Math.floor(BODY_LIMIT_BYTES / piece.length));
       const { status, body: answer } = await app.post('/tasks/batch', body);
@@ -103,7 +103,7 @@ describe('the nesting of a body', () => {
     },
   );
 
-  it('does not take brackets of a text for nesting', async () => {
+  it('brackets in a text are no nesting', async () => {
     const task = { ...newTask('p', 'TASK-1'), description: '[{'.repeat(1_000), status: 'done' };
     expect((await app.post('/tasks/batch', { tasks: [task] })).body.error).toContain('tasks[0].status');
   });

@@ -19,7 +19,7 @@ describe('the media type of a body', () => {
     'x-application/json',
     'application/json x',
     'multipart/form-data',
-  ])('is not taken where it is %s', async (type) => {
+  ])('a body of the media type %s is refused', async (type) => {
     const headers: Record<string, string> = type === undefined ? {} : { 'content-type': type };
     const answer = await send(headers, new TextEncoder().encode('{}'));
     expect(answer.status).toBe(415);
@@ -43,7 +43,7 @@ describe('the media type of a body', () => {
     'application/json; profile="a; charset=latin1"; charset=utf-8',
     'application/json; profile="\\"; charset=latin1"',
     'application/json; x-charset=latin1',
-  ])('may be %s', async (type) => {
+  ])('a body of the media type %s is taken', async (type) => {
     expect((await send({ 'content-type': type })).body.error).toBe('Missing required field: tasks');
   });
 
@@ -57,7 +57,7 @@ describe('the media type of a body', () => {
     ['application/json; profile=x; charset=utf-7', 'utf-7'],
     ['application/json; charset=utf-88', 'utf-88'],
     [`application/json; charset=${'x'.repeat(1_000)}`, 'x'.repeat(60)],
-  ])('is refused for its charset, by name: %s', async (type, charset) => {
+  ])('a body in another charset is refused by its name: %s', async (type, charset) => {
     const { status, body } = await send({ 'content-type': type });
     expect(status).toBe(415);
     expect(body).toMatchObject({
@@ -79,7 +79,7 @@ describe('the content coding of a body', () => {
     [', zstd ,', 'zstd'],
     ['aws-chunked', 'aws-chunked'],
     [Array(12).fill('gzip').join(), `${Array(10).fill('gzip').join(', ')}, and 2 more`],
-  ])('is refused by name: %s', async (coding, named) => {
+  ])('a body in another content coding is refused by its name: %s', async (coding, named) => {
     for (const body of ['{}', gzipSync('{}')]) {
       const answer = await coded(coding, body);
       expect(answer.status).toBe(415);
@@ -91,9 +91,12 @@ describe('the content coding of a body', () => {
     }
   });
 
-  it.each(['identity', 'Identity', '', ' , ', 'identity, identity'])('may be none: "%s"', async (coding) => {
-    const { status, headers, body } = await coded(coding);
-    expect([status, body.error]).toEqual([400, 'Missing required field: tasks']);
-    expect(headers.has('accept-encoding')).toBe(false);
-  });
+  it.each(['identity', 'Identity', '', ' , ', 'identity, identity'])(
+    'a body without a content coding is taken: "%s"',
+    async (coding) => {
+      const { status, headers, body } = await coded(coding);
+      expect([status, body.error]).toEqual([400, 'Missing required field: tasks']);
+      expect(headers.has('accept-encoding')).toBe(false);
+    },
+  );
 });

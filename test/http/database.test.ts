@@ -46,7 +46,7 @@ describe('the database of a request', () => {
   it.each([
     ['that succeeds', () => Promise.resolve([]), 200],
     [
-      'that fails',
+      'a request %s opens its database once and closes it',
       () => Promise.reject(refusal('database_unavailable', {}, { cause: new Error('reset') })),
       500,
     ],
@@ -56,7 +56,7 @@ describe('the database of a request', () => {
     expect(events).toEqual(['open', 'close']);
   });
 
-  it('is not opened where none is needed', async () => {
+  it('a request that needs no database opens none', async () => {
     const { events, statusOf } = watchedApp(() => Promise.resolve([]));
     expect(await statusOf('/openapi.json')).toBe(200);
     expect(await statusOf('/nowhere')).toBe(404);

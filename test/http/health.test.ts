@@ -19,7 +19,7 @@ const BOUND_MS = 1_900;
 const PATIENT = { attemptTimeout: 9_000, totalTimeout: 9_000 };
 
 describe.each(DRIVERS)('the health over %s', (driver) => {
-  it('is good while the database answers', async () => {
+  it('the health is good while the database answers', async () => {
     const database = await openTestDatabase();
     const app = appUnderTest({ driver, connectionString: database[driver], probe: PATIENT });
     for (const path of ['/health', '/ready']) {
@@ -27,7 +27,7 @@ describe.each(DRIVERS)('the health over %s', (driver) => {
     }
   });
 
-  it.each(FAULTS)('is degraded before long under %s', async (fault) => {
+  it.each(FAULTS)('the health is degraded within a second under %s', async (fault) => {
     const database = await openTestDatabase();
     await database.inject(fault, { delay: DELAY_MS });
     for (const [path, status] of [
@@ -42,7 +42,7 @@ describe.each(DRIVERS)('the health over %s', (driver) => {
     }
   });
 
-  it('costs the database one statement a second, however many ask', async () => {
+  it('health costs the database one statement a second, however many ask', async () => {
     const database = await openTestDatabase();
     let time = 0;
     let statements = 0;
@@ -69,7 +69,7 @@ describe.each(DRIVERS)('the health over %s', (driver) => {
 });
 
 describe('the health', () => {
-  it('is logged with the reason where the service is not ready, and is told without it', async () => {
+  it('the reason why a service is not ready is logged and not told', async () => {
     const app = appUnderTest();
     const response = await app.send('/ready');
     expect(await response.json()).toEqual(DEGRADED);
@@ -78,20 +78,20 @@ describe('the health', () => {
     ]);
   });
 
-  it('is told to strangers, and the readiness is not', async () => {
+  it('strangers may ask for the health, but not for the readiness', async () => {
     const app = appUnderTest({ access: { kind: 'credentials', authenticate: () => undefined } });
     expect(await app.get('/health')).toMatchObject({ status: 200, body: DEGRADED });
     expect((await app.get('/ready')).status).toBe(401);
   });
 
   it.each(['/health?_=1', '/ready?probe=a&probe=b', '/health?status='])(
-    'is told whatever the query: %s',
+    'the health ignores unknown parameters: %s',
     async (path) => {
       expect((await appUnderTest().get(path)).body).toEqual(DEGRADED);
     },
   );
 
-  it('names the version of the package, and is degraded where nothing is configured', async () => {
+  it('the health names the version of the package, and is degraded without a configuration', async () => {
     const print = vi.spyOn(console, 'log').mockImplementation(() => undefined);
     const context = createExecutionContext();
     const response = await worker.fetch(new Request('http://service.test/health'), {}, context);

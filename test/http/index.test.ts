@@ -14,7 +14,7 @@ const entry = (env: object) =>
   });
 
 describe('the Worker', () => {
-  it('serves with the bindings that it is given', async () => {
+  it('the Worker serves over either driver with its bindings', async () => {
     const { hyperdrive, neon } = await openTestDatabase();
     const overHyperdrive = entry({
       DATABASE_DRIVER: 'hyperdrive',
@@ -26,7 +26,7 @@ describe('the Worker', () => {
     expect((await overNeon.get('/tasks/next?project=p')).body.task?.task_id).toBe('TASK-1');
   });
 
-  it('really pauses between its attempts', async () => {
+  it('the Worker really pauses between its attempts', async () => {
     const env = {
       DATABASE_DRIVER: 'hyperdrive',
       HYPERDRIVE: { connectionString: 'postgres://nobody:nothing@127.0.0.1:1/nowhere' },
@@ -37,7 +37,7 @@ describe('the Worker', () => {
     expect(Date.now() - began).toBeGreaterThanOrEqual(690);
   });
 
-  it('says what to set when something is missing, and still describes itself', async () => {
+  it('the Worker says which setting is missing, and still describes itself', async () => {
     const print = vi.spyOn(console, 'log').mockImplementation(() => undefined);
     const api = entry({ DATABASE_DRIVER: 'neon' });
     const { status, body } = await api.get('/tasks/next?project=p');
@@ -68,34 +68,34 @@ describe('the door of the Worker', () => {
   const knock = (env: object, headers: HeadersInit = {}) =>
     entry({ ...DATABASE, ...env }).get('/nowhere', { headers });
 
-  it('is closed while nothing is configured, and open for everybody only where that is asked for', async () => {
+  it('the Worker is closed without a configuration, and open to everybody only if asked to be', async () => {
     for (const ALLOW_ANONYMOUS of [undefined, '', 'false']) {
       expect(await knock({ ALLOW_ANONYMOUS })).toMatchObject(CLOSED);
     }
     expect((await knock({ ALLOW_ANONYMOUS: 'true' })).status).toBe(404);
   });
 
-  it('is not open for everybody where the Worker is deployed: either sign of that is enough', async () => {
+  it('a deployed Worker is not open to everybody, by either sign of its deployment', async () => {
     const CF_VERSION_METADATA = { id: 'f0e1', tag: '', timestamp: '2026-01-01T00:00:00Z' };
     expect(await knock({ CF_VERSION_METADATA })).toMatchObject(CLOSED);
     expect(await knock({}, { 'cf-ray': '8f2b6e1c0d3a4b5c-FRA' })).toMatchObject(CLOSED);
     expect((await knock({ CF_VERSION_METADATA: 'local' })).status).toBe(404);
   });
 
-  it('opens to the key that is configured, also where the Worker is deployed', async () => {
+  it('a deployed Worker opens to its configured key', async () => {
     const env = { API_KEY: 'a-plain-key', CF_VERSION_METADATA: { id: 'f0e1', tag: '', timestamp: '' } };
     expect((await knock(env)).status).toBe(401);
     expect((await knock(env, { authorization: 'Bearer a-plain-kez' })).status).toBe(401);
     expect((await knock(env, { authorization: 'Bearer a-plain-key', 'cf-ray': 'x' })).status).toBe(404);
   });
 
-  it('says what is wrong with the configuration of its keys, and stays closed', async () => {
+  it('the Worker stays closed if its keys are configured wrongly, and says what is wrong', async () => {
     const { status, body } = await knock({ API_KEYS: '[{"name":"x"}]' }, { authorization: 'Bearer x' });
     expect([status, body.code]).toEqual([500, 'not_configured']);
     expect(body.error).toContain('correct entry 1 of API_KEYS');
   });
 
-  it('stays shut for tokens whose keys cannot be fetched, and says so', async () => {
+  it('the Worker refuses tokens while their keys cannot be fetched, and says so', async () => {
     const env = { JWT_JWKS_URL: 'http://127.0.0.1:1/jwks' };
     const authorization = `Bearer ${btoa('{"alg":"RS256"}').replaceAll('=', '')}.e30.AAAA`;
     const { status, body } = await knock(env, { authorization });

@@ -30,7 +30,7 @@ describe.each(DRIVERS)('GET /metrics over %s', (driver) => {
     });
   const WITH_CREDENTIAL = { headers: { authorization: 'Bearer x' } };
 
-  it('answers in the text format', async () => {
+  it('GET /metrics answers in the text format', async () => {
     const response = await app.send('/metrics');
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
@@ -41,7 +41,7 @@ describe.each(DRIVERS)('GET /metrics over %s', (driver) => {
     expect(text.endsWith('\n')).toBe(true);
   });
 
-  it('counts tasks and waits, and leaves out a project that has no task', async () => {
+  it('GET /metrics counts tasks and waits, and leaves out a project without tasks', async () => {
     const text = await (await app.send('/metrics')).text();
     const lines = text.split('\n');
     expect(lines).toEqual(
@@ -60,13 +60,13 @@ describe.each(DRIVERS)('GET /metrics over %s', (driver) => {
     expect(Math.abs(Number(age) - 3_600)).toBeLessThan(60);
   });
 
-  it('ignores the parameters that a scraper adds', async () => {
+  it('GET /metrics ignores the parameters that a scraper adds', async () => {
     const response = await app.send('/metrics?project=alpha&project=beta&module=x&_=1');
     expect(response.status).toBe(200);
     expect(await response.text()).toContain('project="beta"');
   });
 
-  it('shows a caller only the projects that its credential covers', async () => {
+  it('GET /metrics shows a caller only the projects of its credential', async () => {
     const text = await (await as({ projects: ['beta', 'nowhere'] }).send('/metrics', WITH_CREDENTIAL)).text();
     expect(text).toContain('project="beta"');
     expect(text).not.toMatch(/alpha|nowhere/);
@@ -74,7 +74,7 @@ describe.each(DRIVERS)('GET /metrics over %s', (driver) => {
     expect(nothing).not.toContain('project=');
   });
 
-  it('refuses who has no scope for it', async () => {
+  it('GET /metrics refuses a caller without the scope admin', async () => {
     const { status, body } = await as({ scopes: ['read', 'write'] }).get('/metrics', WITH_CREDENTIAL);
     expect(status).toBe(403);
     expect(body.code).toBe('insufficient_scope');

@@ -53,7 +53,7 @@ const bodyFields = () =>
   );
 
 describe('the types that a generator makes of the description', () => {
-  it('do not demand what a body may leave out, whose default the description tells', () => {
+  it('a field that a body may leave out is optional, and the description tells its default', () => {
     expect(bodyFields().length).toBeGreaterThan(20);
     for (const [name, field, isRequired] of bodyFields()) {
       expect({ name, default: field.default }).toEqual({ name, default: undefined });
@@ -62,7 +62,7 @@ describe('the types that a generator makes of the description', () => {
     }
   });
 
-  it('know the defaults of a query', () => {
+  it('the parameters of a query have their defaults', () => {
     const parameters = operations().flatMap((operation) => operation.parameters ?? []);
     const defaults = parameters.filter(({ schema }) => schema.default !== undefined);
     expect(defaults.map(({ name, schema }) => [name, schema.default])).toEqual([
@@ -71,7 +71,7 @@ describe('the types that a generator makes of the description', () => {
     ]);
   });
 
-  it('hold a token, which may exceed 32 bits', () => {
+  it('a claim token has 64 bits', () => {
     const tokens = bodyFields().filter(([name]) => name === 'claim_token');
     const { token } = document.components.schemas['Claim']?.properties ?? {};
     expect(tokens).toHaveLength(3);
@@ -110,7 +110,7 @@ const ANSWERS: [status: number, path: string, app: AppUnderTest, target: string,
 const OF_CONTENT = ['content-type', 'content-length'];
 
 describe('the headers of an answer', () => {
-  it.each(ANSWERS)('are those that are described: %i of %s', async (status, path, app, target, init) => {
+  it.each(ANSWERS)('the headers of %i of %s are described', async (status, path, app, target, init) => {
     const response = await app.send(target, init);
     expect(response.status).toBe(status);
     const method = init?.method?.toLowerCase() ?? 'get';
@@ -122,7 +122,7 @@ describe('the headers of an answer', () => {
     expect(required.length).toBeGreaterThanOrEqual(5);
   });
 
-  it('are each described once, and every answer refers to them', () => {
+  it('each header is described once, and every answer refers to it', () => {
     const referred = operations().flatMap(({ responses }) =>
       Object.values(responses).flatMap(({ headers }) => Object.entries(headers)),
     );
@@ -132,7 +132,7 @@ describe('the headers of an answer', () => {
     );
   });
 
-  it('tell of an earlier answer where a request with a key may get one', () => {
+  it('answers that may be replayed have the header Idempotency-Replayed', () => {
     const replayed = operations().map(({ parameters = [], responses }) => ({
       takesKey: parameters.some(({ name }) => name === 'idempotency-key'),
       on: Object.keys(responses).filter(
@@ -146,7 +146,7 @@ describe('the headers of an answer', () => {
     );
   });
 
-  it('are told of the answers that no operation lists', () => {
+  it('the description tells of the headers that no operation lists', () => {
     expect(document.info.description).toContain(
       'The header Allow of 204 and 405 lists the methods of the path.',
     );

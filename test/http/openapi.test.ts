@@ -106,7 +106,7 @@ describe('the OpenAPI description', () => {
     document = (await response.json()) as Document;
   });
 
-  it('is OpenAPI 3.1 and lists every route', () => {
+  it('the description is OpenAPI 3.1 and lists every route', () => {
     expect(document.openapi).toBe('3.1.0');
     const routes = Object.entries(document.paths).flatMap(([path, operations]) =>
       Object.keys(operations).map((method) => `${method} ${path}`),
@@ -127,7 +127,7 @@ describe('the OpenAPI description', () => {
     ]);
   });
 
-  it('describes the bounds that are enforced', () => {
+  it('the description has the bounds that are enforced', () => {
     const limit = document.paths['/tasks']?.['get']?.parameters?.find(({ name }) => name === 'limit');
     expect(limit).toMatchObject({ in: 'query', schema: { type: 'integer', minimum: 1, maximum: 1000 } });
     expect(document.components.schemas['NewTask']).toMatchObject({
@@ -137,7 +137,7 @@ describe('the OpenAPI description', () => {
     });
   });
 
-  it('says of one answer only that it may have no task', () => {
+  it('only the answer to GET /tasks/next may have no task', () => {
     const { Task, NextAnswer } = document.components.schemas;
     expect(Task).toMatchObject({ type: 'object' });
     expect(NextAnswer).toMatchObject({
@@ -145,7 +145,7 @@ describe('the OpenAPI description', () => {
     });
   });
 
-  it('shows errors under the status that they really have', () => {
+  it('each error is shown under its real status', () => {
     const refusals = operations()
       .flatMap(({ responses }) => Object.entries(responses))
       .filter(([status]) => status !== '200');
@@ -167,7 +167,7 @@ describe('the OpenAPI description', () => {
 
   const operations = () => Object.values(document.paths).flatMap((path) => Object.values(path));
 
-  it('names every operation by a verb of its own and under a tag that it describes', () => {
+  it('every operation has a name of its own and a tag that is described', () => {
     const tags = document.tags.map(({ name }) => name);
     expect(tags).toEqual(['tasks', 'claims', 'operations']);
     for (const operation of operations()) {
@@ -177,7 +177,7 @@ describe('the OpenAPI description', () => {
     expect(new Set(operations().map(({ operationId }) => operationId)).size).toBe(operations().length);
   });
 
-  it('says where the service is and that it asks for a credential', () => {
+  it('the description says where the service is and which scopes it asks for', () => {
     expect(document.servers).toEqual([expect.objectContaining({ url: '/' })]);
     expect(document.security).toEqual([{ bearer: [] }]);
     expect(document.components.securitySchemes).toEqual({
@@ -202,7 +202,7 @@ describe('the OpenAPI description', () => {
     expect(document.info).toMatchObject({ title: expect.any(String), version: expect.any(String) });
   });
 
-  it('requires a body where there is one and refers to a schema for each', () => {
+  it('every body is required, and every content refers to a schema', () => {
     const bodies = operations().flatMap(({ requestBody }) => requestBody ?? []);
     expect(bodies.map(({ required }) => required)).toEqual(Array(5).fill(true));
     const contents = operations().flatMap(({ responses }) => Object.values(responses));
@@ -213,7 +213,7 @@ describe('the OpenAPI description', () => {
     }
   });
 
-  it('lists the answers that each operation can give', () => {
+  it('each operation lists the answers that it can give', () => {
     const statuses = operations().map(({ operationId, responses }) => [operationId, Object.keys(responses)]);
     expect(Object.fromEntries(statuses)).toEqual({
       getHealth: ['200', '400', '414', '431'],
@@ -231,12 +231,12 @@ describe('the OpenAPI description', () => {
     });
   });
 
-  it.each(EXEMPLARY)('shows an example of %s that its schema accepts', (name) => {
+  it.each(EXEMPLARY)('the example of %s is accepted by its schema', (name) => {
     const { example } = document.components.schemas[name] ?? {};
     expect(SCHEMAS[name]?.safeParse(example)).toMatchObject({ success: true });
   });
 
-  it('shows examples of answers that are answers, with nothing left undefined', () => {
+  it('every example of an answer is accepted by its schema', () => {
     const responses = operations().flatMap((operation) => Object.entries(operation.responses));
     const examples = responses.flatMap(([, { content }]) => {
       const json = content['application/json'];
@@ -251,7 +251,7 @@ describe('the OpenAPI description', () => {
     expect(next.map(({ value }) => 'message' in value)).toEqual([false, true]);
   });
 
-  it('shows what is wrong with a request as the service itself would say it', async () => {
+  it('the examples of invalid requests say what the service says', async () => {
     const app = appUnderTest();
     const task = newTask('p', 'TASK-046');
     const asked = {
@@ -266,20 +266,20 @@ describe('the OpenAPI description', () => {
     }
   });
 
-  it('shows refusals that name the task of the other examples', () => {
+  it('the examples of refusals name the task of the other examples', () => {
     expect(exampleOf('task_not_found')?.error).toBe('Task TASK-051 not found');
     expect(exampleOf('ambiguous_task')?.details).toMatchObject({ task_id: 'TASK-051' });
     expect(exampleOf('claimed_by_other')?.error).toContain('TASK-051');
     expect(exampleOf('task_exists')?.details['task_ids']).toEqual(['TASK-046']);
   });
 
-  it('describes every answer', () => {
+  it('every answer has a description', () => {
     for (const { responses } of operations()) {
       for (const { description } of Object.values(responses)) expect(description).toEqual(expect.any(String));
     }
   });
 
-  it('types every parameter, and shows a text of each form that a parameter or field must have', () => {
+  it('every parameter has a type, and every pattern an example that matches', () => {
     const parameters = operations().flatMap((operation) => operation.parameters ?? []);
     const fields = Object.values(document.components.schemas['NewTask']?.properties ?? {});
     for (const { schema } of parameters) expect(schema).toHaveProperty('type');
@@ -293,7 +293,7 @@ describe('the OpenAPI description', () => {
     }
   });
 
-  it('leaves nothing empty but what is empty on purpose', () => {
+  it('nothing in the description is empty except on purpose', () => {
     expect(emptyIn(document)).toEqual([
       '/security/0/bearer',
       '/components/schemas/ErrorAnswer/properties/details/additionalProperties',

@@ -7,7 +7,7 @@ const JSON_HEADERS = { 'content-type': 'application/json' };
 
 describe('routing', () => {
   it.each(['/', '/task', '/tasks/', '/tasks/TASK-1/status/x', '/favicon.ico'])(
-    'knows no %s',
+    'the unknown path %s is refused',
     async (path) => {
       const { status, body } = await app.get(path);
       expect(status).toBe(404);
@@ -26,7 +26,7 @@ describe('routing', () => {
     ['GET', '/tasks/TASK-1/status', 'PUT, OPTIONS'],
     ['PATCH', '/tasks/TASK-1/status', 'PUT, OPTIONS'],
     ['POST', '/openapi.json', 'GET, HEAD, OPTIONS'],
-  ])('%s %s is not allowed', async (method, path, allow) => {
+  ])('%s %s is refused with the methods that are allowed', async (method, path, allow) => {
     const { status, headers, body } = await app.get(path, { method, headers: JSON_HEADERS });
     expect(status).toBe(405);
     expect(headers.get('allow')).toBe(allow);
@@ -43,7 +43,7 @@ describe('routing', () => {
     ['PUT', '/tasks/batch', 405],
     ['POST', '/openapi.json', 405],
     ['POST', '/nowhere', 404],
-  ])('refuses %s %s for what it is, whatever its body', async (method, path, status) => {
+  ])('%s %s is refused as %i, whatever its body', async (method, path, status) => {
     expect((await app.get(path, { method })).status).toBe(status);
     expect((await app.get(path, { method, body: 'x'.repeat(BODY_LIMIT_BYTES + 1) })).status).toBe(status);
   });
@@ -53,7 +53,7 @@ describe('routing', () => {
     ['/tasks/TASK-1/status', { 'idempotency-key': 'key-1' }, 405],
     ['/tasks/TASK-1/more/of/it', { 'idempotency-key': 'key-1' }, 404],
   ])(
-    'drops a body that no route takes, and no more of it than the bound: %s %j',
+    'a body that no route takes is dropped, and no more of it than the bound: %s %j',
     async (path, headers, status) => {
       const piece = new TextEncoder().encode(' '.repeat(100_000));
       let pieces = 0;
@@ -85,7 +85,7 @@ describe('routing', () => {
     ['/ready?x=1', 'GET, HEAD, OPTIONS'],
     ['/metrics', 'GET, HEAD, OPTIONS'],
     ['/openapi.json', 'GET, HEAD, OPTIONS'],
-  ])('tells the methods of %s', async (path, allow) => {
+  ])('OPTIONS tells the methods of %s', async (path, allow) => {
     // With origins that may call from a browser and without, as it is no preflight.
     for (const corsOrigins of [[], ['*']]) {
       const response = await appUnderTest({ corsOrigins }).send(path, { method: 'OPTIONS' });
@@ -96,13 +96,13 @@ describe('routing', () => {
     }
   });
 
-  it('tells no methods of a path that leads nowhere', async () => {
+  it('OPTIONS tells no methods of an unknown path', async () => {
     const { status, headers } = await app.get('/nowhere', { method: 'OPTIONS' });
     expect(status).toBe(404);
     expect(headers.has('allow')).toBe(false);
   });
 
-  it('answers HEAD like GET without the body', async () => {
+  it('HEAD is answered like GET without the body', async () => {
     const response = await app.send('/openapi.json', { method: 'HEAD' });
     expect(response.status).toBe(200);
     expect(await response.text()).toBe('');
@@ -110,7 +110,7 @@ describe('routing', () => {
 });
 
 describe('the body', () => {
-  it('may have 1 MiB and not a byte more', async () => {
+  it('a body may have 1 MiB and not a byte more', async () => {
     const atLimit = `"${'x'.repeat(BODY_LIMIT_BYTES - 2)}"`;
     expect((await app.post('/tasks/batch', atLimit)).status).toBe(400);
     const answer = await app.post('/tasks/batch', `${atLimit} `);
@@ -121,7 +121,7 @@ describe('the body', () => {
     });
   });
 
-  it('may not hide its size by coming in pieces', async () => {
+  it('a body in pieces may not exceed the bound either', async () => {
     const piece = new TextEncoder().encode(' '.repeat(100_000));
     let pieces = 11;
     const body = new ReadableStream({
@@ -137,7 +137,7 @@ describe('the body', () => {
   it.each([
     ['in pieces', JSON_HEADERS],
     ['of a given length', { ...JSON_HEADERS, 'content-length': '100' }],
-  ])('%s that breaks off is its sender’s fault, not ours', async (_, headers) => {
+  ])('a body %s that breaks off is refused as malformed', async (_, headers) => {
     const start = new TextEncoder().encode('{"tasks":');
     const body = new ReadableStream({
       start: (controller) => controller.enqueue(start),
@@ -160,7 +160,7 @@ describe('CORS', () => {
       headers: { origin, 'access-control-request-method': 'POST' },
     });
 
-  it('confirms no origin unless it is listed', async () => {
+  it('a preflight confirms no origin unless it is listed', async () => {
     expect((await preflight(app, ORIGIN)).headers.get('access-control-allow-origin')).toBeNull();
     const listed = appUnderTest({ corsOrigins: [ORIGIN] });
     expect(
@@ -168,7 +168,7 @@ describe('CORS', () => {
     ).toBeNull();
   });
 
-  it('answers a preflight of a listed origin', async () => {
+  it('a preflight of a listed origin is answered with methods and headers', async () => {
     const { status, headers } = await preflight(appUnderTest({ corsOrigins: [ORIGIN] }), ORIGIN);
     expect(status).toBe(204);
     expect(headers.get('access-control-allow-origin')).toBe(ORIGIN);
@@ -181,7 +181,7 @@ describe('CORS', () => {
     expect(headers.get('vary')).toContain('Origin');
   });
 
-  it('lets a listed origin read the answer, errors too', async () => {
+  it('a listed origin may read every answer, errors included', async () => {
     const listed = appUnderTest({ corsOrigins: [ORIGIN] });
     const { headers } = await listed.get('/tasks/next', { headers: { origin: ORIGIN } });
     expect(headers.get('access-control-allow-origin')).toBe(ORIGIN);
@@ -190,7 +190,7 @@ describe('CORS', () => {
     );
   });
 
-  it('lets every origin in with *', async () => {
+  it('the origin * lets every origin in', async () => {
     const open = appUnderTest({ corsOrigins: ['*'] });
     const { headers } = await open.get('/openapi.json', { headers: { origin: ORIGIN } });
     expect(headers.get('access-control-allow-origin')).toBe('*');

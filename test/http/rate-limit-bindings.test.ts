@@ -38,7 +38,7 @@ async function answersTo(ask: () => Promise<number>): Promise<number[]> {
 }
 
 describe('the real rate limiting bindings', () => {
-  it('limit the failures of an address and let a valid credential through', async () => {
+  it('the binding limits the failures of an address and lets a valid credential through', async () => {
     const ask = workerWith({ FAILED_AUTHENTICATION_RATE_LIMIT: tenAMinute });
     const statuses = await answersTo(() => ask('wrong', '198.51.100.1'));
     expect(statuses.slice(0, LIMIT)).toEqual(Array(LIMIT).fill(401));
@@ -47,14 +47,14 @@ describe('the real rate limiting bindings', () => {
     expect(await ask('wrong', '198.51.100.2')).toBe(401);
   });
 
-  it('limit the requests of a credential', async () => {
+  it('the binding limits the requests of a credential', async () => {
     const ask = workerWith({ CREDENTIAL_RATE_LIMIT: tenAMinute });
     const statuses = await answersTo(() => ask(KEY, '198.51.100.3'));
     expect(statuses.slice(0, LIMIT)).toEqual(Array(LIMIT).fill(404));
     expect(statuses).toContain(429);
   });
 
-  it('stop nobody where they fail', async () => {
+  it('bindings that fail stop nobody', async () => {
     const limit = vi.fn(() => Promise.reject(new Error('unavailable')));
     const ask = workerWith({ CREDENTIAL_RATE_LIMIT: { limit }, FAILED_AUTHENTICATION_RATE_LIMIT: { limit } });
     expect(await ask(KEY, '198.51.100.4')).toBe(404);

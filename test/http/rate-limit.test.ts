@@ -41,7 +41,7 @@ function limitedApp(limits: { credential?: number; failedAuthentication?: number
 }
 
 describe('the rate limit of a credential', () => {
-  it('refuses one request too many, with the time to wait', async () => {
+  it('a request over the limit is refused with the time to wait', async () => {
     const { ask } = limitedApp();
     expect((await ask('Bearer one')).status).toBe(404);
     expect((await ask('Bearer one')).status).toBe(404);
@@ -57,14 +57,14 @@ describe('the rate limit of a credential', () => {
     });
   });
 
-  it('counts each credential for itself, wherever it comes from', async () => {
+  it('each credential is counted for itself, wherever it comes from', async () => {
     const { ask, statuses, requests } = limitedApp({ credential: 1 });
     const asked = [ask('Bearer one'), ask('Bearer two'), ask('Bearer one', '2001:db8::1')];
     expect(await statuses(...asked)).toEqual([404, 404, 429]);
     expect(requests.keys).toEqual(['one', 'two', 'one']);
   });
 
-  it('comes before the database, the body and the route', async () => {
+  it('the limit is checked before the database, the body and the route', async () => {
     const { app } = limitedApp({ credential: 0 });
     const headers = { authorization: 'Bearer one' };
     for (const [method, path] of [
@@ -76,14 +76,14 @@ describe('the rate limit of a credential', () => {
     }
   });
 
-  it('leaves the open paths alone', async () => {
+  it('the open paths are not limited', async () => {
     const { ask, requests, failures } = limitedApp({ credential: 0, failedAuthentication: 0 });
     expect((await ask('Bearer one', undefined, '/openapi.json')).status).toBe(200);
     expect((await ask(undefined, undefined, '/openapi.json')).status).toBe(200);
     expect([...requests.keys, ...failures.keys]).toEqual([]);
   });
 
-  it('is not there where the binding is not', async () => {
+  it('the requests of a credential are not limited without the binding', async () => {
     const app = appUnderTest({ access: ACCESS });
     const headers = { authorization: 'Bearer one' };
     for (let request = 0; request < 20; request += 1) {
@@ -91,7 +91,7 @@ describe('the rate limit of a credential', () => {
     }
   });
 
-  it('shows a browser the time to wait', async () => {
+  it('a browser may read the time to wait', async () => {
     const app = appUnderTest({
       corsOrigins: ['https://agents.example'],
       rateLimiters: { credential: () => Promise.resolve(false) },
@@ -104,7 +104,7 @@ describe('the rate limit of a credential', () => {
 
 describe('the rate limit of failed authentication', () => {
   it.each([undefined, 'Basic x', 'Bearer wrong'])(
-    'refuses one failure too many: %s',
+    'a failure over the limit is refused: %s',
     async (authorization) => {
       const { ask, statuses } = limitedApp();
       expect(await statuses(ask(authorization), ask(authorization))).toEqual([401, 401]);
@@ -124,7 +124,7 @@ describe('the rate limit of failed authentication', () => {
       500,
     ],
     ['is nobody', { kind: 'closed', reason: refusal('authentication_not_configured', {}) }, 500],
-  ] as const)('does not count a request of which %s who sent it', async (_, access, expected) => {
+  ] as const)('no failure is counted where it %s who asked', async (_, access, expected) => {
     const failures = limiterOf(0);
     const app = appUnderTest({ access, rateLimiters: { failedAuthentication: failures.admits } });
     const { status } = await app.get('/nowhere', { headers: { authorization: 'Bearer one' } });
@@ -132,13 +132,13 @@ describe('the rate limit of failed authentication', () => {
     expect(failures.keys).toEqual([]);
   });
 
-  it('never refuses a valid credential for failures from the same address', async () => {
+  it('a valid credential is never refused for failures from its address', async () => {
     const { ask, statuses, failures } = limitedApp({ failedAuthentication: 0 });
     expect(await statuses(ask('Bearer wrong'), ask('Bearer one'))).toEqual([429, 404]);
     expect(failures.keys).toEqual(['203.0.113.7']);
   });
 
-  it('is told in the log like the failures before it', async () => {
+  it('the log shows a failure over the limit like those before it', async () => {
     const { app, ask } = limitedApp({ failedAuthentication: 0 });
     await ask('Bearer wrong-credential');
     expect(app.log).toEqual([
@@ -146,13 +146,13 @@ describe('the rate limit of failed authentication', () => {
     ]);
   });
 
-  it('counts no failure against a credential', async () => {
+  it('a failed authentication counts against no credential', async () => {
     const { ask, requests } = limitedApp();
     await ask('Bearer wrong');
     expect(requests.keys).toEqual([]);
   });
 
-  it('counts each network for itself, and the addresses of one /64 together', async () => {
+  it('each network is counted for itself, the addresses of one /64 together', async () => {
     const { ask, failures } = limitedApp();
     for (const address of ['203.0.113.7', '2001:db8:1:2::3', '2001:db8:1:2:3:4:5:6']) {
       await ask('Bearer wrong', address);
@@ -160,7 +160,7 @@ describe('the rate limit of failed authentication', () => {
     expect(failures.keys).toEqual(['203.0.113.7', '2001:db8:1:2::/64', '2001:db8:1:2::/64']);
   });
 
-  it('is not there where the binding is not', async () => {
+  it('failed authentications are not limited without the binding', async () => {
     const app = appUnderTest({ access: ACCESS });
     for (let request = 0; request < 20; request += 1) expect((await app.get('/nowhere')).status).toBe(401);
   });

@@ -23,7 +23,7 @@ function send(method: string, path: string, body: string) {
 }
 
 describe('a field that comes twice', () => {
-  it.each(ROUTES)('is refused by %s %s: %s', async (method, path, body, field) => {
+  it.each(ROUTES)('a repeated field is refused by %s %s: %s', async (method, path, body, field) => {
     const answer = await send(method, path, body);
     expect(answer.status).toBe(400);
     expect(answer.body).toMatchObject({
@@ -42,18 +42,18 @@ describe('a field that comes twice', () => {
     ['white space around the name', '{ "status" : "pending" ,\n"status"\t: "pending" }', 'status'],
     ['a byte order mark in front', '\ufeff{"status":"pending","status":"pending"}', 'status'],
     ['a body that is an array', '[{"a":1,"a":2}]', '[0].a'],
-  ])('is refused with %s', async (_, body, field) => {
+  ])('a repeated field is refused with %s', async (_, body, field) => {
     const { details } = (await send('PUT', '/tasks/TASK-1/status', body)).body;
     expect(details['problems']).toEqual([twice(field)]);
   });
 
-  it('is told once, however often it comes, and each such field is', async () => {
+  it('each repeated field is named once, however often it comes', async () => {
     const body = BATCH(',"priority":0,"priority":1,"priority":2,"status":"pending","status":"pending"');
     const { details } = (await send('POST', '/tasks/batch', body)).body;
     expect(details['problems']).toEqual([twice('tasks[0].priority'), twice('tasks[0].status')]);
   });
 
-  it('does not make the answer grow with the request', async () => {
+  it('the answer to many repeated fields stays small', async () => {
     const names = Array.from({ length: 1_000 }, (_, index) => `"${index}${'x'.repeat(400)}":0`);
     const { status, body } = await send('POST', '/tasks/batch', `{${[...names, ...names].join(',')}}`);
     expect(status).toBe(400);
@@ -62,7 +62,7 @@ describe('a field that comes twice', () => {
     expect(JSON.stringify(body).length).toBeLessThan(12_000);
   });
 
-  it('is not told of text that is no JSON', async () => {
+  it('a body that is no JSON is refused as that, not for repeated fields', async () => {
     const { status, body } = await send('PUT', '/tasks/TASK-1/status', '{"status":"pending","status":');
     expect([status, body.code]).toEqual([400, 'malformed_json']);
   });
@@ -75,7 +75,7 @@ describe('a field that comes once', () => {
     ['in another case', '{"status":"pending","Status":"pending"}'],
     ['inside and outside', '{"a":{"a":{"a":1}}}'],
     ['as a name of the language', '{"constructor":1,"__proto__":2,"toString":3}'],
-  ])('is not taken for one that comes twice: %s', async (_, body) => {
+  ])('a field that comes once is not taken for a repeated one: %s', async (_, body) => {
     expect((await send('PUT', '/tasks/TASK-1/status', body)).body.error).not.toContain('twice');
   });
 });

@@ -5,7 +5,7 @@ import { appUnderTest, OPEN_ACCESS } from '../support/app.ts';
 import { NO_HEALTH } from '../support/options.ts';
 
 describe('the request log', () => {
-  it('has one line a request', async () => {
+  it('a request makes one line', async () => {
     const app = appUnderTest();
     await app.get('/openapi.json', { headers: { 'x-request-id': 'run-1' } });
     expect(app.log).toEqual([
@@ -22,7 +22,7 @@ describe('the request log', () => {
     ]);
   });
 
-  it('warns of what is refused, with the parameters it knows', async () => {
+  it('a refused request is logged as WARN with its known parameters', async () => {
     const app = appUnderTest();
     await app.get('/tasks?project=p&status=done&limit=5&cursor=x&api_key=sk-1&description=secret');
     expect(app.log).toHaveLength(1);
@@ -34,13 +34,13 @@ describe('the request log', () => {
     expect(JSON.stringify(app.log)).not.toMatch(/sk-1|secret/);
   });
 
-  it('cuts what is too long', async () => {
+  it('a line stays short, however long the request is', async () => {
     const app = appUnderTest();
     await app.get(`/tasks/${'x'.repeat(5_000)}?project=${'y'.repeat(5_000)}`);
     expect(JSON.stringify(app.log).length).toBeLessThan(1_000);
   });
 
-  it('cuts a path and a parameter at 200 characters, and nothing shorter', async () => {
+  it('a path and a parameter are cut at 200 characters', async () => {
     const app = appUnderTest();
     await app.get(`/${'x'.repeat(199)}?project=${'y'.repeat(200)}`);
     await app.get(`/${'x'.repeat(200)}?project=${'y'.repeat(201)}`);
@@ -50,7 +50,7 @@ describe('the request log', () => {
     }
   });
 
-  it('dates a request by its beginning and says how long it took', async () => {
+  it('a line has the time when its request began and how long it took', async () => {
     const lines: LogLine[] = [];
     const times = [1_000, 1_250];
     const app = createApp({
@@ -72,7 +72,7 @@ describe('the request log', () => {
     ]);
   });
 
-  it('describes the error of a failure of ours, and of nothing else', async () => {
+  it('the log describes the error of an internal failure, and of nothing else', async () => {
     const app = appUnderTest();
     await app.get('/tasks/next?project=p');
     await app.get('/tasks/next');
@@ -80,7 +80,7 @@ describe('the request log', () => {
     expect(app.log[0]?.error).toMatchObject({ name: 'DomainError', message: 'Database unavailable' });
   });
 
-  it('holds no word of a body', async () => {
+  it('the log holds no word of a body', async () => {
     const app = appUnderTest();
     await app.post('/tasks/batch', { tasks: [{ task_id: 'TASK-1', description: 'secret plan' }] });
     expect(JSON.stringify(app.log)).not.toContain('secret');
@@ -91,7 +91,7 @@ describe('the request log', () => {
     ['warn', ['WARN', 'ERROR']],
     ['error', ['ERROR']],
     ['silent', []],
-  ] as const)('at level %s has %j', async (logLevel, levels) => {
+  ] as const)('the log at level %s has %j', async (logLevel, levels) => {
     const app = appUnderTest({ logLevel });
     await app.get('/openapi.json');
     await app.get('/nowhere');

@@ -24,14 +24,14 @@ const WAYS = {
 };
 
 describe.each(Object.entries(WAYS))('every answer: %s', (_, ask) => {
-  it('is kept out of caches and taken by a browser for nothing but JSON', async () => {
+  it('the answer is kept out of caches and taken by a browser for nothing but JSON', async () => {
     const { headers } = await ask(app);
     expect(headers.get('cache-control')).toBe('no-store');
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'");
   });
 
-  it('carries a request id and how long it took', async () => {
+  it('the answer carries a request id and how long it took', async () => {
     const { headers } = await ask(app);
     expect(headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
     expect(headers.get('server-timing')).toMatch(/^db;dur=\d+\.\d, total;dur=\d+\.\d$/);
@@ -39,25 +39,25 @@ describe.each(Object.entries(WAYS))('every answer: %s', (_, ask) => {
 });
 
 describe('the request id', () => {
-  it('is the one that came with the request', async () => {
+  it('the request id is the one that came with the request', async () => {
     const answer = await app.get('/tasks/next', { headers: { 'x-request-id': 'agent-7_run=42' } });
     expect(answer.headers.get('x-request-id')).toBe('agent-7_run=42');
     expect(answer.body.request_id).toBe('agent-7_run=42');
   });
 
-  it('is one of our own where the one that came is unfit for a log', async () => {
+  it('the request id is a new one if that of the request is unfit for a log', async () => {
     const answer = await app.get('/tasks/next', { headers: { 'x-request-id': '"} {"level":"forged' } });
     expect(answer.body.request_id).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  it('is the same in the header and in the body of an error', async () => {
+  it('the request id is the same in the header and the body of an error', async () => {
     const { headers, body } = await app.get('/nowhere');
     expect(body.request_id).toBe(headers.get('x-request-id'));
   });
 });
 
 describe('Server-Timing', () => {
-  it('tells the time at the database and the whole, on the clock that it is given', async () => {
+  it('Server-Timing tells the time at the database and the whole', async () => {
     const times = [1_000, 1_040.25];
     const openDatabase = () => ({
       run: () => Promise.resolve([]),
@@ -81,7 +81,7 @@ describe('Server-Timing', () => {
     expect(answer.headers.get('server-timing')).toBe('db;dur=30.1, total;dur=40.3');
   });
 
-  it('says that a request which is refused before took no time at the database', async () => {
+  it('Server-Timing of a refused request shows no time at the database', async () => {
     const { headers } = await app.get('/tasks/next');
     expect(headers.get('server-timing')).toMatch(/^db;dur=0\.0, /);
   });

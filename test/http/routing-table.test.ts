@@ -21,7 +21,6 @@ const app = createApp({
   version: '0.0.0-test',
 });
 
-/** A path that matches a pattern of the router. */
 const pathLike = (pattern: string) => pattern.replaceAll(/:\w+/g, 'TASK-1').replaceAll('*', 'x');
 
 /** A path of the table as the router has it. */
@@ -35,12 +34,12 @@ const served = app.routes.filter(({ method }) => method !== 'ALL');
 const endpoints = [...new Set(served.map(({ method, path }) => `${method} ${path}`))];
 
 describe('the routing table', () => {
-  it('is not empty', () => {
+  it('the routing table is not empty', () => {
     expect(endpoints.length).toBeGreaterThan(5);
   });
 
   it.each(patterns)(
-    'serves %s to nobody without a credential, by any method, unless it is open',
+    'the path %s serves nobody without a credential, by any method, unless it is open',
     async (pattern) => {
       for (const method of METHODS) {
         const { status } = await app.request(pathLike(pattern), { method });
@@ -75,7 +74,7 @@ describe('the routing table', () => {
     );
   });
 
-  it('has nothing open but what is meant to be', () => {
+  it('only the description and the health are open', () => {
     expect([...OPEN_PATHS]).toEqual(['/health', '/openapi.json']);
   });
 });

@@ -37,7 +37,7 @@ describe('a token with a shared secret', () => {
   const app = appUnderTest({ access: accessBy({ keys: [], tokens: { secret: SECRET } }) });
   const outcome = (token: string) => outcomeOf(app, token);
 
-  it('lets its subject in, again and again', async () => {
+  it('a token lets its subject in, again and again', async () => {
     const token = hs256(CLAIMS);
     for (const _ of [1, 2, 3]) expect(await outcome(token)).toBe('jwt:agent-7');
   });
@@ -58,7 +58,7 @@ describe('a token with a shared secret', () => {
     ['covers null', { ...CLAIMS, projects: null }],
     ['covers an object', { ...CLAIMS, projects: { 0: 'alpha', length: 1 } }],
     ['has its scopes in a list', { ...CLAIMS, scope: ['read'] }],
-  ])('that %s is refused', async (_, claims) => {
+  ])('a token that %s is refused', async (_, claims) => {
     expect(await outcome(hs256(claims))).toBe('invalid_credential');
   });
 
@@ -71,11 +71,11 @@ describe('a token with a shared secret', () => {
     ['has a number for its subject', { ...CLAIMS, sub: 7 }, 'jwt'],
     ['has a subject of 100 characters', { ...CLAIMS, sub: 'x'.repeat(100) }, `jwt:${'x'.repeat(100)}`],
     ['says nothing of projects', { ...CLAIMS, projects: undefined }, 'jwt:agent-7'],
-  ])('that %s is good', async (_, claims, name) => {
+  ])('a token that %s is good', async (_, claims, name) => {
     expect(await outcome(hs256(claims))).toBe(name);
   });
 
-  it('that has a subject without end has a name of bounded length, and of its own', async () => {
+  it('a token with an endless subject gets a short name of its own', async () => {
     const nameOf = (last: string) => outcome(hs256({ ...CLAIMS, sub: 'x'.repeat(2_000) + last }));
     const names = [await nameOf('a'), await nameOf('b')];
     for (const name of names) expect(name).toMatch(/^jwt:x{36}[0-9a-f]{64}$/);
@@ -101,18 +101,18 @@ describe('a token with a shared secret', () => {
     ['a header that is null', `${base64url(null)}.${base64url(CLAIMS)}.AAAA`],
     ['three dots', '...'],
     ['five parts', 'a.b.c.d.e'],
-  ])('with %s is refused', async (_, token) => {
+  ])('a token with %s is refused', async (_, token) => {
     expect(await outcome(token)).toMatch(/^(invalid|malformed)_credential$/);
   });
 
-  it('with claims that were changed is refused', async () => {
+  it('a token with changed claims is refused', async () => {
     const [header, , signature] = hs256(CLAIMS).split('.');
     const changed = `${header}.${base64url({ ...CLAIMS, projects: '*' })}.${signature}`;
     expect(await outcome(changed)).toBe('invalid_credential');
   });
 
   it.each(['../../dev/null', `' or 1=1 --`, '/etc/passwd', 'a'.repeat(3_000), '__proto__', ''])(
-    'is judged by its secret, whatever key it names: %j',
+    'a token is checked with the secret, whatever key it names: %j',
     async (kid) => {
       const header = { alg: 'HS256', kid, jku: 'https://evil.example/jwks', jwk: { kty: 'oct', k: 'AA' } };
       expect(await outcome(forge(header, CLAIMS, SECRET))).toBe('jwt:agent-7');
@@ -121,7 +121,7 @@ describe('a token with a shared secret', () => {
     },
   );
 
-  it('can do what its scopes say and knows no others', async () => {
+  it('a token has the scopes that it names, and unknown ones count for nothing', async () => {
     const ask = async (scope: string) => {
       const api = withCredential(app, hs256({ ...CLAIMS, scope, projects: '*' }));
       const { code } = (await api.get('/tasks/next?project=p')).body;
@@ -133,7 +133,7 @@ describe('a token with a shared secret', () => {
     expect(await ask('')).toBe('insufficient_scope');
   });
 
-  it('covers the projects that it names, and none where it names none', async () => {
+  it('a token has the projects that it names, or none', async () => {
     const ask = async (projects: unknown) => {
       const api = withCredential(app, hs256({ ...CLAIMS, projects }));
       return (await api.get('/tasks/next?project=p')).body.code;
@@ -145,7 +145,7 @@ describe('a token with a shared secret', () => {
 });
 
 describe('a token that was seen before', () => {
-  it('is looked at again: it ends when it says, though the clock is all that changed', async () => {
+  it('a remembered token ends when it says', async () => {
     let now = NOW;
     const access = accessBy({ keys: [], tokens: { secret: SECRET } }, { wallClock: () => now });
     const app = appUnderTest({ access });
@@ -164,7 +164,7 @@ describe('a token that was seen before', () => {
     ]);
   });
 
-  it('is no good while it lives longer than a year', async () => {
+  it('a remembered token is refused while it lives longer than a year', async () => {
     let now = NOW;
     const access = accessBy({ keys: [], tokens: { secret: SECRET } }, { wallClock: () => now });
     const app = appUnderTest({ access });
@@ -179,7 +179,7 @@ describe('a token that was seen before', () => {
 });
 
 describe('the leeway for the times of a token', () => {
-  it.each([0, 300])('may be %i seconds', async (leewaySeconds) => {
+  it.each([0, 300])('the leeway may be %i seconds', async (leewaySeconds) => {
     const app = appUnderTest({ access: accessBy({ keys: [], tokens: { secret: SECRET, leewaySeconds } }) });
     const outcome = (claims: object) => outcomeOf(app, hs256({ ...CLAIMS, ...claims }));
     expect(await outcome({ exp: SECONDS - leewaySeconds + 1 })).toBe('jwt:agent-7');
@@ -200,7 +200,7 @@ describe('the issuer and audience of a token', () => {
     [{ aud: 'tasks' }, 'invalid_credential'],
     [{ iss: 'https://id.example.evil', aud: 'tasks' }, 'invalid_credential'],
     [{ iss: 'https://id.example', aud: 'tasks2' }, 'invalid_credential'],
-  ])('are checked where they are configured: %j', async (claims, outcome) => {
+  ])('the issuer and audience are checked where configured: %j', async (claims, outcome) => {
     expect(await outcomeOf(app, hs256({ ...CLAIMS, ...claims }))).toBe(outcome);
   });
 });
@@ -229,11 +229,11 @@ describe('a token of a key set', () => {
     return new SignJWT(CLAIMS).setProtectedHeader({ alg, kid: alg, ...header }).sign(key);
   };
 
-  it.each(ALGORITHMS)('lets its subject in with %s', async (alg) => {
+  it.each(ALGORITHMS)('a token signed with %s lets its subject in', async (alg) => {
     expect(await outcomeOf(app, await sign(alg))).toBe('jwt:agent-7');
   });
 
-  it('signed with HS256 and the public key for a secret is refused, also beside a secret of ours', async () => {
+  it('a token signed with the public key as a secret is refused, even beside a real secret', async () => {
     const publicKey = pairs.get('RS256')?.publicKey;
     if (publicKey === undefined) throw new Error('No key for RS256');
     const fetch = () => Promise.resolve(new Response(set));
@@ -249,7 +249,7 @@ describe('a token of a key set', () => {
     expect(await outcomeOf(both, await sign('ES256'))).toBe('jwt:agent-7');
   });
 
-  it('of another algorithm for the same kind of key is refused', async () => {
+  it('a token in another algorithm for the same kind of key is refused', async () => {
     const jwk = await crypto.subtle.exportKey('jwk', pairs.get('RS256')?.privateKey as CryptoKey);
     const { alg: _, ...material } = jwk as JsonWebKey;
     for (const [alg, name] of [
@@ -270,13 +270,13 @@ describe('a token of a key set', () => {
   });
 
   it.each(['nobody', '../RS256', 'RS256\u0000', '', 'ES256'])(
-    'that names another key is refused: %j',
+    'a token that names another key is refused: %j',
     async (kid) => {
       expect(await outcomeOf(app, await sign('RS256', { kid }))).toBe('invalid_credential');
     },
   );
 
-  it('that brings a key of its own is refused', async () => {
+  it('a token that brings a key of its own is refused', async () => {
     const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true });
     const jwk = await exportJWK(publicKey);
     const header = { kid: 'ES256', jwk, jku: 'https://evil.example/jwks', x5u: 'https://evil.example/x' };

@@ -37,7 +37,7 @@ describe('a query', () => {
     ['/tasks/task-1?project=p', 'Invalid parameter task_id: must be capital letters'],
     [`/tasks/TASK-${'1'.repeat(16)}?project=p`, 'Invalid parameter task_id: must have at most 20 characters'],
     ['/tasks/%FF-1?project=p', 'Invalid parameter task_id'],
-  ])('%s is refused: %s', async (path, sentence) => {
+  ])('the query %s is refused: %s', async (path, sentence) => {
     const body = await refusal(app.get(path));
     expect(body.code).toBe('validation_error');
     expect(body.error).toContain(sentence);
@@ -52,29 +52,29 @@ describe('a query', () => {
     ],
     ['/tasks?project=p&a=1&b=2', 'Unknown parameters: a, b.'],
     ['/tasks/TASK-1?project=p&status=pending', 'Known parameters: project'],
-  ])('%s names the unknown and lists the known', async (path, sentence) => {
+  ])('the answer to %s names the unknown and lists the known', async (path, sentence) => {
     expect((await refusal(app.get(path))).error).toContain(sentence);
   });
 
-  it('lists for a program what is wrong where', async () => {
+  it('the details list each problem with its parameter', async () => {
     const { details } = await refusal(app.get('/tasks/next?projct=p&sort=age&status=done'));
     const problems = details['problems'] as { parameter: string }[];
     expect(problems.map(({ parameter }) => parameter)).toEqual(['project', 'status', 'projct, sort']);
   });
 
-  it('is missing its project, and no more is said, where that is empty', async () => {
+  it('an empty project is reported as missing, and as nothing else', async () => {
     const { error } = await refusal(app.get('/tasks/next?project='));
     expect(error).toBe('Missing required parameter: project');
   });
 
-  it('names a typo together with what it left missing', async () => {
+  it('a typo is named together with what it left missing', async () => {
     const { error } = await refusal(app.get('/tasks/next?projct=p'));
     expect(error).toBe(
       'Missing required parameter: project; Unknown parameter: projct. Known parameters: project, status',
     );
   });
 
-  it('is checked on the routes with a body, too', async () => {
+  it('the query is checked on the routes with a body, too', async () => {
     const move = app.put('/tasks/TASK-1/status?projekt=p', { status: 'in_progress' });
     expect((await refusal(move)).error).toBe('Unknown parameter: projekt. Known parameters: project');
     const { error } = await refusal(app.post('/tasks/batch?project=p', { tasks: [newTask('p', 'TASK-1')] }));
@@ -103,7 +103,7 @@ describe('the body of a move', () => {
     [{ status: 'failed', error: 'x'.repeat(10_001) }, 'must have 1 to 10000 characters'],
     [[], 'Invalid request body: must be an object, not an array'],
     ['null', 'Invalid request body: must be an object, not null'],
-  ])('%j is refused: %s', async (body, sentence) => {
+  ])('a move of %j is refused: %s', async (body, sentence) => {
     expect((await refusal(app.put('/tasks/TASK-1/status', body))).error).toContain(sentence);
   });
 
@@ -113,7 +113,7 @@ describe('the body of a move', () => {
     expect(error).toContain('not valid JSON');
   });
 
-  it('must be UTF-8', async () => {
+  it('the body of a move must be UTF-8', async () => {
     const bytes = new Uint8Array([...new TextEncoder().encode('{"status":"'), 0xff, 0x22, 0x7d]);
     const init = { method: 'PUT', headers: { 'content-type': 'application/json' }, body: bytes };
     expect((await refusal(app.get('/tasks/TASK-1/status', init))).code).toBe('malformed_json');
@@ -121,7 +121,7 @@ describe('the body of a move', () => {
 });
 
 describe('a batch', () => {
-  it('must have 1 to 500 tasks', async () => {
+  it('a batch must have 1 to 500 tasks', async () => {
     expect((await refusal(add())).error).toBe('Invalid field tasks: must have at least one task');
     const many = Array.from({ length: 501 }, (_, index) => newTask('p', `TASK-${index}`));
     expect((await refusal(add(...many))).error).toBe('Invalid field tasks: must have at most 500 tasks');
@@ -158,16 +158,16 @@ describe('a batch', () => {
     [{ inputs: ['\udfff'] }, 'tasks[0].inputs[0]: must not contain lone surrogates'],
     [{ expected_outputs: Array(101).fill('x') }, 'tasks[0].expected_outputs: must have at most 100 entries'],
     [{ expected_outputs: ['x'.repeat(201)] }, 'tasks[0].expected_outputs[0]: must have 1 to 200 characters'],
-  ])('with %j is refused', async (fields, sentence) => {
+  ])('a batch with %j is refused', async (fields, sentence) => {
     expect((await refusal(task(fields))).error).toContain(`Invalid field ${sentence}`);
   });
 
-  it('names a missing field with its place', async () => {
+  it('a missing field is named with its place', async () => {
     const { error } = await refusal(add(newTask('p', 'TASK-1'), { task_id: 'TASK-2', description: 'x' }));
     expect(error).toBe('Missing required field: tasks[1].project_id');
   });
 
-  it('speaks of a field, not of a parameter, when a project id is empty', async () => {
+  it('an empty project id in a body is called a field, not a parameter', async () => {
     expect((await refusal(task({ project_id: '' }))).error).toContain(
       'Invalid field tasks[0].project_id: must be',
     );
@@ -175,44 +175,44 @@ describe('a batch', () => {
     expect((await refusal(move)).error).toContain('Invalid parameter project: must be');
   });
 
-  it('does not repeat names without end', async () => {
+  it('the answer does not repeat unknown names without end', async () => {
     const fields = Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`field${index}`, 0]));
     const body = await refusal(app.post('/tasks/batch', { ...fields, ['x'.repeat(100_000)]: 0, tasks: [] }));
     expect(body.error).toContain('field9, and 4991 more');
     expect(JSON.stringify(body).length).toBeLessThan(4_000);
   });
 
-  it('names an unknown field beside the tasks', async () => {
+  it('an unknown field beside the tasks is named', async () => {
     const { error } = await refusal(app.post('/tasks/batch', { tasks: [newTask('p', 'TASK-1')], note: '' }));
     expect(error).toBe('Unknown field: note. Known fields: tasks');
   });
 
-  it('names an unknown field with its place', async () => {
+  it('an unknown field of a task is named with its place', async () => {
     const { error } = await refusal(task({ urgency: 1 }));
     expect(error).toContain(
       'tasks[0]: Unknown field: urgency. Known fields: task_id, project_id, description',
     );
   });
 
-  it('names the ids that come twice', async () => {
+  it('ids that come twice are named', async () => {
     const ids = ['TASK-1', 'TASK-2', 'TASK-1', 'TASK-3', 'TASK-3', 'TASK-1'];
     const { error } = await refusal(add(...ids.map((id) => newTask('p', id))));
     expect(error).toMatch(/^Duplicate task ids in one batch: TASK-1, TASK-3\. /);
   });
 
-  it('of all the wrong names that a body has room for is refused without weighing each', async () => {
+  it('a batch full of wrong names is refused without weighing each', async () => {
     const names = [...Array(63).fill('\u0000\ud800'), ...Array(37).fill(1)];
     const body = await refusal(add(...Array(500).fill({ inputs: names, expected_outputs: names })));
     expect(body.error).toMatch(/; and 2497 more, see details$/);
   });
 
-  it('of all the tasks that a body has room for is refused without a look at each', async () => {
+  it('a batch full of tasks is refused without looking at each', async () => {
     const { details } = await refusal(app.post('/tasks/batch', `{"tasks":[${Array(300_000).fill('{}')}]}`));
     const problem = 'Invalid field tasks: must have at most 500 tasks';
     expect(details['problems']).toEqual([{ field: 'tasks', problem }]);
   });
 
-  it('sums up when there is too much to say', async () => {
+  it('problems that are too many are summed up', async () => {
     const { error, details } = await refusal(add(...Array.from({ length: 100 }, () => ({}))));
     expect(error).toMatch(/; and 297 more, see details$/);
     expect(details['problems']).toHaveLength(50);
@@ -233,7 +233,7 @@ describe('the body of a claim', () => {
     [{ capacity: 0 }, 'capacity: must be a whole number from 1 to 100'],
     [{ capacity: 101 }, 'capacity: must be a whole number from 1 to 100'],
     [{ lease: 60 }, 'Unknown field: lease'],
-  ])('%j is refused: %s', async (fields, sentence) => {
+  ])('a claim with %j is refused: %s', async (fields, sentence) => {
     expect((await refusal(claim(fields))).error).toContain(sentence);
   });
 
@@ -242,11 +242,11 @@ describe('the body of a claim', () => {
     { lease_seconds: 86_400 },
     { capacity: 100 },
     { agent_id: 'x'.repeat(200) },
-  ])('%j is taken as far as the database', async (fields) => {
+  ])('a claim with %j gets as far as the database', async (fields) => {
     expect((await claim(fields)).body.code).toBe('database_unavailable');
   });
 
-  it.each(['heartbeat', 'release'])('is under a token in a %s', async (call) => {
+  it.each(['heartbeat', 'release'])('a %s needs a token', async (call) => {
     const { error } = await refusal(app.post(`/tasks/TASK-1/${call}`, {}));
     expect(error).toBe('Missing required field: claim_token');
   });

@@ -134,7 +134,7 @@ function bodyWith({ valid, around }: Body, field: string, sent: string | undefin
 }
 
 describe.each(Object.entries(BODIES))('a wrong value in a %s', (name, body) => {
-  it.each(Object.keys(body.fields))('is told in one true sentence: %s', async (field) => {
+  it.each(Object.keys(body.fields))('a wrong value of %s is reported in one true sentence', async (field) => {
     const place = body.path + field;
     for (const [sent, form] of body.fields[field] ?? []) {
       const problem = `Invalid field ${place}: ${form}`;
@@ -146,7 +146,7 @@ describe.each(Object.entries(BODIES))('a wrong value in a %s', (name, body) => {
     }
   });
 
-  it.each(body.required)('is missing where %s is left out', async (field) => {
+  it.each(body.required)('the field %s is reported as missing where it is left out', async (field) => {
     const place = body.path + field;
     const problem = `Missing required field: ${place}`;
     expect(await problemsOf(body.send(bodyWith(body, field, undefined)))).toEqual([
@@ -154,7 +154,7 @@ describe.each(Object.entries(BODIES))('a wrong value in a %s', (name, body) => {
     ]);
   });
 
-  it('is looked for in every field that the description lists', async () => {
+  it('these tests try every field that the description lists', async () => {
     // The shape that OpenAPI prescribes.
     const { components } = (await (await app.send('/openapi.json')).json()) as {
       components: { schemas: Record<string, { properties: object; required?: string[] }> };
@@ -167,7 +167,7 @@ describe.each(Object.entries(BODIES))('a wrong value in a %s', (name, body) => {
 
 describe('a wrong value in a list of names', () => {
   it.each(['inputs', 'expected_outputs'])(
-    'is told in one true sentence, with its place: %s',
+    'a wrong value in the list %s is reported in one true sentence with its place',
     async (field) => {
       const body = BODIES['NewTask'];
       for (const [sent, form] of wrongTexts(1, 200)) {
@@ -181,7 +181,7 @@ describe('a wrong value in a list of names', () => {
 });
 
 describe('a wrong value in place of an object', () => {
-  it.each(Object.keys(BODIES))('is told in one true sentence: %s', async (name) => {
+  it.each(Object.keys(BODIES))('a wrong value for a %s is reported in one true sentence', async (name) => {
     const { send, around = '', path = '' } = BODIES[name] ?? {};
     const place = path.replace(/\.$/, '');
     for (const [sent, form] of wrongObjects) {
@@ -196,7 +196,7 @@ describe('a field that goes with another', () => {
   it.each([
     ['error', 'x', ''],
     ['delay_seconds', 1, -1],
-  ])('is told in one sentence, wrong besides or not: %s', async (field, right, wrong) => {
+  ])('the field %s without its companion is reported in one sentence', async (field, right, wrong) => {
     const move = (value: unknown) => app.put('/tasks/TASK-1/status', { status: 'pending', [field]: value });
     const problem = `Invalid field ${field}: goes with the status failed only; leave it out`;
     expect(await problemsOf(move(right))).toEqual([{ field, problem }]);
@@ -242,20 +242,20 @@ describe.each(QUERIES)('a wrong parameter of %s %s', (method, path, names) => {
     return ask(`${path}?${[...(name === 'project' ? [] : ['project=p']), ...pairs].join('&')}`);
   };
 
-  it.each(names)('is told in one true sentence: %s', async (name) => {
+  it.each(names)('the parameter %s is reported in one true sentence', async (name) => {
     for (const [sent, form] of PARAMETERS[name]) {
       const problem = `Invalid parameter ${name}: ${form}`;
       expect(await problemsOf(with_(name, sent))).toEqual([{ parameter: name, problem }]);
     }
   });
 
-  it.each(names)('is told in one true sentence where it comes twice: %s', async (name) => {
+  it.each(names)('the parameter %s is reported in one true sentence where it comes twice', async (name) => {
     const problem = `Parameter ${name} is given twice: give it once`;
     expect(await problemsOf(with_(name, 'p', 'p'))).toEqual([{ parameter: name, problem }]);
     expect(await problemsOf(with_(name, '', 'p'))).toEqual([{ parameter: name, problem }]);
   });
 
-  it('is told in one true sentence where nobody knows it', async () => {
+  it('an unknown parameter is reported in one true sentence', async () => {
     const problem = `Unknown parameter: x. Known parameters: ${names.join(', ')}`;
     expect(await problemsOf(with_('x', '1'))).toEqual([{ parameter: 'x', problem }]);
     expect(await problemsOf(with_('x', '1', '2'))).toEqual([{ parameter: 'x', problem }]);
@@ -263,7 +263,7 @@ describe.each(QUERIES)('a wrong parameter of %s %s', (method, path, names) => {
 });
 
 describe('a wrong id in the path', () => {
-  it.each(['GET', 'DELETE'])('is told in one true sentence: %s', async (method) => {
+  it.each(['GET', 'DELETE'])('a wrong id in a %s is reported in one true sentence', async (method) => {
     const ask = (id: string) => problemsOf(app.get(`/tasks/${id}?project=p`, { method }));
     const told = (form: string) => [{ parameter: 'task_id', problem: `Invalid parameter task_id: ${form}` }];
     for (const id of ['task-1', 'TASK-1%0A', 'x'.repeat(30), '%FF-1'])
@@ -273,7 +273,7 @@ describe('a wrong id in the path', () => {
 });
 
 describe('a wrong Idempotency-Key', () => {
-  it.each(['', 'a b', 'é', 'x'.repeat(256), 'a, b'])('is told in one true sentence: "%s"', async (key) => {
+  it.each(['', 'a b', 'é', 'x'.repeat(256), 'a, b'])('the key "%s" is reported as wrong', async (key) => {
     const problem = 'Invalid parameter idempotency-key: must have 1 to 255 visible ASCII characters';
     const answer = app.post('/tasks/claim', { project_id: 'p', agent_id: 'a' }, { 'idempotency-key': key });
     expect(await problemsOf(answer)).toEqual([{ parameter: 'idempotency-key', problem }]);

@@ -7,7 +7,7 @@ const TIMEOUT = { timeout: 300_000 };
 
 // To shrink takes many runs, in each of which every request over Hyperdrive's driver would make Postgres fork.
 describe('the checker', () => {
-  it.each(CERTAIN)('shrinks $name to the few requests that show it', TIMEOUT, async (breakage) => {
+  it.each(CERTAIN)('the checker shrinks $name to a few requests', TIMEOUT, async (breakage) => {
     const { findViolation } = await openBrokenService('neon');
     const result = await findViolation(breakage, { shrink: true });
     expect(String(result.errorInstance)).toMatch(breakage.violation);

@@ -13,7 +13,7 @@ describe.each(DRIVERS)('the checker over %s', (driver) => {
   });
   afterEach(() => service.database.inject('none'));
 
-  it.each([...CERTAIN, ...BY_CHANCE])('notices $name', TIMEOUT, async (breakage) => {
+  it.each([...CERTAIN, ...BY_CHANCE])('the checker notices $name', TIMEOUT, async (breakage) => {
     const result = await service.findViolation(breakage, { shrink: false });
     expect(String(result.errorInstance)).toMatch(breakage.violation);
   });

@@ -118,7 +118,7 @@ describe('the history checker', () => {
       [[ADDED], [[moving('in_progress'), UNAVAILABLE]], [[GETTING, UNAVAILABLE]]],
       [stored(TASK)],
     ],
-  ] as const)('accepts %s', (_, steps, table) => {
+  ] as const)('the checker accepts %s', (_, steps, table) => {
     expect(violationsIn(historyOf(steps, table))).toEqual([]);
   });
 
@@ -167,7 +167,7 @@ describe('the history checker', () => {
       'No order',
     ],
     [
-      'a read that is behind an acknowledged move',
+      'a read that misses an acknowledged move',
       [[ADDED], [[moving('in_progress'), moved(STARTED)]], [[GETTING, shown(TASK)]]],
       [stored(STARTED)],
       'No order',
@@ -276,7 +276,7 @@ describe('the history checker', () => {
       [stored({ ...TASK, project: 'b', description: descriptionBy(2) }), stored(TASK)],
       'Created before',
     ],
-  ] as const)('refuses %s', (_, steps, table, violation) => {
+  ] as const)('the checker refuses %s', (_, steps, table, violation) => {
     expect(violationsIn(historyOf(steps, table)).join('\n')).toContain(violation);
   });
 });
@@ -286,12 +286,12 @@ describe('the history checker, of tasks that are gone', () => {
     ['a deletion', [[ADDED], [[DELETING, DELETED]], [[GETTING, GONE]]], [], [TASK]],
     ['an unknown deletion', [[ADDED], [[DELETING, UNKNOWN]], [[GETTING, GONE]]], [], [TASK]],
     [
-      'a task of the same id behind it',
+      'a task of the same id after it',
       [[ADDED], [[DELETING, DELETED]], [ADDED]],
       [stored(ADDED_AGAIN)],
       [TASK, ADDED_AGAIN],
     ],
-  ] as const)('accepts %s', (_, steps, table, created) => {
+  ] as const)('the checker accepts %s', (_, steps, table, created) => {
     expect(violationsIn(historyOf(steps, table, created))).toEqual([]);
   });
 
@@ -311,12 +311,12 @@ describe('the history checker, of tasks that are gone', () => {
       [TASK],
     ],
     ['a deletion that is told that it came too late', [[ADDED], [[DELETING, GONE]]], [], [TASK]],
-  ] as const)('refuses %s', (_, steps, table, created) => {
+  ] as const)('the checker refuses %s', (_, steps, table, created) => {
     expect(violationsIn(historyOf(steps, table, created)).join('\n')).toContain('No order');
   });
 });
 
-it('finds tasks that nobody will be given any more', () => {
+it('the checker finds tasks that nobody will be given any more', () => {
   const history = { ...historyOf([[ADDED]], [stored(TASK)]), isDrained: true };
   expect(violationsIn(history).join('\n')).toContain('A stranded task');
 });

@@ -33,12 +33,12 @@ describe.each(DRIVERS)('many clients at once over %s', (driver) => {
     app = appUnderTest({ driver, connectionString: database[driver], logLevel: 'silent', ...options });
   };
 
-  it('see a history that one order explains', { timeout: patienceFor(RUNS.concurrent) }, async () => {
+  it('clients see a history that one order explains', { timeout: patienceFor(RUNS.concurrent) }, async () => {
     open({});
     await fc.assert(isSound(false), runsOf(RUNS.concurrent));
   });
 
-  it('see such a history also while the way to the database fails', {
+  it('clients see such a history even while connections fail', {
     timeout: patienceFor(RUNS.underFaults),
   }, async () => {
     open({ policy: IMPATIENT });

@@ -54,7 +54,7 @@ describe.each(DRIVERS)('one client after the other over %s', (driver) => {
     clock = testClock(database);
   });
 
-  it('is answered as the model answers', { timeout: patienceFor(RUNS) }, async () => {
+  it('every request is answered as the model answers', { timeout: patienceFor(RUNS) }, async () => {
     const requests = fc.commands([anyIntentAlone.map((intent) => new Request(intent))], {
       maxCommands: 40,
       size: 'max',

@@ -20,7 +20,6 @@ function run(script: string, ...args: string[]) {
   return { status, output: stdout, problem: stderr };
 }
 
-/** The key and the entry that the script shows. */
 function shownIn(output: string): { key: string; entry: Record<string, unknown> } {
   const [key = ''] = /ttk_\w+/.exec(output) ?? [];
   const [entry = 'null'] = /\{.*\}/.exec(output) ?? [];
@@ -43,7 +42,7 @@ async function startWith(variables: Readonly<Record<string, string>>) {
 }
 
 describe('npm run key:create', () => {
-  it('shows a key once, with the entry that admits it to npm start', async () => {
+  it('key:create shows a key once, with the entry that admits it to npm start', async () => {
     const { status, output } = run('key:create', '--name', 'mcp', '--project', 'p', '--project', 'q');
     expect(status).toBe(0);
     const { key, entry } = shownIn(output);
@@ -71,7 +70,7 @@ describe('npm run key:create', () => {
     expect(service.output()).not.toContain(key);
   });
 
-  it('makes a key for every project with a star', () => {
+  it('key:create makes a key for every project with a star', () => {
     const { entry } = shownIn(
       run('key:create', '--name', 'ops', '--project', '*', '--scope', 'admin').output,
     );
@@ -85,7 +84,7 @@ describe('npm run key:create', () => {
     [['--name', 'x', '--project', 'a b'], 'projects must be'],
     [['--name', 'x', '--project', 'p', '--scope', 'all'], 'scopes must be a list of read, write, admin'],
     [['--nme', 'x'], 'npm run key:create -- --name NAME'],
-  ])('refuses %j and says why', (args, sentence) => {
+  ])('key:create refuses %j and says why', (args, sentence) => {
     expect(run('key:create', ...args)).toMatchObject({
       status: 1,
       problem: expect.stringContaining(sentence),
@@ -95,7 +94,7 @@ describe('npm run key:create', () => {
 });
 
 describe('npm start without a key', () => {
-  it('lets everybody in, and says so, but nobody who comes through the edge of Cloudflare', async () => {
+  it('npm start lets everybody in, and says so, except through Cloudflare', async () => {
     const { service, api, stop } = await startWith({});
     expect(service.output()).toContain(
       'ALLOW_ANONYMOUS=true: whoever reaches it may read and write every project',
@@ -106,7 +105,7 @@ describe('npm start without a key', () => {
     await stop();
   });
 
-  it('says what is wrong with a key that it cannot use, and not the key', async () => {
+  it('npm start says what is wrong with a key that it cannot use, and not the key', async () => {
     const service = await npmStart(['--port', String(await freePort())], {
       DATABASE_URL: (await openTestDatabase()).url,
       API_KEY: 'hunter2',

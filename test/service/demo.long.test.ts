@@ -14,7 +14,7 @@ describe('npm run demo', () => {
 
   const demo = (...args: string[]) => runScript('demo', args);
 
-  it('works through a list of more tasks than one batch takes, in its order', async () => {
+  it('the demo works through a list that exceeds one batch, in its order', async () => {
     const ids = Array.from({ length: 510 }, (_, index) => `TASK-${index + 1}`);
     const file = path.join(target.folder, 'list.json');
     const tasks = ids.map((task_id) => ({ task_id, project_id: 'ignored', description: `Do ${task_id}` }));

@@ -12,7 +12,7 @@ describe('npm run demo', () => {
 
   const demo = (...args: string[]) => runScript('demo', args);
 
-  it('works through the sample list', async () => {
+  it('the demo works through the sample list', async () => {
     const { status, output } = await demo('--url', target.service.url, '--project', 'sample');
     expect(status).toBe(0);
     expect(output).toContain('TASK-002  pending → in_progress → completed');
@@ -34,14 +34,14 @@ describe('npm run demo', () => {
       'No service answers on http://127.0.0.1:1',
     ],
     ['an option that is not there', ['--projekt', 'p'], 'npm run demo -- [PATH]'],
-  ])('says what is wrong with %s', async (_, args, sentence) => {
+  ])('the demo says what is wrong with %s', async (_, args, sentence) => {
     const { status, output } = await demo(...args);
     expect(status).toBe(1);
     expect(output).toContain(sentence);
     expect(output).not.toMatch(/^ +at /m);
   });
 
-  it('passes on what the service refuses', async () => {
+  it('the demo passes on what the service refuses', async () => {
     const { status, output } = await demo('--url', target.service.url, '--project', 'not valid');
     expect(status).toBe(1);
     expect(output).toContain('Invalid field tasks[0].project_id');

@@ -57,7 +57,7 @@ describe('whatever comes over a socket', () => {
   });
 
   it(
-    'is answered as documented or refused by workerd, changes nothing when refused, and does no harm',
+    'whatever comes is answered as documented or refused by workerd, and what is refused changes nothing',
     async () => {
       const began = Date.now();
       const runs = fc.record({
@@ -72,7 +72,7 @@ describe('whatever comes over a socket', () => {
     TIMEOUT_MS,
   );
 
-  it('has provoked what so many requests must provoke', () => {
+  it('the search has met every kind of answer that so many requests provoke', () => {
     const kinds = [...session.answered.keys()];
     expect(kinds).toEqual(expect.arrayContaining(wanted >= ENOUGH_FOR_KINDS ? KINDS : []));
   });

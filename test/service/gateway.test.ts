@@ -20,14 +20,14 @@ describe('the gateway', () => {
   };
   const allowed = () => ({ 'neon-connection-string': gateway.url });
 
-  it('answers Neon’s driver', async () => {
+  it('the gateway answers Neon’s driver', async () => {
     const rows = await neon(
       gateway.url,
     )`select ${41}::int + 1 as answer, ${['a', 'b']}::text[] as list, null as nothing`;
     expect(rows).toEqual([{ answer: 42, list: ['a', 'b'], nothing: null }]);
   });
 
-  it('has a statement parsed once for each connection, and goes on when the table it reads changes', async () => {
+  it('a statement is parsed once for each connection and survives a change of its table', async () => {
     const database = await openTestDatabase();
     const single = await startGateway({ databaseUrl: database.url, password: 'right', poolSize: 1 });
     const sql = neon(single.url);
@@ -41,7 +41,7 @@ describe('the gateway', () => {
     await single.stop();
   });
 
-  it('asks for the isolation that the statements are written for, beside what its URL asks for', async () => {
+  it('the gateway asks for read committed and keeps the options of its URL', async () => {
     const { id, url, query } = await openTestDatabase();
     await query(`alter database ${id} set default_transaction_isolation to 'serializable'`);
     const databaseUrl = `${url}?options=-c%20application_name%3Dours`;
@@ -52,11 +52,11 @@ describe('the gateway', () => {
     await isolated.stop();
   });
 
-  it('passes a server’s error on with its code', async () => {
+  it('the gateway passes an error of the server on with its code', async () => {
     await expect(neon(gateway.url)`select 1 / 0`).rejects.toMatchObject({ code: '22012' });
   });
 
-  it('lets nobody in without the password, such as a web page on the same machine', async () => {
+  it('the gateway lets nobody in without the password', async () => {
     const body = JSON.stringify({ query: 'select 1', params: [] });
     expect((await post({}, body)).status).toBe(403);
     const wrong = { 'neon-connection-string': gateway.url.replace('right', 'wrong') };
@@ -64,29 +64,29 @@ describe('the gateway', () => {
     expect((await post({ 'neon-connection-string': 'nonsense' }, body)).status).toBe(403);
   });
 
-  it('serves nothing else', async () => {
+  it('the gateway serves no other path', async () => {
     expect((await post(allowed(), '{}', '/')).status).toBe(404);
   });
 
-  it.each(['', '{}', '{"query":"select 1"}', '[]', 'null'])('refuses the body %j', async (body) => {
+  it.each(['', '{}', '{"query":"select 1"}', '[]', 'null'])('the body %j is refused', async (body) => {
     const answer = await post(allowed(), body);
     expect(answer.status).toBe(400);
     expect(await answer.json()).toEqual({ message: 'bad request', code: '42601' });
   });
 
-  it('says that a database which is gone cannot be reached', async () => {
+  it('the gateway reports a database that cannot be reached', async () => {
     const orphan = await startGateway({ databaseUrl: 'postgres://u:p@127.0.0.1:1/d', password: 'right' });
     await expect(neon(orphan.url)`select 1`).rejects.toMatchObject({ code: '08001' });
     await orphan.stop();
   });
 
-  it('says that a connection which broke may have carried the statement out, and goes on with another', async () => {
+  it('the gateway reports a statement on a broken connection as lost, and goes on with another', async () => {
     const sql = neon(gateway.url);
     await expect(sql`select pg_terminate_backend(pg_backend_pid())`).rejects.toMatchObject({ code: '08006' });
     expect(await sql`select 1 as one`).toEqual([{ one: 1 }]);
   });
 
-  it('survives the loss of a connection that is in use', async () => {
+  it('the gateway survives the loss of a connection that is in use', async () => {
     const { url } = await openTestDatabase();
     const target = await startFaultProxy(Number(new URL(url).port));
     const throughProxy = new URL(url);

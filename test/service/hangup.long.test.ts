@@ -29,7 +29,7 @@ describe('npm start at a hangup', () => {
     }
   };
 
-  it('serves on without a terminal, as under nohup, though npm itself dies of it', async () => {
+  it('npm start without a terminal serves on after a hangup, though npm itself dies of it', async () => {
     const service = await npmStart(['--port', port], env);
     service.signalGroup('SIGHUP');
     await new Promise((resolve) => service.process.once('exit', resolve));
@@ -41,7 +41,7 @@ describe('npm start at a hangup', () => {
     await until(false);
   });
 
-  it.runIf(HAS_SCRIPT)('stops with its terminal', async () => {
+  it.runIf(HAS_SCRIPT)('npm start stops with its terminal', async () => {
     const command = `npm start -- --port ${port}`;
     const terminal = spawn('script', ['--quiet', '--command', command, '/dev/null'], {
       cwd: ROOT,

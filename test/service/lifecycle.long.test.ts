@@ -21,7 +21,7 @@ describe('npm start with its own PostgreSQL', () => {
   const apiOf = ({ url }: RunningService) => apiOver((to, init) => fetch(`${url}${to}`, init));
   const postmaster = () => postmasterIn(dataDir);
 
-  it('keeps its data over Ctrl-C, SIGTERM and kill -9, and leaves nothing running', async () => {
+  it('npm start keeps its data over Ctrl-C, SIGTERM and kill -9, and leaves nothing running', async () => {
     const first = await start();
     await apiOf(first).add('p', 'TASK-1');
     const firstPostmaster = await postmaster();
@@ -48,7 +48,7 @@ describe('npm start with its own PostgreSQL', () => {
     await until(async () => !(await isListening(port)));
   });
 
-  it('ends with the npm that runs it, even when that is killed', async () => {
+  it('npm start ends with the npm that runs it, even if that is killed', async () => {
     const service = await start();
     const pid = await postmaster();
     service.process.kill('SIGKILL');
@@ -57,7 +57,7 @@ describe('npm start with its own PostgreSQL', () => {
     await until(async () => !(await isListening(port)));
   });
 
-  it('starts where a crash left the pid of what is now another program', async () => {
+  it('npm start starts over a stale pid file that names another program', async () => {
     await writeFile(path.join(dataDir, 'postgres/cluster/postmaster.pid'), `${process.pid}\n`);
     const service = await start();
     expect(service.output()).toContain('is ready on');
@@ -65,7 +65,7 @@ describe('npm start with its own PostgreSQL', () => {
     await service.exited;
   });
 
-  it('begins anew where a link leads nowhere', async () => {
+  it('npm start begins anew where the link to its data leads nowhere', async () => {
     const folder = await temporaryFolder('dangling');
     await symlink(path.join(folder, 'gone'), path.join(folder, 'postgres'));
     const service = await npmStart(['--port', String(port), '--data-dir', folder]);
@@ -75,7 +75,7 @@ describe('npm start with its own PostgreSQL', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('refuses a data folder that another one uses', async () => {
+  it('npm start refuses a data folder that is in use', async () => {
     const service = await start();
     const second = await npmStart(['--port', String(await freePort()), '--data-dir', dataDir]);
     expect(await second.exited).toBe(1);

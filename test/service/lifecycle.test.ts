@@ -8,7 +8,7 @@ import { npmStart } from '../support/npm-start.ts';
 import { isListening, isRunning, postmasterIn } from '../support/own-postgres.ts';
 
 describe('npm start with its own PostgreSQL', () => {
-  it('keeps its data over Ctrl-C and leaves nothing running', async () => {
+  it('npm start keeps its data over Ctrl-C and leaves nothing running', async () => {
     const dataDir = await temporaryFolder('lifecycle');
     const port = await freePort();
     const api = apiOver((to, init) => fetch(`http://127.0.0.1:${port}${to}`, init));
@@ -54,14 +54,14 @@ describe('npm start that cannot start', () => {
       { DATABASE_URL: 'postgres://user:secret-word@127.0.0.1:1/database' },
       'The database cannot be reached: connect ECONNREFUSED 127.0.0.1:1. Check DATABASE_URL',
     ],
-  ])('says what is wrong with %s and exits with 1', async (_, args, env, sentence) => {
+  ])('npm start says what is wrong with %s and exits with 1', async (_, args, env, sentence) => {
     const service = await npmStart(args, env);
     expect(await service.exited).toBe(1);
     expect(service.output()).toContain(sentence);
     expect(service.output()).not.toMatch(/^ +at |secret-word/m);
   });
 
-  it('says that its port is taken and exits with 1', async () => {
+  it('npm start says that its port is taken and exits with 1', async () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => taken.once('listening', resolve));
     const address = taken.address();

@@ -25,7 +25,7 @@ describe('npm start on another address', () => {
     ['[::1]', `http://[::1]:`, { v4: false, v6: true }],
     ['::', `http://localhost:`, { v4: true, v6: true }],
     ['localhost', `http://localhost:`, { v4: true, v6: true }],
-  ])('%s listens there and says where', async (host, shown, reached) => {
+  ])('npm start with --host %s listens there and says where', async (host, shown, reached) => {
     const service = await npmStart(['--host', host, '--port', String(port)], { DATABASE_URL: databaseUrl });
     try {
       expect(service.output()).toContain(`ready on ${shown}${port}\n`);
@@ -36,7 +36,7 @@ describe('npm start on another address', () => {
     }
   });
 
-  it('says in one sentence that an address of IPv6 is not this machine’s', async () => {
+  it('npm start says in one sentence that an address of IPv6 is not this machine’s', async () => {
     const args = ['--host', '2001:db8::1', '--port', String(port)];
     const service = await npmStart(args, { DATABASE_URL: databaseUrl });
     expect(await service.exited).toBe(1);

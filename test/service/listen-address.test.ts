@@ -21,7 +21,7 @@ describe('npm start on another address', () => {
       () => false,
     );
 
-  it.runIf(HAS_IPV6)('::1 listens there and says where', async () => {
+  it.runIf(HAS_IPV6)('npm start with --host ::1 listens there and says where', async () => {
     const service = await npmStart(['--host', '::1', '--port', String(port)], { DATABASE_URL: databaseUrl });
     try {
       expect(service.output()).toContain(`ready on http://[::1]:${port}\n`);

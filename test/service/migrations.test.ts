@@ -19,7 +19,7 @@ function migrate(env: Record<string, string>) {
 }
 
 describe('npm run db:migrate', () => {
-  it('may be repeated', async () => {
+  it('db:migrate may be repeated', async () => {
     const { url } = await openTestDatabase();
     for (const _ of [1, 2]) {
       const { status, output } = migrate({ DATABASE_URL: url });
@@ -28,7 +28,7 @@ describe('npm run db:migrate', () => {
     }
   });
 
-  it('may run twice at once on an empty database', async () => {
+  it('db:migrate may run twice at once on an empty database', async () => {
     const database = await openTestDatabase();
     await database.query('drop schema public cascade');
     await database.query('create schema public');
@@ -40,7 +40,7 @@ describe('npm run db:migrate', () => {
     ]);
   });
 
-  it('does not wait for long where a table is in use, and says so', async () => {
+  it('db:migrate gives up soon where a table is in use, and says so', async () => {
     const database = await openTestDatabase();
     const other = new Client({ connectionString: database.url });
     await other.connect();
@@ -50,7 +50,7 @@ describe('npm run db:migrate', () => {
     expect(await applyMigrations(database.url, 1)).toBeGreaterThan(0);
   });
 
-  it('counts the tasks that are there already, and dates what is known of them', async () => {
+  it('a migration counts the tasks that exist and dates what is known of them', async () => {
     const database = await openTestDatabase();
     await database.query('drop schema public cascade; create schema public');
     await database.query('delete from drizzle.__drizzle_migrations where id > 1');
@@ -81,7 +81,7 @@ describe('npm run db:migrate', () => {
     ]);
   });
 
-  it('fails loudly when a migration of the journal is not among those applied', async () => {
+  it('db:migrate fails when a migration of the journal is not applied', async () => {
     const database = await openTestDatabase();
     await database.query(`update drizzle.__drizzle_migrations set hash = 'of another file'`);
     const { status, output } = migrate({ DATABASE_URL: database.url });
@@ -90,7 +90,7 @@ describe('npm run db:migrate', () => {
     expect(output).toContain(`${entries.length} of ${entries.length} migrations were not applied`);
   });
 
-  it('fails loudly without a database', () => {
+  it('db:migrate fails without a database', () => {
     expect(migrate({})).toMatchObject({ status: 1, output: expect.stringContaining('Set DATABASE_URL') });
     const unreachable = migrate({ DATABASE_URL: 'postgres://u:p@127.0.0.1:1/d' });
     expect(unreachable).toMatchObject({ status: 1, output: expect.stringContaining('cannot be reached') });
@@ -123,7 +123,7 @@ describe('the migrated table', () => {
     ['inputs that are no list', { inputs: '{}' }, 'tasks_lists_are_arrays'],
     ['a completed task without its time', { status: 'completed' }, 'tasks_completed_at_iff_completed'],
     ['a pending task with one', { completed_at: 'now' }, 'tasks_completed_at_iff_completed'],
-  ])('refuses %s by itself', async (_, fields, constraint) => {
+  ])('the table refuses %s by itself', async (_, fields, constraint) => {
     const row = { ...GOOD, ...fields };
     const names = Object.keys(row);
     const inserted = client.query(

@@ -18,7 +18,7 @@ describe('npm start by a user without a name', () => {
   });
   afterAll(() => rm(dataDir, { recursive: true, force: true }));
 
-  it('says in one sentence what to do, and exits with 1', ({ skip }) => {
+  it('npm start tells a user without a name what to do, and exits with 1', ({ skip }) => {
     skip(process.getuid?.() !== 0, 'Only root can run a process as another user');
     skip(!canReach(NAMELESS, ROOT), 'The checkout is closed to other users');
     const node = path.join(ROOT, 'node_modules/.bin/node');

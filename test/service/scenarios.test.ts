@@ -37,13 +37,13 @@ describeScenarios('US-050 over HTTP against the production build', () => ({
 }));
 
 describe('the production build', () => {
-  it('takes its variables from the environment', async () => {
+  it('the production build takes its variables from the environment', async () => {
     const headers = { origin: 'https://agents.example' };
     const answer = await api.get('/openapi.json', { headers });
     expect(answer.headers.get('access-control-allow-origin')).toBe('https://agents.example');
   });
 
-  it.each(['GET', 'POST'])('refuses a %s whose Host is no host name', async (method) => {
+  it.each(['GET', 'POST'])('a %s whose Host is no host name is refused', async (method) => {
     const lines = [
       `${method} /tasks/claim HTTP/1.1`,
       'Host: %',
@@ -61,7 +61,7 @@ describe('the production build', () => {
     });
   });
 
-  it('has a description that a public linter accepts', async () => {
+  it('a public linter accepts the description', async () => {
     const folder = await temporaryFolder('openapi');
     const file = path.join(folder, 'openapi.json');
     await writeFile(file, JSON.stringify((await api.get('/openapi.json')).body));

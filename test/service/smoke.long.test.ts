@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => target.stop());
 
 describe('npm run smoke', () => {
-  it('leaves the tasks of a given project alone', async () => {
+  it('the smoke test leaves the tasks of a given project alone', async () => {
     await target.database.query(
       `insert into tasks (task_id, project_id, description) values ('TASK-1', 'own', 'Do it')`,
     );
@@ -20,14 +20,14 @@ describe('npm run smoke', () => {
     await target.database.query('delete from tasks');
   });
 
-  it('fails where a race has several winners', async () => {
+  it('the smoke test fails where a race has several winners', async () => {
     const { status, output } = await smokeWith(target, 'no_loser');
     expect(status).toBe(1);
     expect(output).toContain('FAIL  transition race: 20 of 20 movers won the same task');
     expect(await tasksLeft(target)).toEqual([]);
   });
 
-  it('fails where it cannot clean up, and names what it leaves', async () => {
+  it('the smoke test fails where it cannot clean up, and names what it leaves', async () => {
     const { status, output } = await smokeWith(target, 'no_delete');
     expect(status).toBe(1);
     expect(output).toMatch(
@@ -37,14 +37,14 @@ describe('npm run smoke', () => {
     await target.database.query('delete from tasks');
   });
 
-  it('fails where a service that should ask for a key lets everybody in', async () => {
+  it('the smoke test fails where a service with a key lets everybody in', async () => {
     const { status, output } = await smoke([target.service.url], { env: { API_KEY: 'some-key' } });
     expect(status).toBe(1);
     expect(output).toMatch(/^FAIL {2}authentication: without a key GET \/tasks\/next\S* was answered 200/m);
     expect(output).not.toContain('some-key');
   });
 
-  it('finds that a service refuses strangers, and needs a key for that', async () => {
+  it('the smoke test finds, with a key, that a service refuses strangers', async () => {
     const key = 'a-key-of-this-test-0123456789';
     const keyed = await startTestService({ LOG_LEVEL: 'silent', API_KEY: key }, target.database);
     try {

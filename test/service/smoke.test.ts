@@ -12,7 +12,7 @@ afterAll(() => target.stop());
 const linesIn = (output: string) => output.split('\n').filter((line) => /^(ok|FAIL) /.test(line));
 
 describe('npm run smoke', () => {
-  it('finds nothing wrong with a service that works, and leaves nothing behind', async () => {
+  it('the smoke test passes on a service that works, and leaves nothing behind', async () => {
     const { status, output } = await smoke([target.service.url, '--insecure']);
     expect(linesIn(output)).toEqual([
       expect.stringMatching(/^ok {4}health: healthy, version \S+$/),
@@ -25,7 +25,7 @@ describe('npm run smoke', () => {
     expect(await tasksLeft(target)).toEqual([]);
   });
 
-  it('fails where a cache answers reads, and cleans up', async () => {
+  it('the smoke test fails where a cache answers reads, and cleans up', async () => {
     const { status, output } = await smokeWith(target, 'caches_reads');
     expect(status).toBe(1);
     expect(output).toMatch(
@@ -36,7 +36,7 @@ describe('npm run smoke', () => {
     expect(await tasksLeft(target)).toEqual([]);
   });
 
-  it('cleans up when it is told to stop', async () => {
+  it('the smoke test cleans up when it is told to stop', async () => {
     let told = false;
     const { status, output } = await smokeWith(target, 'slow', {
       onOutput: (output, signalGroup) => {
@@ -63,7 +63,7 @@ describe('npm run smoke', () => {
       ['http://127.0.0.1:1', '--insecure'],
       'No service answers on http://127.0.0.1:1',
     ],
-  ])('says what is wrong with %s', async (_, args, sentence) => {
+  ])('the smoke test says what is wrong with %s', async (_, args, sentence) => {
     const { status, output } = await smoke(args);
     expect(status).toBe(1);
     expect(output).toContain(sentence);

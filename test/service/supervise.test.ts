@@ -27,7 +27,7 @@ const SPIN = 'for (;;);';
 const begin = (name: string) => `process.send({ kind: 'begin', name: '${name}' });`;
 
 describe('a supervised run', () => {
-  it('is killed at its limit, with the names of what was still running', async () => {
+  it('a run is killed at its limit, with the names of what was still running', async () => {
     const { exitCode, running, lines, timers } = superviseScript(
       `${begin('a.test.ts')}${begin('a.test.ts > hangs')}${begin('done')}
        process.send({ kind: 'end', name: 'done' }, () => { ${SPIN} });`,
@@ -41,7 +41,7 @@ describe('a supervised run', () => {
     expect([...timers]).toEqual([]);
   });
 
-  it.each([0, 3])('that exits with %i and then stays is killed, and its code stands', async (code) => {
+  it.each([0, 3])('a run that exits with %i and stays is killed, and its code stands', async (code) => {
     const { exitCode, lines, timers } = superviseScript(
       `process.send({ kind: 'exit', code: ${code} }, () => { ${SPIN} });`,
     );
@@ -51,13 +51,13 @@ describe('a supervised run', () => {
     expect(lines).toEqual([`The run had ended with ${code}, but its process did not: it was killed`]);
   });
 
-  it('that ends by itself has its own exit code', async () => {
+  it('a run that ends by itself has its own exit code', async () => {
     const { exitCode, timers } = superviseScript('process.exit(7)');
     expect(await exitCode).toBe(7);
     expect([...timers]).toEqual([]);
   });
 
-  it('shows what it prints but for what workerd says of connections that the tests break', async () => {
+  it('a run shows what it prints except workerd’s words on broken connections', async () => {
     const { exitCode, lines } = superviseScript(
       `console.error('exception = kj/async-io.c++:763: disconnected: read end of pipe was aborted');
        console.error('stack: /somewhere/bin/workerd@65d36f0 /somewhere/bin/workerd@2a6bf10');

@@ -47,17 +47,17 @@ describe('a refusal that needs nothing of the body', () => {
     ['of the path', '/nowhere', {}, '404 route_not_found'],
     ['of the method', '/tasks/next', {}, '405 method_not_allowed'],
     ['of the length', '/tasks/batch', {}, '413 payload_too_large'],
-  ])('reaches the client, who is still sending: %s', async (_, path, headers, answer) => {
+  ])('a refusal reaches a client that is still sending: %s', async (_, path, headers, answer) => {
     const posts = Array.from({ length: POSTS }, () => post(path, { ...ALLOWED, ...headers }, BODY));
     expect(await Promise.all(posts)).toEqual(Array(POSTS).fill(answer));
   });
 
-  it('reaches the client whose chunks proved too many', async () => {
+  it('a refusal reaches a client whose chunks are too many', async () => {
     const posts = Array.from({ length: POSTS }, () => post('/tasks/batch', ALLOWED, new Blob([BODY])));
     expect(await Promise.all(posts)).toEqual(Array(POSTS).fill('413 payload_too_large'));
   });
 
-  it('reaches the client of the wrong media type', async () => {
+  it('a refusal reaches a client of the wrong media type', async () => {
     const headers = { ...ALLOWED, 'content-type': 'text/plain' };
     const posts = Array.from({ length: POSTS }, () =>
       post('/tasks/batch', headers, BODY.subarray(0, 1_000_000)),

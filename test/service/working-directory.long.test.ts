@@ -26,13 +26,13 @@ describe('a relative path, typed in another folder than the checkout', () => {
     return { status, output: stdout + stderr };
   };
 
-  it('names the data folder of npm start', () => {
+  it('--data-dir of npm start is relative to where it was typed', () => {
     const { status, output } = npm('start', '--', '--data-dir', 'data');
     expect(output).toContain(`The data in ${path.join(folder, 'data/postgres/cluster')} is PostgreSQL 9's`);
     expect(status).toBe(1);
   });
 
-  it('names the list of the demo', () => {
+  it('the list of the demo is relative to where it was typed', () => {
     const { output } = npm('run', 'demo', '--', 'tasks.json', '--url', 'http://127.0.0.1:1');
     expect(output).toContain('Adding 1 tasks');
     expect(output).toContain('No service answers on http://127.0.0.1:1');

@@ -208,7 +208,7 @@ export interface Expectation {
   readonly atLeast: number;
 }
 
-/** Computes from the two tables what the README promises for a cell. */
+/** Computes from the two tables what docs/operations.md promises for a cell. */
 export function expectationOf({ driver, fault, endpoint }: Cell, times: Times): Expectation {
   const row: FaultRow = FAULTS[fault];
   const { access, answers, leaves }: EndpointRow = ENDPOINTS[endpoint];

@@ -38,7 +38,7 @@ export function describeScenarios(title: string, service: () => ServiceUnderTest
     beforeEach(() => service().database.query('truncate tasks'));
     afterEach(() => service().database.inject('none'));
 
-    it('1: returns the next pending task with all its details', async () => {
+    it('scenario 1: GET /tasks/next returns the next pending task with all its details', async () => {
       const task = {
         task_id: 'TASK-051',
         project_id: PROJECT,
@@ -65,13 +65,13 @@ export function describeScenarios(title: string, service: () => ServiceUnderTest
       });
     });
 
-    it('2: says so when there is no pending task', async () => {
+    it('scenario 2: GET /tasks/next says so when there is no pending task', async () => {
       const { status, body } = await api().get(`/tasks/next?project=${PROJECT}&status=pending`);
       expect(status).toBe(200);
       expect(body).toEqual({ success: true, task: null, message: 'No pending tasks for project' });
     });
 
-    it('3: completes a task that is in progress', async () => {
+    it('scenario 3: a move completes a task that is in progress', async () => {
       await api().add(PROJECT, { task_id: 'TASK-051', status: 'in_progress' });
       const answer = await api().put('/tasks/TASK-051/status', {
         status: 'completed',
@@ -87,7 +87,7 @@ export function describeScenarios(title: string, service: () => ServiceUnderTest
       expect(await stored()).toMatchObject([{ status: 'completed', completion_notes: 'Done', recent: true }]);
     });
 
-    it('4: refuses to move a completed task back to pending', async () => {
+    it('scenario 4: a move of a completed task back to pending is refused', async () => {
       await api().add(PROJECT, { task_id: 'TASK-051', status: 'completed' });
       const before = await stored();
       const answer = await api().put('/tasks/TASK-051/status', { status: 'pending' });
@@ -96,7 +96,7 @@ export function describeScenarios(title: string, service: () => ServiceUnderTest
       expect(await stored()).toEqual(before);
     });
 
-    it('5: lists the tasks of a project and status with their count', async () => {
+    it('scenario 5: GET /tasks lists the tasks of a project and status with their count', async () => {
       await api().add(
         PROJECT,
         { task_id: 'TASK-1', status: 'completed' },
@@ -111,7 +111,7 @@ export function describeScenarios(title: string, service: () => ServiceUnderTest
       expect(body.tasks.map((task) => task.task_id)).toEqual(['TASK-1', 'TASK-3', 'TASK-5']);
     });
 
-    it('6: adds a batch of sub-artifact tasks', async () => {
+    it('scenario 6: a batch of sub-artifact tasks is added', async () => {
       const numbers = ['006', '007', '008', '009', '010', '011'];
       const tasks = numbers.map((number, index) => ({
         task_id: `TASK-0${46 + index}`,
@@ -130,7 +130,7 @@ export function describeScenarios(title: string, service: () => ServiceUnderTest
       expect(await stored()).toMatchObject(tasks);
     });
 
-    it('7: keeps projects apart', async () => {
+    it('scenario 7: a project sees only its own tasks', async () => {
       await api().add('project-beta', 'TASK-1');
       await api().add('project-alpha', 'TASK-2');
       const { body } = await api().get('/tasks/next?project=project-alpha');
@@ -139,13 +139,13 @@ export function describeScenarios(title: string, service: () => ServiceUnderTest
       expect(list.body.tasks.map((task) => task.project_id)).toEqual(['project-alpha']);
     });
 
-    it('8: refuses a request without its project', async () => {
+    it('scenario 8: a request without its project is refused', async () => {
       const { status, body } = await api().get('/tasks/next');
       expect(status).toBe(400);
       expect(body.error).toBe('Missing required parameter: project');
     });
 
-    it('9: answers "Database unavailable" when no retry helps, and logs the whole error', async () => {
+    it('scenario 9: a request that no retry helps gets "Database unavailable" and a full log line', async () => {
       await service().database.inject('refused');
       const { status, body } = await api().get(`/tasks/next?project=${PROJECT}`);
       expect(status).toBe(500);
@@ -165,7 +165,7 @@ export function describeScenarios(title: string, service: () => ServiceUnderTest
       });
     });
 
-    it('10: answers 100 requests at once, all of them validly', async () => {
+    it('scenario 10: 100 requests at once all get a valid answer', async () => {
       const ids = Array.from({ length: 100 }, (_, index) => `TASK-${index + 1}`);
       await api().add(PROJECT, ...ids);
       const answers = await Promise.all(ids.map(() => api().get(`/tasks/next?project=${PROJECT}`)));

@@ -13,7 +13,7 @@ const projectForbidden = (project_ids: string[]) => refusal('project_forbidden',
 const CALLER = { name: 'c', projects: ['alpha', 'beta'], scopes: ['read'] } as const;
 
 describe('a scope', () => {
-  it('is needed by itself: none implies another', () => {
+  it('no scope implies another', () => {
     for (const held of SCOPES) {
       for (const needed of SCOPES) {
         const ask = () => requireScope({ ...CALLER, scopes: [held] }, needed);
@@ -23,7 +23,7 @@ describe('a scope', () => {
     }
   });
 
-  it('is named by the refusal', () => {
+  it('a refusal names the missing scope', () => {
     expect(() => requireScope(CALLER, 'admin')).toThrow(
       expect.objectContaining({
         message: 'The credential lacks the scope admin. Use one that has it',
@@ -34,28 +34,28 @@ describe('a scope', () => {
 });
 
 describe('a credential', () => {
-  it('lets its caller name the projects that it covers', () => {
+  it('a caller may name the projects of its credential', () => {
     expect(() => requireProjects(CALLER, ['beta', 'alpha', 'beta'])).not.toThrow();
     expect(() => requireProjects(CALLER, [])).not.toThrow();
     expect(boundProjects(CALLER)).toEqual(['alpha', 'beta']);
   });
 
-  it('for every project lets its caller name any', () => {
+  it('a caller with every project may name any', () => {
     expect(() => requireProjects(unrestricted('all'), ['gamma', '*'])).not.toThrow();
     expect(boundProjects(unrestricted('all'))).toBeNull();
   });
 
-  it.each(['gamma', 'ALPHA', 'alph', 'alphabet', '', '*'])('does not cover %j', (project) => {
+  it.each(['gamma', 'ALPHA', 'alph', 'alphabet', '', '*'])('the project %j is forbidden', (project) => {
     expect(() => requireProjects(CALLER, ['alpha', project])).toThrow(
       expect.objectContaining({ code: 'project_forbidden', details: { project_ids: [project] } }),
     );
   });
 
-  it('for a project of the name of the sign for all would cover that one only', () => {
+  it('a list with the project * is no access to every project', () => {
     expect(() => requireProjects({ ...CALLER, projects: ['*'] }, ['alpha'])).toThrow();
   });
 
-  it('refuses with each foreign project once, the first five in the sentence', () => {
+  it('a refusal names each foreign project once, the first five in the sentence', () => {
     const foreign = ['a', 'b', 'a'];
     expect(() => requireProjects(CALLER, foreign)).toThrow(
       expect.objectContaining({

@@ -3,20 +3,20 @@ import { createApiKey, findCaller, hashOf, isMistypedKey } from '../../src/auth/
 import { unrestricted } from '../../src/domain/access.ts';
 
 describe('an API key', () => {
-  it('has a prefix, thirty random characters and a checksum', () => {
+  it('a key has a prefix, thirty random characters and a checksum', () => {
     expect(createApiKey()).toMatch(/^ttk_[0-9A-Za-z]{36}$/);
     expect(createApiKey(() => 0)).toBe(`ttk_${'0'.repeat(30)}2C8GjS`);
     expect(new Set(Array.from({ length: 100 }, () => createApiKey())).size).toBe(100);
   });
 
-  it('draws from all the characters and no others', () => {
+  it('a key draws from all 62 characters and no others', () => {
     const bounds: number[] = [];
     const key = createApiKey((bound) => bounds.push(bound) + 31);
     expect(bounds).toEqual(Array(30).fill(62));
     expect(key.slice(4, 34)).toBe('WXYZabcdefghijklmnopqrstuvwxyz'.slice(0, 30));
   });
 
-  it('is told from what was mistyped, at every place', () => {
+  it('a typo at any place of a key is noticed', () => {
     const key = createApiKey();
     expect(isMistypedKey(key)).toBe(false);
     for (let place = 4; place < key.length; place += 1) {
@@ -26,13 +26,13 @@ describe('an API key', () => {
   });
 
   it.each(['ttk_', 'ttk_short', `${createApiKey()}x`, createApiKey().slice(0, -1), `${createApiKey()}\n`])(
-    'is not %j',
+    'the text %j is a mistyped key',
     (text) => {
       expect(isMistypedKey(text)).toBe(true);
     },
   );
 
-  it.each(['', 'some-other-secret', 'TTK_x', 'x-ttk_x'])('may be a text of another kind: %j', (text) => {
+  it.each(['', 'some-other-secret', 'TTK_x', 'x-ttk_x'])('the text %j is no mistyped key', (text) => {
     expect(isMistypedKey(text)).toBe(false);
   });
 });
@@ -40,16 +40,16 @@ describe('an API key', () => {
 describe('the configured keys', () => {
   const keys = ['one', 'two', 'three'].map((name) => ({ caller: unrestricted(name), hash: hashOf(name) }));
 
-  it.each(['one', 'two', 'three'])('know %s', (name) => {
+  it.each(['one', 'two', 'three'])('the key of %s is found', (name) => {
     expect(findCaller(keys, hashOf(name))?.name).toBe(name);
   });
 
-  it('know nobody else', () => {
+  it('an unknown key is not found', () => {
     expect(findCaller(keys, hashOf('four'))).toBeUndefined();
     expect(findCaller([], hashOf('one'))).toBeUndefined();
   });
 
-  it('are known by the SHA-256 that sha256sum prints', () => {
+  it('a key is known by the SHA-256 that sha256sum prints', () => {
     expect(hashOf('abc').toString('hex')).toBe(
       'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
     );

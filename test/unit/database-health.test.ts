@@ -28,7 +28,7 @@ function bench() {
 }
 
 describe('the health that all who ask share', () => {
-  it('is what the database answers', async () => {
+  it('the health is what the database answers', async () => {
     for (const health of [WELL, ILL]) {
       const { ask, open } = bench();
       const asked = ask();
@@ -37,7 +37,7 @@ describe('the health that all who ask share', () => {
     }
   });
 
-  it('is good for a second after the answer, and not longer', async () => {
+  it('the health holds for a second after the answer, and not longer', async () => {
     const { ask, open, pass } = bench();
     const first = ask();
     pass(300);
@@ -54,7 +54,7 @@ describe('the health that all who ask share', () => {
     expect(await ask()).toBe(ILL);
   });
 
-  it('is found out by one check, however many ask at once', async () => {
+  it('the health takes one check, however many ask at once', async () => {
     const { ask, open } = bench();
     const asked = Array.from({ length: 10 }, ask);
     await new Promise((resolve) => setTimeout(resolve));
@@ -64,14 +64,14 @@ describe('the health that all who ask share', () => {
     expect(open).toHaveLength(1);
   });
 
-  it('comes within a second even for those who wait for a cancelled check and then make their own', () => {
+  it('the health comes within a second, even after waiting for a cancelled check', () => {
     const { attemptTimeout, totalTimeout, pauses } = PROBE_POLICY;
     expect(pauses).toEqual([]);
     expect(attemptTimeout).toBeLessThan(ABANDONED_AFTER_MS);
     expect(ABANDONED_AFTER_MS + totalTimeout).toBeLessThan(900);
   });
 
-  it('is asked for anew where a check was cancelled with its request', async () => {
+  it('the health is checked again where a check was cancelled with its request', async () => {
     const { ask, open, elapsed } = bench();
     void ask();
     const second = ask();

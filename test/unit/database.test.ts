@@ -33,11 +33,11 @@ function databaseThatMeets(failures: readonly AttemptError[]) {
 }
 
 describe('the time spent at the database', () => {
-  it('is none before the first statement', () => {
+  it('the time at the database is zero before the first statement', () => {
     expect(databaseThatFails(0).elapsed()).toBe(0);
   });
 
-  it('is the sum over all statements and attempts, without the pauses', async () => {
+  it('the time at the database is that of all attempts, without the pauses', async () => {
     const database = databaseThatFails(2);
     await database.run(GET_TASK, TASK);
     expect(database.elapsed()).toBe(90);
@@ -45,7 +45,7 @@ describe('the time spent at the database', () => {
     expect(database.elapsed()).toBe(120);
   });
 
-  it('holds the attempts of a statement that failed, too', async () => {
+  it('the time at the database includes the attempts of a failed statement', async () => {
     const database = databaseThatFails(4);
     await expect(database.run(GET_TASK, TASK)).rejects.toMatchObject({ code: 'database_unavailable' });
     expect(database.elapsed()).toBe(120);
@@ -57,13 +57,13 @@ describe('a request of several statements', () => {
   const refused = new AttemptError('unique_violation', new Error('duplicate key'), 'a_unique_index');
   const lost = new AttemptError('answer_lost', new Error('reset'));
 
-  it('does not forget that a write may have been done by one whose answer was lost', async () => {
+  it('a request remembers that a write whose answer was lost may have committed', async () => {
     const database = databaseThatMeets([lost, refused, ...Array<AttemptError>(4).fill(UNREACHABLE)]);
     await expect(database.run(write, TASK)).rejects.toBe(refused);
     await expect(database.run(write, TASK)).rejects.toMatchObject({ code: 'outcome_unknown' });
   });
 
-  it('knows that nothing was changed where no answer was lost', async () => {
+  it('a request knows that nothing was changed where no answer was lost', async () => {
     const database = databaseThatMeets([refused, ...Array<AttemptError>(4).fill(UNREACHABLE)]);
     await expect(database.run(write, TASK)).rejects.toBe(refused);
     await expect(database.run(write, TASK)).rejects.toMatchObject({ code: 'database_unavailable' });

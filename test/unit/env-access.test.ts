@@ -27,18 +27,18 @@ describe('the configuration of access', () => {
     ['a key set for tokens', { JWT_JWKS_URL: 'https://id.example/jwks' }, 'credentials'],
     ['an issuer without keys', { JWT_ISSUER: 'x', JWT_AUDIENCE: 'y' }, 'none'],
     ['a key, and anonymous callers allowed', { API_KEY: KEY, ALLOW_ANONYMOUS: 'true' }, 'credentials'],
-  ])('with %s is %3$s', (_, env, kind) => {
+  ])('the access with %s is %3$s', (_, env, kind) => {
     expect(parseAccess(env)).toMatchObject({ ok: true, access: { kind } });
   });
 
-  it('does not allow anonymous callers where the Worker is deployed', () => {
+  it('a deployed Worker allows no anonymous callers', () => {
     const deployed = { ALLOW_ANONYMOUS: 'true', CF_VERSION_METADATA: { id: 'x', tag: '', timestamp: '' } };
     expect(parseAccess(deployed)).toEqual({ ok: true, access: { kind: 'none' } });
     const local = { ALLOW_ANONYMOUS: 'true', CF_VERSION_METADATA: 'local' };
     expect(parseAccess(local)).toEqual({ ok: true, access: { kind: 'anonymous' } });
   });
 
-  it('takes the one key for everything, and those of the list for what they say', () => {
+  it('the one key has access to everything, those of the list to what they say', () => {
     const several = entries({}, { name: 'all', sha256: 'A'.repeat(64), projects: '*', scopes: ['admin'] });
     expect(parseAccess({ ...several, API_KEY: 'a-plain-key' })).toMatchObject({
       access: {
@@ -53,7 +53,7 @@ describe('the configuration of access', () => {
     });
   });
 
-  it('takes everything that is said of tokens', () => {
+  it('every setting of tokens is taken', () => {
     const env = {
       JWT_SECRET: SECRET,
       JWT_JWKS_URL: 'http://127.0.0.1:1/jwks',
@@ -113,7 +113,7 @@ describe('the configuration of access', () => {
     ['half a second of leeway', { JWT_LEEWAY_SECONDS: '0.5' }, 'set JWT_LEEWAY_SECONDS to a whole number'],
     ['a word for the leeway', { JWT_LEEWAY_SECONDS: 'hunter2' }, 'set JWT_LEEWAY_SECONDS to a whole number'],
     ['a word for ALLOW_ANONYMOUS', { ALLOW_ANONYMOUS: 'hunter2' }, 'set ALLOW_ANONYMOUS to true or false'],
-  ])('with %s is refused, and the value is not repeated', (_, env, remedy) => {
+  ])('the access with %s is refused, and the value is not repeated', (_, env, remedy) => {
     const parsed = parseAccess(env);
     expect(parsed).toMatchObject({ ok: false, problem: expect.stringContaining(remedy) });
     expect(JSON.stringify(parsed)).not.toMatch(/hunter2|ttk_/);
@@ -124,13 +124,13 @@ describe('the configuration of access', () => {
     ['', 5],
     ['0', 0],
     ['300', 300],
-  ])('takes %j for the leeway in seconds of tokens: %i', (JWT_LEEWAY_SECONDS, leewaySeconds) => {
+  ])('the leeway %j is taken as %i seconds', (JWT_LEEWAY_SECONDS, leewaySeconds) => {
     expect(parseAccess({ JWT_SECRET: SECRET, JWT_LEEWAY_SECONDS })).toMatchObject({
       access: { credentials: { tokens: { leewaySeconds } } },
     });
   });
 
-  it('takes a secret of 32 bytes and a key of 8 characters', () => {
+  it('a secret of 32 bytes and a key of 8 characters are long enough', () => {
     const env = { JWT_SECRET: 'x'.repeat(32), API_KEY: 'a-._~+/=' };
     expect(parseAccess(env)).toMatchObject({ access: { kind: 'credentials' } });
   });

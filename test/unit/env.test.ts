@@ -5,7 +5,7 @@ const HYPERDRIVE = { DATABASE_DRIVER: 'hyperdrive', HYPERDRIVE: { connectionStri
 const NEON = { DATABASE_DRIVER: 'neon', DATABASE_URL: 'postgres://user:secret@host/database' };
 
 describe('the environment', () => {
-  it('has defaults for everything but the database', () => {
+  it('everything but the database has a default', () => {
     expect(parseEnvironment(HYPERDRIVE)).toEqual({
       ok: true,
       configuration: {
@@ -17,7 +17,7 @@ describe('the environment', () => {
     });
   });
 
-  it('takes the neon driver with its secret', () => {
+  it('the neon driver is taken with its secret', () => {
     const parsed = parseEnvironment({ ...NEON, LOG_LEVEL: 'WARN', CORS_ORIGINS: ' https://a.example, * ' });
     expect(parsed).toMatchObject({
       ok: true,
@@ -29,7 +29,7 @@ describe('the environment', () => {
     });
   });
 
-  it('takes the rate limiting bindings as they are', () => {
+  it('the rate limiting bindings are taken as they are', () => {
     const [first, second] = [0, 1].map(() => ({ limit: () => Promise.resolve({ success: true }) }));
     const parsed = parseEnvironment({
       ...NEON,
@@ -77,18 +77,18 @@ describe('the environment', () => {
     ],
     ['an origin that is none', { ...NEON, CORS_ORIGINS: 'https://a.example, b' }, 'separated by commas'],
     ['an origin with a path', { ...NEON, CORS_ORIGINS: 'https://a.example/x' }, 'set CORS_ORIGINS'],
-  ])('names what to set when it has %s', (_, env, remedy) => {
+  ])('an environment with %s is refused with what to set', (_, env, remedy) => {
     const parsed = parseEnvironment(env);
     expect(parsed).toMatchObject({ ok: false, problem: expect.stringContaining(remedy) });
     expect(JSON.stringify(parsed)).not.toContain('mysql');
   });
 
-  it('takes an empty variable for one that is not set', () => {
+  it('an empty variable counts as not set', () => {
     const parsed = parseEnvironment({ ...HYPERDRIVE, LOG_LEVEL: '', CORS_ORIGINS: '' });
     expect(parsed).toMatchObject({ ok: true, configuration: { logLevel: 'info', corsOrigins: [] } });
   });
 
-  it('takes either scheme of Postgres, and what is empty between commas for nothing', () => {
+  it('either scheme of Postgres is taken, and empty origins are skipped', () => {
     const DATABASE_URL = 'postgresql://user:secret@host/d';
     const CORS_ORIGINS = ',https://a.example,,https://b.example:8443,';
     expect(parseEnvironment({ ...NEON, DATABASE_URL, CORS_ORIGINS })).toMatchObject({
@@ -100,24 +100,24 @@ describe('the environment', () => {
     });
   });
 
-  it('has its problems separated by semicolons', () => {
+  it('the problems are separated by semicolons', () => {
     expect(parseEnvironment({ ...NEON, LOG_LEVEL: 'loud', CORS_ORIGINS: 'x' })).toMatchObject({
       problem: expect.stringMatching(/^set LOG_LEVEL [^;]*; set CORS_ORIGINS [^;]*$/),
     });
   });
 
-  it('names everything that is missing at once', () => {
+  it('everything that is missing is named at once', () => {
     const parsed = parseEnvironment({ DATABASE_DRIVER: 'neon', LOG_LEVEL: 'loud' });
     expect(parsed).toMatchObject({ problem: expect.stringMatching(/LOG_LEVEL.*DATABASE_URL/) });
   });
 });
 
 describe('a connection string', () => {
-  it.each(['postgres://host', 'postgresql://u:p@host:5432/d'])('may be %s', (url) => {
+  it.each(['postgres://host', 'postgresql://u:p@host:5432/d'])('%s names a server', (url) => {
     expect(isPostgresUrl(url)).toBe(true);
   });
 
-  it.each(['postgres:///d', 'postgres:host', 'mysql://host/d', 'host/d', ''])('is not %j', (url) => {
+  it.each(['postgres:///d', 'postgres:host', 'mysql://host/d', 'host/d', ''])('%j names no server', (url) => {
     expect(isPostgresUrl(url)).toBe(false);
   });
 });

@@ -22,7 +22,7 @@ const identities = (count: number) =>
   Array.from({ length: count }, (_, index) => ({ project_id: 'p', task_id: `TASK-${index + 1}` }));
 
 describe('the refusal of tasks that exist', () => {
-  it('names one with what to do about it', () => {
+  it('the refusal of one task that exists names it and says what to do', () => {
     const { code, message, details } = tasksExist(identities(1));
     expect(code).toBe('task_exists');
     expect(message).toBe(
@@ -39,7 +39,7 @@ describe('the refusal of tasks that exist', () => {
     [20, /TASK-19, TASK-20\. Nothing/],
     [21, /TASK-19, TASK-20 and 1 more\. Nothing/],
     [500, /TASK-20 and 480 more\. Nothing/],
-  ])('of %i names up to 20 in the sentence and all in the details', (count, sentence) => {
+  ])('the refusal of %i tasks names up to 20 in the sentence and all in the details', (count, sentence) => {
     const { message, details } = tasksExist(identities(count));
     expect(message).toMatch(sentence);
     expect(details?.['task_ids']).toHaveLength(count);
@@ -48,14 +48,14 @@ describe('the refusal of tasks that exist', () => {
 });
 
 describe('a refusal', () => {
-  it('of an ambiguous id says how to name the project and repeats the id for a program', () => {
+  it('the refusal of an ambiguous id says how to name the project', () => {
     const { message, details } = toldOverRest(refusal('ambiguous_task', { task_id: 'TASK-1' }));
     expect(message).toContain('Add ?project=<project_id>');
     expect(details).toMatchObject({ task_id: 'TASK-1', hint: expect.stringContaining('?project=') });
   });
 
   it.each(['database_unavailable', 'outcome_unknown', 'outcome_unreported'] as const)(
-    'for want of the database or of an answer keeps its cause',
+    'a failure of the database keeps its cause',
     (name) => {
       const cause = new Error('reset');
       expect(refusal(name, {}, { cause })).toMatchObject({ name: 'DomainError', cause });
@@ -63,14 +63,14 @@ describe('a refusal', () => {
     },
   );
 
-  it('for want of a setting says which', () => {
+  it('a missing setting is named', () => {
     expect(refusal('not_configured', { problem: 'set LOG_LEVEL' })).toMatchObject({
       code: 'not_configured',
       message: 'The service is not configured: set LOG_LEVEL',
     });
   });
 
-  it('after a lost answer says what to do', () => {
+  it('the error after a lost answer says what to do', () => {
     expect(refusal('outcome_unknown', {}).message).toContain(
       'Send the same request again with its Idempotency-Key, or read the task before you try again',
     );
@@ -98,13 +98,13 @@ describe('a conflict', () => {
       'The claim on task TASK-1 has ended: the task is completed',
       /^Stop working on this task/,
     ],
-  ])('says what stands in the way and what to do next: %s', (error, sentence, hint) => {
+  ])('a conflict names its cause and the next call: %s', (error, sentence, hint) => {
     const { code, message, details } = toldOverRest(error);
     expect(message).toContain(sentence);
     expect(details).toMatchObject({ reason: code, hint: expect.stringMatching(hint) });
   });
 
-  it('tells who has the task and until when, and which moves would be accepted', () => {
+  it('a conflict tells the holder, the end of its lease and the allowed moves', () => {
     expect(toldOverRest(refusal('claimed_by_other', held)).details).toMatchObject({
       status: 'in_progress',
       holder: { agent_id: 'a', lease_expires_at: '2026-01-31T09:00:00.000Z' },
@@ -137,7 +137,7 @@ describe('an error that nobody foresaw', () => {
   };
 
   it.each([new Error('secret'), new HTTPException(502, { message: 'secret' })])(
-    'is answered with a fixed sentence and the id to report: %s',
+    'an unforeseen error is answered with a fixed sentence and the id to report: %s',
     async (fault) => {
       const { status, text } = await answerTo(fault);
       expect(status).toBe(500);
@@ -161,11 +161,11 @@ describe('the description of an error', () => {
     [1, 1],
     [8, 8],
     [9, 8],
-  ])('of a chain of %i shows %i', (length, shown) => {
+  ])('the log of a chain of %i causes shows %i', (length, shown) => {
     expect(lengthOf(describeError(chain(length)))).toBe(shown);
   });
 
-  it('leaves out a code that is not a text, and has no cause where there is none', () => {
+  it('the log leaves out a code that is no text and a cause that is missing', () => {
     const { stack, ...described } = describeError(Object.assign(new Error('x'), { code: 5 }));
     expect(stack).toContain('errors.test');
     expect(described).toEqual({ name: 'Error', message: 'x' });

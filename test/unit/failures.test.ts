@@ -39,23 +39,23 @@ describe('a driver failure', () => {
     ['X23505', 'executing', 'answer_lost'],
     ['235050', 'executing', 'answer_lost'],
     ['235', 'executing', 'answer_lost'],
-  ])('of code %s while %s means %s', (code, phase, meaning) => {
+  ])('a failure with code %s while %s means %s', (code, phase, meaning) => {
     expect(classify(driverError(code), phase).meaning).toBe(meaning);
   });
 
-  it('is found under drizzle’s wrapper, whose bound values never reach the log', () => {
+  it('a failure is found under drizzle’s wrapper, whose values never reach the log', () => {
     const wrapped = new DrizzleQueryError('insert into tasks', ['task text'], driverError('23505'));
     const failure = classify(wrapped, 'executing');
     expect(failure.meaning).toBe('unique_violation');
     expect(JSON.stringify(describeError(failure))).not.toContain('task text');
   });
 
-  it('of a code that quotes no value keeps what the server said', () => {
+  it('a failure of a code that quotes no value keeps the server’s message', () => {
     const error = driverError('42703', 'column "notes" does not exist');
     expect(classify(error, 'executing').cause).toBe(error);
   });
 
-  it('without a code of the server is passed on as it is', () => {
+  it('a failure without a code of the server is passed on as it is', () => {
     const error = driverError('ECONNRESET');
     expect(classify(error, 'executing')).toMatchObject({
       name: 'AttemptError',
@@ -67,7 +67,7 @@ describe('a driver failure', () => {
     expect(classify('no error at all', 'executing').meaning).toBe('answer_lost');
   });
 
-  it('is only named in the log where the server quotes a value', () => {
+  it('a failure whose message may quote a value is logged by its code only', () => {
     const failure = classify(driverError('22P02', 'invalid input syntax: "task text"'), 'executing');
     const described = JSON.stringify(describeError(failure));
     expect(described).toContain('22P02');
@@ -76,7 +76,7 @@ describe('a driver failure', () => {
 });
 
 describe('an error in the log', () => {
-  it('shows its causes with their codes and stacks', () => {
+  it('a logged error has its causes with their codes and stacks', () => {
     const cause = driverError('ECONNREFUSED', 'refused');
     expect(describeError(new Error('outer', { cause }))).toMatchObject({
       name: 'Error',
@@ -86,13 +86,13 @@ describe('an error in the log', () => {
     });
   });
 
-  it('ends a chain of causes that bites its own tail', () => {
+  it('a circular chain of causes ends in the log', () => {
     const error = new Error('loop');
     error.cause = error;
     expect(JSON.stringify(describeError(error)).match(/loop/g)?.length).toBeLessThan(50);
   });
 
-  it('says little of what is not an error', () => {
+  it('a value that is no error is logged by its type only', () => {
     expect(describeError('text')).toEqual({ name: 'string', message: 'not an Error', stack: '' });
   });
 });

@@ -21,7 +21,7 @@ describe('how deep JSON is nested', () => {
     ['[[[]],[[]]]', 3],
     ['[[[[', 4],
     [']]][', 1],
-  ])('is counted in arrays and objects alike: %s', (json, depth) => {
+  ])('depth is counted in arrays and objects alike: %s', (json, depth) => {
     expect(depthOf(json)).toBe(depth);
   });
 
@@ -35,11 +35,11 @@ describe('how deep JSON is nested', () => {
     ['"[[[', 0],
     ['"\\', 0],
     ['"\\"[', 0],
-  ])('does not grow within a string: %s', (json, depth) => {
+  ])('brackets within a string add no depth: %s', (json, depth) => {
     expect(depthOf(json)).toBe(depth);
   });
 
-  it('is at the bound or past it', () => {
+  it('a text at the bound is accepted, one past it is too deep', () => {
     const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
     expect(isDeeper(32, nested(32))).toBe(false);
     expect(isDeeper(32, nested(33))).toBe(true);
@@ -61,7 +61,7 @@ describe('the members of JSON whose names come twice', () => {
     ['{"":1,"":2}', [['']]],
     ['{"1":1,"1":2,"01":3}', [['1']]],
     ['{"__proto__":1,"__proto__":2}', [['__proto__']]],
-  ])('are named with their places: %s', (json, places) => {
+  ])('repeated members are named with their places: %s', (json, places) => {
     expect(repeatedIn(json)).toEqual({ places, count: places.length });
   });
 
@@ -73,11 +73,11 @@ describe('the members of JSON whose names come twice', () => {
     '{"a":"\\"a\\":1,\\"a\\":2"}',
     '{"hasOwnProperty":1,"constructor":2}',
     '{"\\ud800":1,"\\udfff":2}',
-  ])('are none in %s', (json) => {
+  ])('no member is repeated in %s', (json) => {
     expect(repeatedIn(json)).toEqual({ places: [], count: 0 });
   });
 
-  it('are listed up to a bound and counted beyond', () => {
+  it('repeated members are listed up to a bound and counted beyond', () => {
     const members = Array.from({ length: 100 }, (_, index) => `"${index >> 1}":0`);
     expect(repeatedIn(`{${members.join(',')}}`, 3)).toEqual({ places: [['0'], ['1'], ['2']], count: 50 });
   });
@@ -93,7 +93,7 @@ describe('the members of JSON whose names come twice', () => {
     '{"a":1]',
     '"',
     '{"a":"',
-  ])('are looked for without harm in what is no JSON: %s', (text) => {
+  ])('a text that is no JSON does no harm: %s', (text) => {
     expect(() => repeatedIn(text)).not.toThrow();
   });
 });

@@ -52,7 +52,7 @@ describe('the keys of an issuer', () => {
     [one, two] = [await keyCalled('one'), await keyCalled('two')];
   });
 
-  it('are fetched once for many tokens, and again after ten minutes', async () => {
+  it('the keys are fetched once for many tokens, and again after ten minutes', async () => {
     const world = new World();
     world.serve(one);
     for (const at of [0, 1, 10 * MINUTE - 1]) {
@@ -65,7 +65,7 @@ describe('the keys of an issuer', () => {
     expect(world.fetches).toBe(2);
   });
 
-  it('cannot be had for a reason that the log is told', async () => {
+  it('the log is told why the keys cannot be fetched', async () => {
     const world = new World();
     world.answer = () => Promise.resolve(new Response('', { status: 404 }));
     await expect(
@@ -73,7 +73,7 @@ describe('the keys of an issuer', () => {
     ).rejects.toMatchObject({ name: 'KeySetUnavailable', cause: { message: 'Key set: status 404' } });
   });
 
-  it('are fetched for a key that is not among them, at most once in thirty seconds', async () => {
+  it('the keys are fetched for an unknown key, at most once in thirty seconds', async () => {
     const world = new World();
     world.serve(one);
     await world.ask('one');
@@ -86,7 +86,7 @@ describe('the keys of an issuer', () => {
     expect(world.fetches).toBe(2);
   });
 
-  it('are forgotten when the issuer withdraws them', async () => {
+  it('a key that the issuer withdraws is forgotten', async () => {
     const world = new World();
     world.serve(one, two);
     expect(await world.ask('two')).toBe('found');
@@ -95,7 +95,7 @@ describe('the keys of an issuer', () => {
     expect(await world.ask('two')).toBe('unknown');
   });
 
-  it('serve on for an hour where they cannot be fetched, and then no longer', async () => {
+  it('the keys serve for an hour while they cannot be fetched, and no longer', async () => {
     const world = new World();
     world.serve(one);
     await world.ask('one');
@@ -106,7 +106,7 @@ describe('the keys of an issuer', () => {
     expect(await world.ask('one')).toBe('unavailable');
   });
 
-  it('are not asked for again within five seconds of a failure', async () => {
+  it('the keys are not fetched again within five seconds of a failure', async () => {
     const world = new World();
     expect([await world.ask('one'), await world.ask('one')]).toEqual(['unavailable', 'unavailable']);
     world.now = 4_999;
@@ -117,7 +117,7 @@ describe('the keys of an issuer', () => {
     expect(await world.ask('one')).toBe('found');
   });
 
-  it('are fetched once for requests that come together', async () => {
+  it('the keys are fetched once for concurrent requests', async () => {
     const world = new World();
     let answer: (response: Response) => void = () => undefined;
     world.answer = () =>
@@ -131,7 +131,7 @@ describe('the keys of an issuer', () => {
     expect(world.fetches).toBe(1);
   });
 
-  it('keep nobody waiting for a request that ended while it fetched', async () => {
+  it('a request that ended while it fetched keeps nobody waiting', async () => {
     const world = new World();
     world.answer = () => new Promise(() => undefined);
     void world.ask('one');
@@ -146,7 +146,7 @@ describe('the keys of an issuer', () => {
     ['no JSON', () => new Response('<html>')],
     ['no key set', () => new Response('{"keys":1}')],
     ['more than 64 KiB', () => new Response(`{"keys":[],"x":"${'x'.repeat(64 * 1024)}"}`)],
-  ])('cannot be had from %s', async (_, answer) => {
+  ])('an answer of %s gives no keys', async (_, answer) => {
     const world = new World();
     world.answer = () => Promise.resolve(answer());
     expect(await world.ask('one')).toBe('unavailable');

@@ -19,12 +19,12 @@ describe('the address to listen on', () => {
       'localhost',
       { hosts: HAS_IPV6 ? ['127.0.0.1', '::1'] : ['127.0.0.1'], probed: '127.0.0.1', shown: 'localhost' },
     ],
-  ])('of %s is one for listening, probing and printing', (host, address) => {
+  ])('the host %s is spelled for listening, probing and printing', (host, address) => {
     expect(listenAddress(host)).toEqual(address);
   });
 
   it.each(['', 'a b', '::1]', '[::1', ':::', 'host:80', 'http://host', 'host/path', '[host]x'])(
-    'is refused where it is none: %j',
+    'the host %j is refused',
     (host) => {
       expect(() => listenAddress(host)).toThrow(/^--host must be a name or an address, such as .*, not /);
     },

@@ -13,7 +13,7 @@ const none: StatusMetrics = {
 };
 
 describe('the text format', () => {
-  it('has a description, a type and a line for each sample', () => {
+  it('a metric has a description, a type and a line for each sample', () => {
     const samples = [
       { labels: { project: 'p', status: 'pending' }, value: 3 },
       { suffix: '_sum', labels: { project: 'p' }, value: 1.25 },
@@ -23,7 +23,7 @@ describe('the text format', () => {
     );
   });
 
-  it('escapes what would end a label or a line', () => {
+  it('what would end a label or a line is escaped', () => {
     const samples = [{ labels: { text: 'a "b" \\ c\nd' }, value: 0 }];
     expect(toExposition([{ name: 'm', type: 'gauge', help: 'A "b" \\ c\nd', samples }])).toBe(
       '# HELP m A "b" \\\\ c\\nd\n# TYPE m gauge\nm{text="a \\"b\\" \\\\ c\\nd"} 0\n',
@@ -36,7 +36,7 @@ describe('the text format', () => {
     [Number.NaN, 'NaN'],
     [1e21, '1e+21'],
     [-0.5, '-0.5'],
-  ])('writes %d as %s', (value, text) => {
+  ])('the value %d is written as %s', (value, text) => {
     const metric = { name: 'm', type: 'gauge', help: '', samples: [{ labels: {}, value }] } as const;
     expect(toExposition([metric])).toContain(`m{} ${text}\n`);
   });
@@ -45,7 +45,7 @@ describe('the text format', () => {
 describe('the metrics of tasks', () => {
   const linesOf = (...counted: StatusMetrics[]) => toExposition(taskMetrics(counted)).split('\n');
 
-  it('have a sample of every status, at zero where nothing is counted', () => {
+  it('every status has a sample, at zero where nothing is counted', () => {
     const lines = linesOf({ ...none, status: 'in_progress', tasks: 2 });
     expect(lines.filter((line) => line.startsWith('task_tracker_tasks{'))).toEqual([
       'task_tracker_tasks{project="p",status="pending"} 0',
@@ -57,7 +57,7 @@ describe('the metrics of tasks', () => {
     expect(lines).toContain('task_tracker_oldest_pending_task_age_seconds{project="p"} 0');
   });
 
-  it('tell the age of the oldest pending task of each project', () => {
+  it('the metrics tell the age of the oldest pending task of each project', () => {
     const lines = linesOf(
       { ...none, tasks: 1, oldest_seconds: 12.5 },
       { ...none, project_id: 'q', tasks: 1, oldest_seconds: 7 },
@@ -68,7 +68,7 @@ describe('the metrics of tasks', () => {
     ]);
   });
 
-  it('have histograms whose last bucket is their count', () => {
+  it('the last bucket of a histogram is its count', () => {
     const waits = none.waits.map((_, index) => index);
     const lines = linesOf({ ...none, status: 'completed', waits, wait_seconds: 42.5 });
     const own = lines.filter((line) => line.startsWith('task_tracker_pending_to_completed_seconds_'));
@@ -84,7 +84,7 @@ describe('the metrics of tasks', () => {
     ]);
   });
 
-  it('are described, but have no sample, where no project has a task', () => {
+  it('the metrics are described but have no sample where no project has a task', () => {
     const lines = linesOf().filter((line) => line !== '');
     expect(lines).toHaveLength(8);
     expect(lines.every((line) => line.startsWith('# '))).toBe(true);

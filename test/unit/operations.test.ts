@@ -63,12 +63,12 @@ describe('the registry of operations', () => {
 });
 
 describe('the statements', () => {
-  it('have names of their own, under which the server keeps them', () => {
+  it('each statement has a name of its own', () => {
     expect(new Set(STATEMENTS.map(({ name }) => name)).size).toBe(STATEMENTS.length);
     for (const { name } of STATEMENTS) expect(name).toMatch(/^[a-z_]{1,63}$/);
   });
 
-  it.each(STATEMENTS)('$name is taken for a write exactly when it writes', ({ access, query }) => {
+  it.each(STATEMENTS)('$name counts as a write exactly when it writes', ({ access, query }) => {
     expect(access).toBe(/\b(insert into|update|delete from) "/.test(query.sql) ? 'write' : 'read');
   });
 });
@@ -95,13 +95,13 @@ describe('adding a batch that loses races', () => {
     return { database, looks };
   }
 
-  it.each([0, 1, 2])('looks again after %i of them', async (races) => {
+  it.each([0, 1, 2])('a batch looks again after %i lost races', async (races) => {
     const { database, looks } = databaseThatFails(...Array.from({ length: races }, lost));
     await expect(add(database)).resolves.toEqual({ tasks_added: 0, task_ids: [] });
     expect(looks).toEqual(Array(races + 1).fill({ batch: '[]', allowed_projects: null }));
   });
 
-  it('gives up after three looks', async () => {
+  it('a batch gives up after three looks', async () => {
     const last = lost();
     const { database, looks } = databaseThatFails(lost(), lost(), last, lost());
     await expect(add(database)).rejects.toBe(last);
@@ -113,7 +113,7 @@ describe('adding a batch that loses races', () => {
     new AttemptError('unique_violation', new Error('driver'), CLAIM_SLOTS),
     Object.assign(new Error('no attempt'), { meaning: 'unique_violation' }),
     refusal('task_exists', { existing: [{ project_id: 'p', task_id: 'TASK-1' }] }),
-  ])('does not look again after %s', async (error) => {
+  ])('a batch does not look again after %s', async (error) => {
     const { database, looks } = databaseThatFails(error);
     await expect(add(database)).rejects.toBe(error);
     expect(looks).toHaveLength(1);
@@ -143,26 +143,26 @@ describe('a claim that others are in the way of', () => {
     return { database, lastLooks };
   }
 
-  it('looks again where it passed over a task, and has an outcome at the fourth look', async () => {
+  it('a claim that skipped a task looks again, and has an outcome at the fourth look', async () => {
     const { database, lastLooks } = databaseThatGives([], [], [], [NONE]);
     expect(await claim(database)).toEqual(NONE);
     expect(lastLooks).toEqual([false, false, false, true]);
   });
 
-  it('looks again as often as another claim of the agent came first, and counts no such look', async () => {
+  it('a claim looks again, without counting, while other claims of the agent come first', async () => {
     const { database, lastLooks } = databaseThatGives(...Array.from({ length: 99 }, lost), [], [NONE]);
     expect(await claim(database)).toEqual(NONE);
     expect(lastLooks).toEqual(Array(101).fill(false));
   });
 
-  it('gives up at once over anything else', async () => {
+  it('a claim gives up at once over anything else', async () => {
     const defect = new AttemptError('rejected', new Error('driver'));
     await expect(claim(databaseThatGives(defect).database)).rejects.toBe(defect);
   });
 });
 
 describe('a database', () => {
-  it('lets go of its driver when it is closed', async () => {
+  it('a database closes its driver when it is closed', async () => {
     let closed = 0;
     const driver = {
       execute: () => Promise.resolve([]),

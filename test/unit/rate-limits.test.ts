@@ -9,7 +9,7 @@ interface Setting {
 }
 
 describe('the rate limits in wrangler.toml', () => {
-  it('have the periods that Retry-After names', () => {
+  it('the limits in wrangler.toml have the periods that Retry-After names', () => {
     const { ratelimits } = unstable_readConfig({ config: 'wrangler.toml' });
     expect(Object.fromEntries(ratelimits.map(({ name, simple }: Setting) => [name, simple.period]))).toEqual({
       CREDENTIAL_RATE_LIMIT: RATE_LIMIT_PERIODS.credential,
@@ -30,7 +30,7 @@ describe('the network of a client', () => {
     ['::1', '0:0:0:0::/64'],
     ['::', '0:0:0:0::/64'],
     ['::ffff:203.0.113.7', '::ffff:203.0.113.7'],
-  ])('of %s is %s', (address, network) => {
+  ])('the network of %s is %s', (address, network) => {
     expect(networkOf(address)).toBe(network);
   });
 });

@@ -39,7 +39,7 @@ async function outcomeOf(access: Access, meaning: FailureMeaning) {
 }
 
 describe('the retry policy', () => {
-  it('pauses 100, 200 and 400 ms and then gives up', async () => {
+  it('a read pauses 100, 200 and 400 ms and then gives up', async () => {
     const clock = manualClock();
     await expect(
       withRetry('read', RETRY_POLICY, clock.ports, until(), () => fail('unreachable')),
@@ -47,7 +47,7 @@ describe('the retry policy', () => {
     expect(clock.pauses).toEqual([100, 200, 400]);
   });
 
-  it('adds at most 10 % of jitter', async () => {
+  it('a pause has at most 10 % of jitter', async () => {
     const clock = manualClock(0.999_999);
     await withRetry('read', RETRY_POLICY, clock.ports, until(), () => fail('unreachable')).catch(
       () => undefined,
@@ -58,7 +58,7 @@ describe('the retry policy', () => {
     }
   });
 
-  it('stops pausing with the first success', async () => {
+  it('the first success ends the pauses', async () => {
     const clock = manualClock();
     let attempts = 0;
     const result = await withRetry('write', RETRY_POLICY, clock.ports, until(), () => {
@@ -79,11 +79,11 @@ describe('the retry policy', () => {
     ['unique_violation', 'write', 1, 'raised'],
     ['rejected', 'read', 1, 'raised'],
     ['rejected', 'write', 1, 'raised'],
-  ])('treats %s of a %s: %i attempts, then %s', async (meaning, access, attempts, code) => {
+  ])('%s of a %s takes %i attempts, then %s', async (meaning, access, attempts, code) => {
     expect(await outcomeOf(access, meaning)).toEqual({ attempts, code });
   });
 
-  it('repeats what neighbours had rolled back after short pauses, as long as there is time', async () => {
+  it('a contended statement is repeated after short pauses while there is time', async () => {
     const clock = manualClock();
     const failing = withRetry('write', RETRY_POLICY, clock.ports, until(), () => fail('rolled_back'));
     await expect(failing).rejects.toMatchObject({ code: 'database_unavailable' });
@@ -94,14 +94,14 @@ describe('the retry policy', () => {
     expect(clock.elapsed()).toBeGreaterThanOrEqual(RETRY_POLICY.totalTimeout - 250);
   });
 
-  it('has chance take away up to half of those pauses', async () => {
+  it('chance takes up to half of the pauses of a contended statement', async () => {
     const clock = manualClock(0.999_999);
     const failing = withRetry('read', RETRY_POLICY, clock.ports, until(100), () => fail('rolled_back'));
     await expect(failing).rejects.toMatchObject({ code: 'database_unavailable' });
     for (const [index, pause] of [5, 10, 20, 40].entries()) expect(clock.pauses[index]).toBeCloseTo(pause, 3);
   });
 
-  it('counts those repetitions apart from the others', async () => {
+  it('repetitions of contended statements are counted apart from the others', async () => {
     const clock = manualClock();
     const meanings: FailureMeaning[] = ['rolled_back', 'unreachable', 'rolled_back', 'unreachable'];
     const result = await withRetry('write', RETRY_POLICY, clock.ports, until(), () => {
@@ -112,7 +112,7 @@ describe('the retry policy', () => {
     expect(clock.pauses).toEqual([10, 100, 20, 200]);
   });
 
-  it('raises what is not a failed attempt', async () => {
+  it('an error that is no failed attempt is raised', async () => {
     const { ports } = manualClock();
     const defect = new TypeError('defect');
     await expect(withRetry('read', RETRY_POLICY, ports, until(), () => Promise.reject(defect))).rejects.toBe(
@@ -120,7 +120,7 @@ describe('the retry policy', () => {
     );
   });
 
-  it.each<Access>(['read', 'write'])('bounds a %s over a black hole to less than 10 s', async (access) => {
+  it.each<Access>(['read', 'write'])('a %s over a black hole ends within 10 s', async (access) => {
     const clock = manualClock(0.999_999);
     await withRetry(access, RETRY_POLICY, clock.ports, until(), (budget) => {
       clock.pass(budget.connect);
@@ -129,7 +129,7 @@ describe('the retry policy', () => {
     expect(clock.elapsed()).toBeLessThan(10_000);
   });
 
-  it('gives a read one bound for connecting and executing, and a write half of the time that is left', async () => {
+  it('an attempt at a read has one bound, one at a write half of the time that is left', async () => {
     const budgets: number[] = [];
     for (const access of ['read', 'write'] as const) {
       const clock = manualClock();
@@ -142,7 +142,7 @@ describe('the retry policy', () => {
     expect(budgets).toEqual([2_000, 500, 2_000, 3_000]);
   });
 
-  it('gives a write that is sent again no less than a read', async () => {
+  it('a write that is sent again has no less time than a read', async () => {
     const clock = manualClock();
     const budgets: number[] = [];
     await withRetry('write', RETRY_POLICY, clock.ports, until(), (budget) => {
@@ -153,7 +153,7 @@ describe('the retry policy', () => {
     expect(budgets).toEqual([4_500, 2_200, 2_000]);
   });
 
-  it('knows nothing of the outcome when any attempt at a write may have been carried out', async () => {
+  it('the outcome is unknown when any attempt at a write may have committed', async () => {
     const clock = manualClock();
     const meanings: FailureMeaning[] = ['unreachable', 'answer_lost', 'unreachable', 'unavailable'];
     const failing = withRetry('write', RETRY_POLICY, clock.ports, until(), () =>
@@ -162,14 +162,14 @@ describe('the retry policy', () => {
     await expect(failing).rejects.toMatchObject({ code: 'outcome_unknown' });
   });
 
-  it('tells that the outcome is unknown also where a defect of ours comes behind a lost answer', async () => {
+  it('the outcome is unknown when a defect follows a lost answer', async () => {
     const { ports } = manualClock();
     const errors = [new AttemptError('answer_lost', undefined), new TypeError('defect')];
     const failing = withRetry('write', RETRY_POLICY, ports, until(), () => Promise.reject(errors.shift()));
     await expect(failing).rejects.toMatchObject({ code: 'outcome_unknown', cause: new TypeError('defect') });
   });
 
-  it('never gives an attempt more time than is left, and a statement at least a millisecond', async () => {
+  it('an attempt has no more time than is left, and a statement at least a millisecond', async () => {
     const budgets: number[] = [];
     const clock = manualClock();
     await withRetry('read', RETRY_POLICY, clock.ports, until(1_500), (budget) => {
@@ -181,7 +181,7 @@ describe('the retry policy', () => {
     expect(budgets).toEqual([1_500, 1_500, 1]);
   });
 
-  it('does not begin a pause that would end with its time', async () => {
+  it('no pause begins that would end at the deadline', async () => {
     for (const [deadline, pauses] of [
       [100, []],
       [101, [100]],
@@ -193,7 +193,7 @@ describe('the retry policy', () => {
     }
   });
 
-  it('does not pause beyond its bound', async () => {
+  it('no pause goes past the deadline', async () => {
     const clock = manualClock();
     const slow = withRetry('read', RETRY_POLICY, clock.ports, until(250), () => fail('unreachable'));
     await expect(slow).rejects.toThrow('Database unavailable');

@@ -13,18 +13,18 @@ const batchBody = schemaOf('field', addTasksInput);
 const listQuery = schemaOf('parameter', { fields: { ...listTasksInput.fields, limit: limitText } });
 
 describe('a cursor', () => {
-  it.each([1, 9, 10, 99, 100, 1_000_000, Number.MAX_SAFE_INTEGER])('leads back to %i', (position) => {
+  it.each([1, 9, 10, 99, 100, 1_000_000, Number.MAX_SAFE_INTEGER])('a cursor leads to %i', (position) => {
     const encoded = encodeCursor(position);
     expect(encoded).toMatch(/^[A-Za-z0-9+/]+$/);
     expect(cursor.parse(encoded)).toBe(position);
   });
 
-  it('is the start when there is none', () => {
+  it('a missing cursor is the start', () => {
     expect(cursor.parse(undefined)).toBe(0);
   });
 
   it.each(['', '0', '01', '-1', '1.5', '1e3', ' 1', '1 ', 'x1', '1x', '9007199254740993', '1'.repeat(17)])(
-    'that holds %j is refused',
+    'a cursor that holds %j is refused',
     (content) => {
       const { success, error } = cursor.safeParse(btoa(content));
       expect(success).toBe(false);
@@ -39,14 +39,14 @@ describe('a text', () => {
   const isText = (bounds: { min?: number; max: number }, value: string) =>
     text(bounds).safeParse(value).success;
 
-  it('counts characters, not UTF-16 units', () => {
+  it('a text is counted in characters, not in UTF-16 units', () => {
     expect(isText({ max: 3 }, '😀😀😀')).toBe(true);
     expect(isText({ max: 3 }, '😀😀😀😀')).toBe(false);
     expect(isText({ max: 3 }, 'abc')).toBe(true);
     expect(isText({ max: 3 }, 'abcd')).toBe(false);
   });
 
-  it('may be as short as its lower bound, which is nothing unless said otherwise', () => {
+  it('a text may be as short as its min, by default empty', () => {
     expect(isText({ max: 3 }, '')).toBe(true);
     expect(isText({ min: 2, max: 3 }, 'ab')).toBe(true);
     expect(isText({ min: 2, max: 3 }, 'a')).toBe(false);
@@ -66,26 +66,26 @@ describe('the bounds of a request', () => {
     { generator_name: 'x'.repeat(200) },
     { inputs: Array(100).fill('x'.repeat(200)) },
     { context_notes: 'x'.repeat(10_000) },
-  ])('are themselves allowed: %j', (fields) => {
+  ])('the bound itself is allowed: %j', (fields) => {
     expect(batch(fields).error?.issues).toBeUndefined();
   });
 
-  it('allow 500 tasks', () => {
+  it('a batch may have 500 tasks', () => {
     const tasks = Array.from({ length: 500 }, (_, index) => newTask('p', `TASK-${index}`));
     expect(batchBody.safeParse({ tasks }).success).toBe(true);
   });
 
-  it('let two projects have the same id in one batch', () => {
+  it('a batch may have the same id in two projects', () => {
     const tasks = [newTask('p', 'TASK-1'), newTask('q', 'TASK-1')];
     expect(batchBody.safeParse({ tasks }).success).toBe(true);
   });
 
-  it.each(['1', '9', '10', '999', '1000'])('allow a page of %s', (limit) => {
+  it.each(['1', '9', '10', '999', '1000'])('a page may have %s tasks', (limit) => {
     expect(listQuery.parse({ project: 'p', limit })).toMatchObject({ limit: Number(limit), cursor: 0 });
   });
 
   it.each(['', '-1', '+5', ' 5', '5 ', '5x', 'x5', '0x10', '10000', '1.5'])(
-    'refuse a page of %j as no number',
+    'the limit %j is refused as no number',
     (limit) => {
       const { error } = listQuery.safeParse({ project: 'p', limit });
       expect(error?.issues.map(({ message }) => message)).toEqual([
@@ -98,12 +98,12 @@ describe('the bounds of a request', () => {
 describe('the names that a caller made up', () => {
   const names = (count: number) => Array.from({ length: count }, (_, index) => `n${index}`);
 
-  it('are all shown up to ten, and counted beyond', () => {
+  it('unknown names are shown up to ten and counted beyond', () => {
     expect(namesIn(names(10))).toEqual(names(10));
     expect(namesIn(names(11))).toEqual([...names(10), 'and 1 more']);
   });
 
-  it('are cut at 60 characters', () => {
+  it('unknown names are cut at 60 characters', () => {
     expect(namesIn(['x'.repeat(61)])).toEqual(['x'.repeat(60)]);
   });
 });
@@ -112,7 +112,7 @@ describe('what is wrong with a request', () => {
   const issues = (count: number) =>
     Array.from({ length: count }, (_, index) => ({ path: [`f${index}`], message: 'must be short' }));
 
-  it('is said in full up to three problems, and summed up beyond', () => {
+  it('three problems are told in full, more are summed up', () => {
     expect(describeIssues(issues(3), 'field').sentence).toBe(
       'Invalid field f0: must be short; Invalid field f1: must be short; Invalid field f2: must be short',
     );
@@ -121,14 +121,14 @@ describe('what is wrong with a request', () => {
     );
   });
 
-  it('is listed under the noun of its place, down to entries of lists', () => {
+  it('a problem is listed with its place, down to entries of lists', () => {
     const { problems } = describeIssues([{ path: ['tasks', 2, 'inputs', 0], message: 'x' }], 'field');
     expect(problems).toEqual([
       { field: 'tasks[2].inputs[0]', problem: 'Invalid field tasks[2].inputs[0]: x' },
     ]);
   });
 
-  it('is said of the body where it has no place', () => {
+  it('a problem without a place is one of the body', () => {
     const problem = 'Invalid request body: must be an object';
     expect(describeIssues([{ path: [], message: 'must be an object' }], 'field')).toEqual({
       sentence: problem,
@@ -136,7 +136,7 @@ describe('what is wrong with a request', () => {
     });
   });
 
-  it('says of a list in a body that it is one, not that a parameter came twice', () => {
+  it('a list in a body is called a list, not a repeated parameter', () => {
     const issue = { path: ['status'], message: 'must be a string, not an array', input: [] };
     expect(describeIssues([issue], 'field').sentence).toBe(
       'Invalid field status: must be a string, not an array',

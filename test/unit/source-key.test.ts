@@ -18,7 +18,7 @@ describe('the key of sources', () => {
     await write('README.md', 'not a source');
   });
 
-  it('stays the same while no source changes', async () => {
+  it('the key stays the same while no source changes', async () => {
     const before = await key();
     await write('README.md', 'changed');
     await write('src/a.ts', 'one');
@@ -30,7 +30,7 @@ describe('the key of sources', () => {
     ['a file outside the folder', () => write('lock.json', '{"a":1}')],
     ['the name of a file', () => rename(path.join(root, 'src/a.ts'), path.join(root, 'src/c.ts'))],
     ['a new file', () => write('src/new.ts', '')],
-  ])('changes with %s', async (_, change) => {
+  ])('the key changes with %s', async (_, change) => {
     const before = await key();
     await change();
     expect(await key()).not.toBe(before);

@@ -3,7 +3,7 @@ import { STATUSES } from '../../src/domain/task.ts';
 import { allowedFrom, planTransition } from '../../src/domain/transitions.ts';
 
 describe('the transition table', () => {
-  it('leads to each status from the statuses of the story', () => {
+  it('the table leads to each status from the statuses of the story', () => {
     expect(planTransition('in_progress', false)).toEqual({
       to: 'in_progress',
       reset: false,
@@ -16,7 +16,7 @@ describe('the transition table', () => {
     expect(planTransition('pending', false)).toMatchObject({ moveFrom: [], resetFrom: [] });
   });
 
-  it('adds the way back with reset and takes nothing away', () => {
+  it('reset adds the way back and takes nothing away', () => {
     expect(planTransition('pending', true).resetFrom).toEqual([
       'in_progress',
       'completed',
@@ -26,7 +26,7 @@ describe('the transition table', () => {
     expect(planTransition('completed', true)).toMatchObject({ moveFrom: ['in_progress'], resetFrom: [] });
   });
 
-  it('lists what is allowed exactly as it would be accepted', () => {
+  it('the allowed moves are exactly those that are accepted', () => {
     for (const from of STATUSES) {
       for (const { status, reset } of allowedFrom(from)) {
         const { moveFrom, resetFrom } = planTransition(status, reset);
@@ -35,7 +35,7 @@ describe('the transition table', () => {
     }
   });
 
-  it('never leads from a status to itself', () => {
+  it('no move leads from a status to itself', () => {
     for (const status of STATUSES) {
       const { moveFrom, resetFrom } = planTransition(status, true);
       expect([...moveFrom, ...resetFrom]).not.toContain(status);

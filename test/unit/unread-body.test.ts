@@ -40,26 +40,26 @@ afterEach(() => {
 });
 
 describe('what an answer left of a body', () => {
-  it('is read to its end', async () => {
+  it('an unread body is read to its end', async () => {
     let left = 9;
     const { seen, stream } = bodyOf((it) => (left-- > 0 ? it.enqueue(PIECE) : it.close()));
     expect((await send(stream)).status).toBe(400);
     expect(seen).toEqual({ pieces: 10, isCancelled: false });
   });
 
-  it('is let go where it is larger than the bound', async () => {
+  it('an unread body larger than the bound is cancelled', async () => {
     const { seen, stream } = bodyOf((it) => it.enqueue(PIECE));
     expect((await send(stream)).status).toBe(400);
     expect(seen).toEqual({ pieces: 10, isCancelled: true });
   });
 
-  it('is not read where it is declared to be larger than the bound', async () => {
+  it('an unread body declared larger than the bound is not read', async () => {
     const { seen, stream } = bodyOf((it) => it.enqueue(PIECE));
     expect((await send(stream, { 'content-length': '1001' })).status).toBe(400);
     expect(seen).toEqual({ pieces: 0, isCancelled: false });
   });
 
-  it('is let go after a second in which nothing came', async () => {
+  it('an unread body is cancelled after a second of silence', async () => {
     vi.useFakeTimers();
     const { seen, stream } = bodyOf(() => undefined);
     const answer = send(stream);
@@ -71,7 +71,7 @@ describe('what an answer left of a body', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('is let go after five seconds, however steadily it comes', async () => {
+  it('an unread body is cancelled after five seconds, however steadily it comes', async () => {
     vi.useFakeTimers();
     const { seen, stream } = bodyOf((it) => setTimeout(() => !seen.isCancelled && it.enqueue(PIECE), 900));
     const answer = send(stream);
@@ -82,12 +82,12 @@ describe('what an answer left of a body', () => {
     expect((await answer).status).toBe(400);
   });
 
-  it('changes nothing of the answer where its sender is gone', async () => {
+  it('the answer is the same if the sender of its body is gone', async () => {
     const { stream } = bodyOf((it) => it.error(new Error('Network connection lost.')));
     expect((await send(stream)).status).toBe(400);
   });
 
-  it('is nothing where the body was read', async () => {
+  it('a body that was read leaves nothing to drop', async () => {
     vi.useFakeTimers();
     let left = 30;
     const { seen, stream } = bodyOf((it) => (left-- > 0 ? it.enqueue(PIECE) : it.close()));

@@ -6,7 +6,7 @@ it.each([
   ['npm says where it was called', ROOT, { INIT_CWD: '/home/me' }, '/home/me/data'],
   ['nobody says where npm was called', ROOT, {}, `${ROOT}/data`],
   ['no npm has moved the script', '/srv', { INIT_CWD: '/home/me' }, '/srv/data'],
-])('takes a path as it was typed where %s', (_, cwd, env, expected) => {
+])('a path is taken as it was typed where %s', (_, cwd, env, expected) => {
   expect(asTyped('data', cwd, env)).toBe(expected);
   expect(asTyped('/absolute', cwd, env)).toBe('/absolute');
 });

@@ -12,7 +12,7 @@ const ANSWERED: ReadonlySet<FailureMeaning> = new Set(['rolled_back', 'unique_vi
  * node-postgres over a TCP socket: Hyperdrive in production, any Postgres elsewhere. One client for each
  * request, because I/O objects in a Worker belong to the request that made them; Hyperdrive does the pooling.
  * It asks the server for no statement_timeout: poolers refuse it as a startup parameter (PgBouncer) or forget what
- * was set (transaction mode), so the role has it; see "Deployment" in the README.
+ * was set (transaction mode), so the role has it; see docs/deployment.md.
  */
 export function hyperdriveDriver(connectionString: string): Driver {
   let connected: Client | undefined;
