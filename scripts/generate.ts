@@ -5,11 +5,15 @@ import manifest from '../package.json' with { type: 'json' };
 import { describeService } from '../src/rest/openapi/document.ts';
 import { Problem, runMain } from './local/problem.ts';
 import { ROOT } from './local/worker-build.ts';
+import { errorsPage } from './pages/errors-page.ts';
+import { statesPage } from './pages/states-page.ts';
 
 /** The files that are made from the code, and what makes each. */
 const GENERATED: Readonly<Record<string, () => Promise<string>>> = {
   'src/rest/openapi/document.json': async () =>
     `${JSON.stringify(await describeService(manifest.version), null, 1)}\n`,
+  'docs/errors.md': async () => errorsPage(),
+  'docs/states.md': async () => statesPage(),
 };
 
 /** Writes the files that are made from the code; with --check it fails where one is not as it would be written. */

@@ -3,7 +3,7 @@ import { STATUSES, type Status } from './task.ts';
 /** What brings a change of status about. */
 export const CAUSES = {
   move: 'A caller moves the task',
-  reset: 'A caller moves the task with reset',
+  reset: 'A caller moves the task with reset: true',
   claim: 'An agent claims the task: a pending one that is due, or one whose lease has expired',
   release: 'The holder of the claim gives the task back',
   retry: 'The holder of the claim reports failed while attempts are left',

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { stateDiagram } from '../../scripts/state-diagram.ts';
+import { stateDiagram } from '../../scripts/pages/state-diagram.ts';
 import { createApp } from '../../src/app.ts';
 import { refusal } from '../../src/domain/errors/index.ts';
 import { anchorsOf, relativeLinks } from '../support/markdown.ts';

@@ -6,7 +6,7 @@ const PROJECTS_IN_SENTENCE = 5;
 export const ACCESS_ERRORS = {
   missing_credential: {
     status: 401,
-    meaning: 'The request has no credential',
+    meaning: 'There is no header Authorization',
     forms: {
       missing_credential: form<NoFacts>({
         fact: 'Missing Authorization header',
@@ -18,7 +18,7 @@ export const ACCESS_ERRORS = {
   },
   malformed_credential: {
     status: 401,
-    meaning: 'The credential has another form',
+    meaning: 'The header is not Bearer <API_KEY>',
     forms: {
       malformed_credential: form<NoFacts>({
         fact: 'Invalid Authorization header format. Expected: Bearer <API_KEY>',
@@ -31,7 +31,7 @@ export const ACCESS_ERRORS = {
   // One answer for every reason: a stranger learns nothing about the keys. The log has the reason.
   invalid_credential: {
     status: 401,
-    meaning: 'The credential is wrong, or has expired',
+    meaning: 'The key is unknown, or the token is not good; the log says why',
     forms: {
       invalid_credential: form<NoFacts>({
         fact: 'Invalid API key',
@@ -52,7 +52,8 @@ export const ACCESS_ERRORS = {
   },
   project_forbidden: {
     status: 403,
-    meaning: 'The credential does not cover the project, whether or not it exists',
+    meaning:
+      'The request names a project that the credential has no access to, whether or not it exists; nothing was done',
     forms: {
       project_forbidden: form<{ project_ids: readonly string[] }>({
         fact: ({ project_ids }) =>
@@ -65,7 +66,7 @@ export const ACCESS_ERRORS = {
   },
   authentication_unavailable: {
     status: 503,
-    meaning: 'The service cannot tell who is asking at the moment',
+    meaning: 'The keys that tokens are checked with cannot be fetched',
     forms: {
       authentication_unavailable: form<NoFacts>({
         fact: 'The keys that tokens are checked with cannot be fetched',

@@ -79,3 +79,9 @@ export function exampleRefusal(name: ErrorForm): DomainError {
   const form = formOf(name);
   return new DomainError(CODE_OF[name], form, form.example);
 }
+
+/** What to do about a form, for its example. */
+export function remedyOf(name: ErrorForm): Words {
+  const { remedy, example } = formOf(name);
+  return remedy(example);
+}

@@ -25,7 +25,7 @@ const invalid = (example: Problems) =>
 export const REQUEST_ERRORS = {
   malformed_json: {
     status: 400,
-    meaning: 'The body is no JSON',
+    meaning: 'The body is not JSON in UTF-8, or did not arrive whole',
     forms: {
       malformed_json: form<NoFacts>({
         fact: 'The request body is not valid JSON in UTF-8',
@@ -41,7 +41,8 @@ export const REQUEST_ERRORS = {
   },
   validation_error: {
     status: 400,
-    meaning: 'A field, a parameter or a header is missing, unknown or has a wrong value',
+    meaning:
+      'A field, a parameter or the header Host is missing, unknown, given twice or of another form; or a task comes twice in a batch',
     forms: {
       missing_project: invalid(problem('parameter', 'project', 'Missing required parameter: project')),
       unknown_parameter: invalid(
@@ -71,7 +72,7 @@ export const REQUEST_ERRORS = {
   },
   route_not_found: {
     status: 404,
-    meaning: 'Nothing is served at that path',
+    meaning: 'There is no such path',
     forms: {
       route_not_found: form<{ method: string; path: string }>({
         fact: ({ method, path }) => `No such route: ${method} ${path}`,
@@ -94,7 +95,7 @@ export const REQUEST_ERRORS = {
   },
   payload_too_large: {
     status: 413,
-    meaning: 'The body is too large',
+    meaning: 'The body is over 1 MiB',
     forms: {
       payload_too_large: form<{ limit_bytes: number }>({
         fact: ({ limit_bytes }) => `The request body is larger than ${limit_bytes} bytes`,
@@ -106,7 +107,7 @@ export const REQUEST_ERRORS = {
   },
   uri_too_long: {
     status: 414,
-    meaning: 'The URL is too long',
+    meaning: 'The URL is over 8,000 bytes',
     forms: {
       uri_too_long: form<{ limit_bytes: number }>({
         fact: ({ limit_bytes }) => `The URL is longer than ${limit_bytes} bytes`,
@@ -118,7 +119,8 @@ export const REQUEST_ERRORS = {
   },
   unsupported_media_type: {
     status: 415,
-    meaning: 'The body is not JSON, or is in another charset than UTF-8 or in a content coding',
+    meaning:
+      'The body is not application/json, its charset is not UTF-8, or it has a content coding such as gzip; then the answer has Accept-Encoding: identity',
     forms: {
       unsupported_media_type: form<NoFacts>({
         fact: 'The request body must be JSON',
@@ -139,7 +141,8 @@ export const REQUEST_ERRORS = {
   },
   rate_limited: {
     status: 429,
-    meaning: 'Too many requests; the header Retry-After says how long to wait',
+    meaning:
+      'The credential asked too often, or the client failed to authenticate too often; the header Retry-After says how long to wait',
     forms: {
       rate_limited: form<{ retry_after_seconds: number }>({
         fact: 'Too many requests',
@@ -151,7 +154,7 @@ export const REQUEST_ERRORS = {
   },
   headers_too_large: {
     status: 431,
-    meaning: 'The header fields are too many or too large',
+    meaning: 'There are over 100 header fields, or over 16 KiB of them',
     forms: {
       headers_too_large: form<{ limit: number; limit_bytes: number }>({
         fact: ({ limit, limit_bytes }) =>

@@ -7,7 +7,8 @@ export const SERVICE_ERRORS = {
   // US-050, scenario 9.
   database_unavailable: {
     status: 500,
-    meaning: 'The database could not be reached, or did not answer in time; nothing was changed',
+    meaning:
+      'The database could not be reached, after the retries, or it refused or ended the statement (read-only, full, too slow); nothing was changed',
     forms: {
       database_unavailable: form<NoFacts>({
         fact: 'Database unavailable',
@@ -19,7 +20,8 @@ export const SERVICE_ERRORS = {
   },
   outcome_unknown: {
     status: 500,
-    meaning: 'The change may have been made',
+    meaning:
+      'A change was sent, and its answer was lost each time, or the service failed after it: the change may have committed',
     forms: {
       outcome_unknown: form<NoFacts>({
         fact: 'The connection to the database was lost before it answered: the change may or may not have been made',
@@ -35,7 +37,7 @@ export const SERVICE_ERRORS = {
   },
   not_configured: {
     status: 500,
-    meaning: 'A setting of the service is missing or wrong',
+    meaning: 'A variable, secret or binding is missing or wrong; the sentence names it',
     forms: {
       not_configured: form<{ problem: string }>({
         fact: ({ problem }) => `The service is not configured: ${problem}`,
@@ -54,7 +56,7 @@ export const SERVICE_ERRORS = {
   },
   internal_error: {
     status: 500,
-    meaning: 'A defect of the service',
+    meaning: 'A defect of the service; nothing was changed; the log has it under the request_id',
     forms: {
       internal_error: form<NoFacts>({
         fact: 'Unexpected error',

@@ -32,7 +32,7 @@ const ANOTHER_TASK: Words = [{ operation: 'claim_task' }, ' for another'];
 export const TASK_ERRORS = {
   invalid_transition: {
     status: 400,
-    meaning: 'The task cannot go from its status to that one',
+    meaning: 'The transition table has no way from the status of the task to that one',
     forms: {
       // The sentence is US-050's (scenario 4); the remedy is in the details, as bodies that would be accepted.
       invalid_transition: form<MetTask & { readonly to: Status }>({
@@ -63,7 +63,7 @@ export const TASK_ERRORS = {
   },
   ambiguous_task: {
     status: 409,
-    meaning: 'Several projects have a task of that id',
+    meaning: 'Several projects of the credential have a task of that id',
     forms: {
       ambiguous_task: form<{ task_id: string }>({
         fact: ({ task_id }) => `Task ${task_id} exists in several projects`,
@@ -76,7 +76,8 @@ export const TASK_ERRORS = {
   },
   claim_lost: {
     status: 409,
-    meaning: 'The claim that the token belongs to has ended, and nobody has the task now',
+    meaning:
+      'The claim that the token belongs to has ended, and nobody has the task now; nothing was changed',
     forms: {
       claim_lost: form<MetTask>({
         fact: ({ task_id, status }) =>
@@ -96,7 +97,8 @@ export const TASK_ERRORS = {
   },
   claimed_by_other: {
     status: 409,
-    meaning: 'Somebody else has the task: the request has no token, or that of an earlier claim',
+    meaning:
+      'The task is claimed, and the request has no token, or that of an earlier claim; nothing was changed',
     forms: {
       claimed_by_other: form<MetTask>({
         fact: ({ task_id, holder }) =>
@@ -119,7 +121,7 @@ export const TASK_ERRORS = {
   },
   task_exists: {
     status: 409,
-    meaning: 'Tasks of the batch exist already, so none was added',
+    meaning: 'Ids of the batch exist already; nothing was added',
     forms: {
       task_exists: form<{ existing: readonly TaskIdentity[] }>({
         fact: ({ existing }) => `Task ids exist already: ${firstOf(idsOf(existing), IDS_IN_SENTENCE)}`,
@@ -132,7 +134,7 @@ export const TASK_ERRORS = {
   },
   idempotency_key_reused: {
     status: 422,
-    meaning: 'The idempotency key belongs to another request',
+    meaning: 'The key came with another request before; this one was not carried out',
     forms: {
       idempotency_key_reused: form<NoFacts>({
         fact: 'The Idempotency-Key was used for another request',

@@ -6,7 +6,9 @@ import {
   type ErrorForm,
   type ErrorStatus,
   exampleRefusal,
+  remedyOf,
 } from '../../domain/errors/index.ts';
+import { inVocabulary } from '../../domain/words.ts';
 import { errorBody } from '../../http/error-answers.ts';
 import type { Operation } from '../../operations/define-operation.ts';
 import { partsOf } from '../routes.ts';
@@ -110,4 +112,10 @@ function answerOf(description: string, forms: readonly ErrorForm[]) {
 /** The answer that the documentation shows for a form. */
 export function exampleAnswer(name: ErrorForm) {
   return errorBody(exampleRefusal(name), REST_VOCABULARY, '0b0f5f6e-6a9e-4c52-9d63-0a4d6c9f2a11');
+}
+
+/** What the documentation says to do about a form, with its first letter in lower case. */
+export function exampleRemedy(name: ErrorForm): string {
+  const remedy = inVocabulary(remedyOf(name), REST_VOCABULARY);
+  return remedy.charAt(0).toLowerCase() + remedy.slice(1);
 }

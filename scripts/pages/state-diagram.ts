@@ -1,4 +1,4 @@
-import { type Cause, TRANSITIONS } from '../src/domain/transitions.ts';
+import { type Cause, TRANSITIONS } from '../../src/domain/transitions.ts';
 
 /** How the diagram tells of a transition; a plain move needs no word. */
 const LABELS: Readonly<Record<Cause, string>> = {
