@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { version } from '../package.json';
 import { createApp } from './app.ts';
+import { hashOf, isMistypedKey } from './auth/api-key.ts';
 import { authenticator } from './auth/authenticator.ts';
 import { parseAccess } from './config/access.ts';
 import { parseEnvironment } from './config/environment.ts';
@@ -62,7 +63,7 @@ function compose(env: unknown): OpenAPIHono<AppEnv> {
 
 /** Whatever is wrong or missing closes the door. */
 function accessPolicyOf(env: unknown): AccessPolicy {
-  const parsed = parseAccess(env);
+  const parsed = parseAccess(env, { hashOf, isMistypedKey });
   if (!parsed.ok) return { kind: 'closed', reason: notConfigured(parsed.problem) };
   const { access } = parsed;
   switch (access.kind) {

@@ -1,15 +1,9 @@
 import type { Caller } from '../domain/access.ts';
 import { authenticationUnavailable } from '../domain/errors.ts';
-import { type ConfiguredKey, findCaller, hashOf, isMistypedKey } from './api-key.ts';
+import { findCaller, hashOf, isMistypedKey } from './api-key.ts';
+import type { Credentials, TokenRules } from './credentials.ts';
 import { type JwksPorts, KeySetUnavailable } from './jwks.ts';
-import { isCurrent, type TokenRules, tokenVerifier, type VerifiedToken } from './jwt.ts';
-
-/** Which credentials are good. */
-export interface Credentials {
-  readonly keys: readonly ConfiguredKey[];
-  /** Absent where tokens are not accepted. */
-  readonly tokens?: TokenRules;
-}
+import { isCurrent, tokenVerifier, type VerifiedToken } from './jwt.ts';
 
 /** Header, claims and signature in base64url (RFC 7515, section 7.1). */
 const COMPACT_TOKEN = /^[\w-]+\.[\w-]+\.[\w-]+$/;

@@ -1,20 +1,10 @@
 import { decodeProtectedHeader, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { CALLER_NAMES, type Caller, type CoveredProjects, SCOPES } from '../domain/access.ts';
+import { LEEWAY_SECONDS } from '../domain/leeway.ts';
 import { PROJECT_ID_PATTERN } from '../domain/task.ts';
 import { hashOf } from './api-key.ts';
+import type { TokenRules } from './credentials.ts';
 import { type JwksPorts, jwksKeys } from './jwks.ts';
-
-/** Which tokens are good. */
-export interface TokenRules {
-  /** The key of HS256; tokens of that algorithm are refused without it. */
-  readonly secret?: Uint8Array;
-  /** Where the keys of RS256, ES256 and EdDSA are; tokens of those are refused without it. */
-  readonly jwksUrl?: string;
-  readonly issuer?: string;
-  readonly audience?: string;
-  /** How far the clocks of an issuer and ours may be apart, in seconds; LEEWAY_SECONDS.default unless it is given. */
-  readonly leewaySeconds?: number;
-}
 
 /** A good token: whom it stands for, and from when to when, in seconds since the epoch, the leeway included. */
 export interface VerifiedToken {
@@ -28,9 +18,6 @@ interface Verifier {
   readonly algorithms: readonly string[];
   readonly key: JWTVerifyGetKey;
 }
-
-/** The leeway for `exp` and `nbf`: "usually no more than a few minutes" (RFC 7519, section 4.1.4). */
-export const LEEWAY_SECONDS = { default: 5, most: 300 } as const;
 
 /** A token that expires later than so many seconds from now, a year, is none: its issuer gives milliseconds, say. */
 const LONGEST_LIFE_SECONDS = 366 * 24 * 60 * 60;

@@ -1,14 +1,6 @@
 import { createDatabase, type Database, type Driver, type RequestPorts } from './database.ts';
 import type { RetryPolicy, RetryPorts } from './retry.ts';
-
-/** The ways to reach Postgres; see DATABASE_DRIVER in the README. */
-export type DriverName = 'hyperdrive' | 'neon';
-
-/** Which database, and how to reach it. */
-export interface DatabaseTarget {
-  readonly driver: DriverName;
-  readonly connectionString: string;
-}
+import type { DatabaseTarget, DriverName } from './target.ts';
 
 // A Worker uses one of them; evaluating the other's library as well would be a part of every start-up.
 const DRIVERS: Readonly<Record<DriverName, (connectionString: string) => Promise<Driver>>> = {

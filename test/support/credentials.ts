@@ -1,5 +1,6 @@
 import { createApiKey, hashOf } from '../../src/auth/api-key.ts';
-import { authenticator, type Credentials } from '../../src/auth/authenticator.ts';
+import { authenticator } from '../../src/auth/authenticator.ts';
+import type { Credentials } from '../../src/auth/credentials.ts';
 import type { JwksPorts } from '../../src/auth/jwks.ts';
 import type { Caller } from '../../src/domain/access.ts';
 import type { AccessPolicy } from '../../src/http/middleware/authentication.ts';

@@ -1,10 +1,9 @@
 import type { Caller } from '../../domain/access.ts';
+import type { LogLevel } from '../../domain/log-level.ts';
 import type { AppContext, AppMiddleware } from '../context.ts';
 import { describeError } from '../error-description.ts';
 
-/** How much is logged: `info` every request, `warn` those refused or failed, `error` only failures of ours. */
-export const LOG_LEVELS = ['info', 'warn', 'error', 'silent'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
+export type { LogLevel };
 
 /** The severity of a line, from the status of the answer. */
 export type Severity = 'INFO' | 'WARN' | 'ERROR';
