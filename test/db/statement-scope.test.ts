@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { connect } from '../../src/db/connect.ts';
 import type { Database } from '../../src/db/database.ts';
+import { connect } from '../../src/db/drivers/connect.ts';
 import { RETRY_POLICY } from '../../src/db/retry.ts';
 import { planTransition } from '../../src/domain/transitions.ts';
 import { ADD_TASKS } from '../../src/operations/add-tasks.ts';

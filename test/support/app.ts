@@ -1,7 +1,7 @@
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
 import { createApp } from '../../src/app.ts';
-import { connect } from '../../src/db/connect.ts';
 import type { Database, RequestPorts } from '../../src/db/database.ts';
+import { connect } from '../../src/db/drivers/connect.ts';
 import { PROBE_POLICY, RETRY_POLICY, type RetryPolicy } from '../../src/db/retry.ts';
 import type { DriverName } from '../../src/db/target.ts';
 import { unrestricted } from '../../src/domain/access.ts';
