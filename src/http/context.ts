@@ -1,4 +1,5 @@
 import type { Context, MiddlewareHandler } from 'hono';
+import type { CredentialProblem } from '../auth/verdict.ts';
 import type { Caller } from '../domain/access.ts';
 import type { TransitionPlan } from '../domain/transitions.ts';
 import type { DatabaseHealth } from '../operations/database-health.ts';
@@ -15,6 +16,8 @@ export interface AppEnv {
     caller: Caller;
     /** The first characters of the credential that was presented, for the log. */
     presented: string;
+    /** Why the credential was refused, for the log. */
+    credentialProblem?: CredentialProblem;
     /** Set on the routes that tell how the service is. */
     health: DatabaseHealth;
     /** Set by the transition validation on its route, for every body that the route's schema accepts. */

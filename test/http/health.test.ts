@@ -79,7 +79,9 @@ describe('the health', () => {
   });
 
   it('is told to strangers, and the readiness is not', async () => {
-    const app = appUnderTest({ access: { kind: 'credentials', authenticate: () => undefined } });
+    const app = appUnderTest({
+      access: { kind: 'credentials', authenticate: () => ({ ok: false, problem: 'unknown_key' }) },
+    });
     expect(await app.get('/health')).toMatchObject({ status: 200, body: DEGRADED });
     expect((await app.get('/ready')).status).toBe(401);
   });

@@ -12,7 +12,6 @@ export const NOW = Date.UTC(2026, 0, 1);
 /** No network, and a clock that stands still. */
 export const STILL: JwksPorts = {
   fetch: () => Promise.reject(new Error('no network')),
-  sleep: () => Promise.resolve(),
   wallClock: () => NOW,
 };
 

@@ -1,3 +1,4 @@
+import type { CredentialProblem } from '../../auth/verdict.ts';
 import type { Caller } from '../../domain/access.ts';
 import type { LogLevel } from '../../domain/log-level.ts';
 import type { AppContext, AppMiddleware } from '../context.ts';
@@ -22,9 +23,14 @@ export interface LogLine {
   readonly caller?: string;
   /** Where a credential was refused, also for the last of too many: its first characters, and who presented it. */
   readonly credential_prefix?: string;
+  /** Why it was refused; absent where there was none, or where it was not in the form that Bearer asks for. */
+  readonly credential_problem?: CredentialProblem;
   readonly client_address?: string;
   readonly error?: unknown;
 }
+
+/** The part of a line that says who asked. */
+type Identification = Pick<LogLine, 'caller' | 'credential_prefix' | 'credential_problem' | 'client_address'>;
 
 /** Where lines go and what the time is. */
 export interface LogPorts {
@@ -70,15 +76,17 @@ export function requestLog(threshold: LogLevel, ports: LogPorts): AppMiddleware 
 }
 
 /** Cloudflare's edge sets CF-Connecting-IP and overwrites what a client sends under that name. */
-function whoAsked(c: AppContext): Pick<LogLine, 'caller' | 'credential_prefix' | 'client_address'> {
+function whoAsked(c: AppContext): Identification {
   const caller: Caller | undefined = c.get('caller');
   if (caller !== undefined) return { caller: caller.name };
   // Without a caller, 429 is for failing too often.
   if (c.res.status !== 401 && c.res.status !== 429) return {};
   const presented: string | undefined = c.get('presented');
+  const problem = c.get('credentialProblem');
   const address = c.req.header('cf-connecting-ip');
   return {
     ...(presented === undefined ? {} : { credential_prefix: presented }),
+    ...(problem === undefined ? {} : { credential_problem: problem }),
     ...(address === undefined ? {} : { client_address: address.slice(0, LONGEST_ADDRESS) }),
   };
 }
