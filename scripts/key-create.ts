@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { createApiKey, hashOf } from '../src/auth/api-key.ts';
+import { createApiKey, hashOf, isMistypedKey } from '../src/auth/api-key.ts';
 import { parseAccess } from '../src/config/access.ts';
 import { Problem, runMain } from './local/problem.ts';
 
@@ -33,7 +33,7 @@ await runMain(async () => {
   const projects = project.length === 1 && project[0] === '*' ? '*' : project;
   const entry = { name, sha256: hashOf(key).toString('hex'), projects, scopes: scope };
   // What the Worker would refuse is refused here, by the same rules.
-  const parsed = parseAccess({ API_KEYS: JSON.stringify([entry]) });
+  const parsed = parseAccess({ API_KEYS: JSON.stringify([entry]) }, { hashOf, isMistypedKey });
   if (!parsed.ok) throw new Problem(`${parsed.problem}\n\n${USAGE}`);
   console.log(`The key, for whoever is to use it; it is shown this once:
 

@@ -1,11 +1,12 @@
 import type { Hono } from 'hono';
 import { version } from '../package.json';
 import { createApp } from './app.ts';
+import { hashOf, isMistypedKey } from './auth/api-key.ts';
 import { authenticator } from './auth/authenticator.ts';
 import { parseAccess } from './config/access.ts';
 import { parseEnvironment } from './config/environment.ts';
-import { connect } from './db/connect.ts';
 import type { RequestPorts } from './db/database.ts';
+import { connect } from './db/drivers/connect.ts';
 import { PROBE_POLICY, RETRY_POLICY, type RetryPolicy } from './db/retry.ts';
 import { CALLER_NAMES, unrestricted } from './domain/access.ts';
 import { refusal } from './domain/errors/index.ts';
@@ -62,7 +63,7 @@ function compose(env: unknown): Hono<AppEnv> {
 
 /** Whatever is wrong or missing closes the door. */
 function accessPolicyOf(env: unknown): AccessPolicy {
-  const parsed = parseAccess(env);
+  const parsed = parseAccess(env, { hashOf, isMistypedKey });
   if (!parsed.ok) return { kind: 'closed', reason: refusal('not_configured', { problem: parsed.problem }) };
   const { access } = parsed;
   switch (access.kind) {

@@ -1,4 +1,4 @@
-import { connect } from '../../src/db/connect.ts';
+import { connect } from '../../src/db/drivers/connect.ts';
 import { RETRY_POLICY } from '../../src/db/retry.ts';
 import { unrestricted } from '../../src/domain/access.ts';
 import { nextTask } from '../../src/operations/next-task.ts';

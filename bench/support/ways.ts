@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { startGateway } from '../../scripts/local/gateway.ts';
-import type { DriverName } from '../../src/db/connect.ts';
+import type { DriverName } from '../../src/db/target.ts';
 import type { Row } from './figure.ts';
 import { startPgBouncer } from './pgbouncer.ts';
 

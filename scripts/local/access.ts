@@ -1,3 +1,4 @@
+import { hashOf, isMistypedKey } from '../../src/auth/api-key.ts';
 import { parseAccess } from '../../src/config/access.ts';
 import { Problem } from './problem.ts';
 
@@ -21,7 +22,7 @@ export function describeAccess(variables: Readonly<Record<string, string>>): {
   sentence: string;
   header: string;
 } {
-  const parsed = parseAccess(variables);
+  const parsed = parseAccess(variables, { hashOf, isMistypedKey });
   if (!parsed.ok) throw new Problem(`The configuration is wrong: ${parsed.problem}`);
   switch (parsed.access.kind) {
     case 'anonymous':

@@ -1,4 +1,4 @@
-import { isPostgresUrl } from '../../src/config/environment.ts';
+import { isPostgresUrl } from '../../src/config/database.ts';
 import { Problem } from './problem.ts';
 
 /** Throws a Problem for a connection string that no driver can read; never repeats it, it holds a password. */

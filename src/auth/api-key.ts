@@ -1,6 +1,7 @@
 import { createHash, randomInt, timingSafeEqual } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { Caller } from '../domain/access.ts';
+import type { ConfiguredKey } from './credentials.ts';
 
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const PREFIX = 'ttk_';
@@ -40,12 +41,6 @@ export function isMistypedKey(text: string): boolean {
 /** The SHA-256 of a text. A random key has no need of a slow hash, which is for what people make up. */
 export function hashOf(text: string): Buffer {
   return createHash('sha256').update(text).digest();
-}
-
-/** A key that is configured: whom it stands for, and the SHA-256 by which it is known. */
-export interface ConfiguredKey {
-  readonly caller: Caller;
-  readonly hash: Buffer;
 }
 
 /** Finds the caller of a key. Every hash is compared in constant time, also behind the one that fits. */

@@ -1,68 +1,26 @@
-import type { Caller } from '../domain/access.ts';
-import { refusal } from '../domain/errors/index.ts';
-import { type ConfiguredKey, findCaller, hashOf, isMistypedKey } from './api-key.ts';
-import { type JwksPorts, KeySetUnavailable } from './jwks.ts';
-import { isCurrent, type TokenRules, tokenVerifier, type VerifiedToken } from './jwt.ts';
-
-/** Which credentials are good. */
-export interface Credentials {
-  readonly keys: readonly ConfiguredKey[];
-  /** Absent where tokens are not accepted. */
-  readonly tokens?: TokenRules;
-}
+import { findCaller, hashOf, isMistypedKey } from './api-key.ts';
+import type { Credentials } from './credentials.ts';
+import type { JwksPorts } from './jwks.ts';
+import { tokenVerifier } from './jwt.ts';
+import type { Verdict } from './verdict.ts';
 
 /** Header, claims and signature in base64url (RFC 7515, section 7.1). */
 const COMPACT_TOKEN = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
-/** How many verified tokens are remembered; one is some hundred bytes, and at most LONGEST_CREDENTIAL. */
-const REMEMBERED_TOKENS = 1_000;
-/** How long, in milliseconds: as much longer may a key serve that its issuer withdrew. */
-const REMEMBERED_MS = 600_000;
-
-interface Remembered extends VerifiedToken {
-  readonly until: number;
-}
-
 /**
- * Makes the function that says whom a credential stands for; undefined when nobody. It asks no database. A key
- * costs one hash; a token that was verified before costs a lookup, and its times are looked at again.
- * Rejects with `authentication_unavailable` where the keys of an issuer cannot be had.
+ * Makes the function that says whom a credential stands for. It asks no database: a key costs one hash, a token the
+ * check of its signature. Rejects with `authentication_unavailable` where the keys of an issuer cannot be had.
  */
 export function authenticator(
   { keys, tokens }: Credentials,
   ports: JwksPorts,
-): (credential: string) => Promise<Caller | undefined> | Caller | undefined {
-  const verifyToken = tokens === undefined ? undefined : rememberingVerifier(tokens, ports);
+): (credential: string) => Promise<Verdict> | Verdict {
+  const verifyToken = tokens === undefined ? undefined : tokenVerifier(tokens, ports);
   return (credential) => {
-    if (isMistypedKey(credential)) return undefined;
+    if (isMistypedKey(credential)) return { ok: false, problem: 'mistyped_key' };
     const caller = keys.length === 0 ? undefined : findCaller(keys, hashOf(credential));
-    return caller ?? verifyToken?.(credential);
+    if (caller !== undefined) return { ok: true, caller };
+    const isToken = verifyToken !== undefined && COMPACT_TOKEN.test(credential);
+    return isToken ? verifyToken(credential) : { ok: false, problem: 'unknown_key' };
   };
-}
-
-function rememberingVerifier(rules: TokenRules, ports: JwksPorts) {
-  const verify = tokenVerifier(rules, ports);
-  const remembered = new Map<string, Remembered>();
-  const verifyAndRemember = async (token: string, now: number): Promise<Caller | undefined> => {
-    const verified = await verify(token).catch(refuseWithoutKeys);
-    if (verified === undefined) return undefined;
-    remembered.delete(token);
-    remembered.set(token, { ...verified, until: now + REMEMBERED_MS });
-    // A map lists in the order of entry, so the first is the one that was verified the longest ago.
-    const [oldest] = remembered.keys();
-    if (remembered.size > REMEMBERED_TOKENS && oldest !== undefined) remembered.delete(oldest);
-    return verified.caller;
-  };
-  return (token: string): Promise<Caller | undefined> | Caller | undefined => {
-    const now = ports.wallClock();
-    const known = remembered.get(token);
-    if (known !== undefined && now < known.until) return isCurrent(known, now) ? known.caller : undefined;
-    return COMPACT_TOKEN.test(token) ? verifyAndRemember(token, now) : undefined;
-  };
-}
-
-function refuseWithoutKeys(error: unknown): never {
-  throw error instanceof KeySetUnavailable
-    ? refusal('authentication_unavailable', {}, { cause: error })
-    : error;
 }

@@ -1,36 +1,11 @@
-import { decodeProtectedHeader, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
-import { CALLER_NAMES, type Caller, type CoveredProjects, SCOPES } from '../domain/access.ts';
+import { errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { CALLER_NAMES, type CoveredProjects, SCOPES } from '../domain/access.ts';
+import { LEEWAY_SECONDS } from '../domain/leeway.ts';
 import { PROJECT_ID_PATTERN } from '../domain/task.ts';
 import { hashOf } from './api-key.ts';
-import { type JwksPorts, jwksKeys } from './jwks.ts';
-
-/** Which tokens are good. */
-export interface TokenRules {
-  /** The key of HS256; tokens of that algorithm are refused without it. */
-  readonly secret?: Uint8Array;
-  /** Where the keys of RS256, ES256 and EdDSA are; tokens of those are refused without it. */
-  readonly jwksUrl?: string;
-  readonly issuer?: string;
-  readonly audience?: string;
-  /** How far the clocks of an issuer and ours may be apart, in seconds; LEEWAY_SECONDS.default unless it is given. */
-  readonly leewaySeconds?: number;
-}
-
-/** A good token: whom it stands for, and from when to when, in seconds since the epoch, the leeway included. */
-export interface VerifiedToken {
-  readonly caller: Caller;
-  readonly notBefore: number;
-  readonly expires: number;
-}
-
-/** A kind of key with the algorithms that it may be used for, and no others (RFC 8725, section 3.1). */
-interface Verifier {
-  readonly algorithms: readonly string[];
-  readonly key: JWTVerifyGetKey;
-}
-
-/** The leeway for `exp` and `nbf`: "usually no more than a few minutes" (RFC 7519, section 4.1.4). */
-export const LEEWAY_SECONDS = { default: 5, most: 300 } as const;
+import type { TokenRules } from './credentials.ts';
+import { issuerKeys, type JwksPorts } from './jwks.ts';
+import type { CredentialProblem, Verdict } from './verdict.ts';
 
 /** A token that expires later than so many seconds from now, a year, is none: its issuer gives milliseconds, say. */
 const LONGEST_LIFE_SECONDS = 366 * 24 * 60 * 60;
@@ -38,66 +13,91 @@ const LONGEST_LIFE_SECONDS = 366 * 24 * 60 * 60;
 /** How much of a subject the name of a caller holds, in characters. */
 const LONGEST_SUBJECT = 100;
 
+/** What jose's errors say of a token, by code or, where a claim failed, by the claim and how it failed. */
+const PROBLEMS: Readonly<Record<string, CredentialProblem>> = {
+  ERR_JWS_INVALID: 'malformed',
+  ERR_JWT_INVALID: 'malformed',
+  ERR_JOSE_ALG_NOT_ALLOWED: 'unsupported_algorithm',
+  ERR_JOSE_NOT_SUPPORTED: 'unsupported_header',
+  ERR_JWKS_NO_MATCHING_KEY: 'unknown_signing_key',
+  ERR_JWKS_MULTIPLE_MATCHING_KEYS: 'ambiguous_signing_key',
+  ERR_JWS_SIGNATURE_VERIFICATION_FAILED: 'signature',
+  ERR_JWT_EXPIRED: 'expired',
+  ERR_JWT_CLAIM_VALIDATION_FAILED: 'claims',
+  'nbf check_failed': 'not_yet_valid',
+  'iss check_failed': 'issuer',
+  'iss missing': 'issuer',
+  'aud check_failed': 'audience',
+  'aud missing': 'audience',
+};
+
 /**
- * Makes a verifier of tokens (RFC 7519); it resolves with undefined for one that is not good, and rejects with
- * KeySetUnavailable where that cannot be told. What a token says of its algorithm only chooses between the kinds
- * of keys that are configured; each kind keeps to its own algorithms, so no public key is ever taken for a secret.
+ * Makes a verifier of tokens (RFC 7519); it rejects with `authentication_unavailable` where nothing can be said of one.
+ * The algorithm that a token names only chooses among the keys that are configured, and each of those serves its own
+ * algorithms and no others (RFC 8725, section 3.1), so no public key is ever taken for a secret.
  */
-export function tokenVerifier(
-  rules: TokenRules,
-  ports: JwksPorts,
-): (token: string) => Promise<VerifiedToken | undefined> {
-  const verifiers = verifiersOf(rules, ports);
+export function tokenVerifier(rules: TokenRules, ports: JwksPorts): (token: string) => Promise<Verdict> {
+  const keys = keysByAlgorithm(rules, ports);
   const { issuer, audience, leewaySeconds = LEEWAY_SECONDS.default } = rules;
   const expected = {
     ...(issuer === undefined ? {} : { issuer }),
     ...(audience === undefined ? {} : { audience }),
+    algorithms: [...keys.keys()],
+    requiredClaims: ['exp'],
+    clockTolerance: leewaySeconds,
+  };
+  const keyOf: JWTVerifyGetKey = (header, token) => {
+    const key = keys.get(header.alg);
+    if (key === undefined) throw new errors.JOSEAlgNotAllowed('No key for the algorithm');
+    return key(header, token);
   };
   return async (token) => {
+    const now = ports.wallClock();
     try {
-      const { alg = '' } = decodeProtectedHeader(token);
-      const verifier = verifiers.find(({ algorithms }) => algorithms.includes(alg));
-      if (verifier === undefined) return undefined;
-      const { payload } = await jwtVerify(token, verifier.key, {
-        ...expected,
-        algorithms: [...verifier.algorithms],
-        requiredClaims: ['exp'],
-        currentDate: new Date(ports.wallClock()),
-        clockTolerance: leewaySeconds,
-      });
-      const good = verified(payload, leewaySeconds);
-      return good !== undefined && isCurrent(good, ports.wallClock()) ? good : undefined;
+      const { payload } = await jwtVerify(token, keyOf, { ...expected, currentDate: new Date(now) });
+      return verdictOn(payload, Math.floor(now / 1_000) + leewaySeconds);
     } catch (error) {
-      // jose's own errors speak of the token, a TypeError of a header that is none; anything else is a fault.
-      if (error instanceof errors.JOSEError || error instanceof TypeError) return undefined;
-      throw error;
+      return refused(problemOf(error));
     }
   };
 }
 
-/** Whether a token is good at that moment, in milliseconds since the epoch. */
-export function isCurrent({ notBefore, expires }: VerifiedToken, now: number): boolean {
-  const seconds = Math.floor(now / 1_000);
-  return notBefore <= seconds && seconds < expires;
-}
-
-function verifiersOf({ secret, jwksUrl }: TokenRules, ports: JwksPorts): Verifier[] {
-  const verifiers: Verifier[] = [];
-  if (secret !== undefined) verifiers.push({ algorithms: ['HS256'], key: () => secret });
+function keysByAlgorithm({ secret, jwksUrl }: TokenRules, ports: JwksPorts): Map<string, JWTVerifyGetKey> {
+  const keys = new Map<string, JWTVerifyGetKey>();
+  if (secret !== undefined) keys.set('HS256', () => secret);
   if (jwksUrl !== undefined) {
-    verifiers.push({ algorithms: ['RS256', 'ES256', 'EdDSA'], key: jwksKeys(jwksUrl, ports) });
+    const ofIssuer = issuerKeys(jwksUrl, ports);
+    for (const algorithm of ['RS256', 'ES256', 'EdDSA']) keys.set(algorithm, ofIssuer);
   }
-  return verifiers;
+  return keys;
 }
 
-/** Claims of another form than ours make the token no good; scopes that we do not know are somebody else's. */
-function verified(payload: JWTPayload, leeway: number): VerifiedToken | undefined {
-  const { exp, nbf = 0, sub, scope = '' } = payload;
-  const projects = projectsIn(payload['projects']);
-  if (exp === undefined || projects === undefined || typeof scope !== 'string') return undefined;
+function refused(problem: CredentialProblem): Verdict {
+  return { ok: false, problem };
+}
+
+/** Throws what does not speak of the token. */
+function problemOf(error: unknown): CredentialProblem {
+  // jose raises a TypeError for a key that it does not use, such as an RSA key of less than 2048 bits.
+  if (error instanceof TypeError) return 'unusable_signing_key';
+  if (!(error instanceof errors.JOSEError)) throw error;
+  const failed = error instanceof errors.JWTClaimValidationFailed ? `${error.claim} ${error.reason}` : '';
+  const problem = PROBLEMS[failed] ?? PROBLEMS[error.code];
+  if (problem === undefined) throw error;
+  return problem;
+}
+
+/**
+ * What the claims of a token come to whose signature and times are good. Claims of another form than ours make it no
+ * good; scopes that we do not know are somebody else's.
+ */
+function verdictOn({ exp = 0, sub, scope = '', projects: claim }: JWTPayload, latest: number): Verdict {
+  if (exp - LONGEST_LIFE_SECONDS > latest) return refused('lifetime');
+  const projects = projectsIn(claim);
+  if (projects === undefined || typeof scope !== 'string') return refused('claims');
   const granted = scope.split(' ');
   const caller = { name: nameOf(sub), projects, scopes: SCOPES.filter((known) => granted.includes(known)) };
-  return { caller, notBefore: Math.max(nbf, exp - LONGEST_LIFE_SECONDS) - leeway, expires: exp + leeway };
+  return { ok: true, caller };
 }
 
 /** Limits and idempotency keys know a caller by the name, so two subjects never share one, however long they are. */

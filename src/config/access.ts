@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { type ConfiguredKey, hashOf, isMistypedKey } from '../auth/api-key.ts';
-import type { Credentials } from '../auth/authenticator.ts';
-import { LEEWAY_SECONDS } from '../auth/jwt.ts';
+import type { ConfiguredKey, Credentials, KeyRules } from '../auth/credentials.ts';
 import { CALLER_NAMES, SCOPES, unrestricted } from '../domain/access.ts';
+import { LEEWAY_SECONDS } from '../domain/leeway.ts';
 import { PROJECT_ID_PATTERN } from '../domain/task.ts';
 
 /** Who may be let in: those with a credential, everybody, or nobody. */
@@ -65,11 +64,9 @@ const variables = z.object({
     .refine(haveNamesOfTheirOwn, {
       error: `correct API_KEYS: each entry needs a name of its own, other than ${TAKEN_NAMES.join(', ')}`,
     }),
-  API_KEY: text
-    .refine((key) => key === '' || (TOKEN_68.test(key) && key.length >= SHORTEST_API_KEY), {
-      error: `set API_KEY to at least ${SHORTEST_API_KEY} letters, digits or -._~+/, or to a key of npm run key:create`,
-    })
-    .refine((key) => !isMistypedKey(key), { error: 'copy API_KEY again: its checksum is wrong' }),
+  API_KEY: text.refine((key) => key === '' || (TOKEN_68.test(key) && key.length >= SHORTEST_API_KEY), {
+    error: `set API_KEY to at least ${SHORTEST_API_KEY} letters, digits or -._~+/, or to a key of npm run key:create`,
+  }),
   JWT_SECRET: text
     .transform((secret) => new TextEncoder().encode(secret))
     .refine(({ byteLength }) => byteLength === 0 || byteLength >= SHORTEST_SECRET_BYTES, {
@@ -81,8 +78,8 @@ const variables = z.object({
   JWT_ISSUER: text,
   JWT_AUDIENCE: text,
   JWT_LEEWAY_SECONDS: text
-    .refine((leeway) => /^\d{0,3}$/.test(leeway) && Number(leeway) <= LEEWAY_SECONDS.most, {
-      error: `set JWT_LEEWAY_SECONDS to a whole number from 0 to ${LEEWAY_SECONDS.most}`,
+    .refine((leeway) => /^\d{0,3}$/.test(leeway) && Number(leeway) <= LEEWAY_SECONDS.max, {
+      error: `set JWT_LEEWAY_SECONDS to a whole number from 0 to ${LEEWAY_SECONDS.max}`,
     })
     .transform((leeway) => (leeway === '' ? LEEWAY_SECONDS.default : Number(leeway))),
   ALLOW_ANONYMOUS: text.pipe(
@@ -94,16 +91,21 @@ const variables = z.object({
 type Variables = z.infer<typeof variables>;
 
 /** Parses what the bindings say of access. No value of theirs is ever repeated in a problem. */
-export function parseAccess(env: unknown): ParsedAccess {
-  const parsed = variables.safeParse(env);
-  if (parsed.success) return { ok: true, access: accessBy(parsed.data) };
+export function parseAccess(env: unknown, keyRules: KeyRules): ParsedAccess {
+  const API_KEY = variables.shape.API_KEY.refine((key) => !keyRules.isMistypedKey(key), {
+    error: 'copy API_KEY again: its checksum is wrong',
+  });
+  const parsed = variables.extend({ API_KEY }).safeParse(env);
+  if (parsed.success) return { ok: true, access: accessBy(parsed.data, keyRules) };
   const problems = new Set(parsed.error.issues.map((issue) => issue.message));
   return { ok: false, problem: [...problems].join('; ') };
 }
 
 /** A credential that is configured goes before ALLOW_ANONYMOUS: both together are more likely an oversight. */
-function accessBy(given: Variables): AccessConfiguration {
-  const keys = [...given.API_KEYS, ...oneKey(given.API_KEY)];
+function accessBy(given: Variables, { hashOf }: KeyRules): AccessConfiguration {
+  const oneKey = given.API_KEY;
+  const keys = [...given.API_KEYS];
+  if (oneKey !== '') keys.push({ caller: unrestricted(CALLER_NAMES.apiKey), hash: hashOf(oneKey) });
   const tokens = tokenRulesOf(given);
   if (tokens !== undefined) return { kind: 'credentials', credentials: { keys, tokens } };
   if (keys.length > 0) return { kind: 'credentials', credentials: { keys } };
@@ -118,10 +120,6 @@ function accessBy(given: Variables): AccessConfiguration {
  */
 function isDeployed(metadata: unknown): boolean {
   return typeof metadata === 'object' && metadata !== null;
-}
-
-function oneKey(key: string): ConfiguredKey[] {
-  return key === '' ? [] : [{ caller: unrestricted(CALLER_NAMES.apiKey), hash: hashOf(key) }];
 }
 
 function tokenRulesOf(given: Variables): Credentials['tokens'] {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import type { DatabaseTarget } from '../db/connect.ts';
-import { LOG_LEVELS, type LogLevel } from '../http/middleware/request-log.ts';
+import type { DatabaseTarget } from '../db/target.ts';
+import { LOG_LEVELS, type LogLevel } from '../domain/log-level.ts';
+import { databaseTarget } from './database.ts';
 
 /** What the bindings and variables of the Worker amount to. */
 export interface Configuration {
@@ -45,43 +46,6 @@ const variables = z.object({
   FAILED_AUTHENTICATION_RATE_LIMIT: rateLimit('FAILED_AUTHENTICATION_RATE_LIMIT'),
 });
 
-const database = z.discriminatedUnion(
-  'DATABASE_DRIVER',
-  [
-    z.object({
-      DATABASE_DRIVER: z.literal('hyperdrive'),
-      HYPERDRIVE: z.object(
-        { connectionString: z.string() },
-        { error: 'DATABASE_DRIVER is hyperdrive: add the binding HYPERDRIVE to wrangler.toml' },
-      ),
-    }),
-    z.object({
-      DATABASE_DRIVER: z.literal('neon'),
-      DATABASE_URL: z
-        .string({ error: 'DATABASE_DRIVER is neon: set the secret DATABASE_URL' })
-        .refine(isNeonUrl, {
-          error:
-            'set the secret DATABASE_URL to postgres://user:password@host/database, with signs such as / or # in the password percent-encoded',
-        }),
-    }),
-  ],
-  { error: 'set DATABASE_DRIVER to hyperdrive or neon' },
-);
-
-/** Whether text is a connection string that the drivers can read; they would repeat in an error what they cannot. */
-export function isPostgresUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, hostname } = new URL(text);
-  return /^postgres(ql)?:$/.test(protocol) && hostname !== '';
-}
-
-/** Neon's driver also needs a user and a database by name. */
-function isNeonUrl(text: string): boolean {
-  if (!isPostgresUrl(text)) return false;
-  const { username, pathname } = new URL(text);
-  return username !== '' && pathname.length > 1;
-}
-
 function isOrigin(text: string): boolean {
   return text === '*' || (URL.canParse(text) && new URL(text).origin === text);
 }
@@ -97,13 +61,13 @@ function isRateLimit(binding: unknown): boolean {
 
 /** Parses the Worker's bindings. No value of theirs is ever repeated in a problem: some are secrets. */
 export function parseEnvironment(env: unknown): ParsedEnvironment {
-  const parsed = z.intersection(variables, database).safeParse(env);
+  const parsed = z.intersection(variables, databaseTarget).safeParse(env);
   if (!parsed.success) {
     const problems = new Set(parsed.error.issues.map((issue) => issue.message));
     return { ok: false, problem: [...problems].join('; ') };
   }
   const { LOG_LEVEL, CORS_ORIGINS, ...rest } = parsed.data;
-  const { CREDENTIAL_RATE_LIMIT, FAILED_AUTHENTICATION_RATE_LIMIT, ...target } = rest;
+  const { CREDENTIAL_RATE_LIMIT, FAILED_AUTHENTICATION_RATE_LIMIT, ...database } = rest;
   return {
     ok: true,
     configuration: {
@@ -113,14 +77,7 @@ export function parseEnvironment(env: unknown): ParsedEnvironment {
         credential: CREDENTIAL_RATE_LIMIT,
         failedAuthentication: FAILED_AUTHENTICATION_RATE_LIMIT,
       },
-      database: targetOf(target),
+      database,
     },
   };
-}
-
-function targetOf(target: z.infer<typeof database>): DatabaseTarget {
-  const driver = target.DATABASE_DRIVER;
-  return driver === 'hyperdrive'
-    ? { driver, connectionString: target.HYPERDRIVE.connectionString }
-    : { driver, connectionString: target.DATABASE_URL };
 }

@@ -12,7 +12,7 @@ import {
 import { IDEMPOTENCY_KEYS_PKEY } from './schema/index.ts';
 import type { RawRow, Statement, Values } from './statement.ts';
 
-/** One way to Postgres. Every method rejects with AttemptError and nothing else. */
+/** One way to Postgres. Its methods reject with AttemptError; with anything else only for a defect of ours. */
 export interface Driver {
   /** Runs one compiled statement once, connecting first where that is needed. */
   execute(

@@ -1,5 +1,3 @@
-import { DrizzleQueryError } from 'drizzle-orm/errors';
-
 /** What a failed attempt means for the statement that it carried. */
 export type FailureMeaning =
   /** No connection was made, so nothing was sent. */
@@ -64,23 +62,17 @@ interface ServerReport {
   readonly constraint: string | undefined;
 }
 
-/** What the server said, found in the error or its causes; both drivers use these names for the fields. */
+/** What the server said; both drivers use these names for the fields of their errors. */
 function serverReport(error: unknown): ServerReport | undefined {
-  for (let current = error; current instanceof Error; current = current.cause) {
-    const { code, constraint } = current as { code?: unknown; constraint?: unknown };
-    if (typeof code === 'string' && SQLSTATE.test(code))
-      return { code, constraint: typeof constraint === 'string' ? constraint : undefined };
-  }
-  return undefined;
+  if (!(error instanceof Error)) return undefined;
+  const { code, constraint } = error as { code?: unknown; constraint?: unknown };
+  if (typeof code !== 'string' || !SQLSTATE.test(code)) return undefined;
+  return { code, constraint: typeof constraint === 'string' ? constraint : undefined };
 }
 
-/**
- * The driver's own error, fit for the log. Drizzle's wrapper is dropped because its message holds the bound
- * values; a data exception (class 22) is named only, because its message quotes one.
- */
+/** The error, fit for the log: a data exception (class 22) is named only, because its message quotes a value. */
 function withoutValues(error: unknown, code: string | undefined): unknown {
-  if (code?.startsWith('22')) return new Error(`The server refused a value: SQLSTATE ${code}`);
-  return error instanceof DrizzleQueryError ? error.cause : error;
+  return code?.startsWith('22') ? new Error(`The server refused a value: SQLSTATE ${code}`) : error;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Context, MiddlewareHandler } from 'hono';
+import type { CredentialProblem } from '../auth/verdict.ts';
 import type { Caller } from '../domain/access.ts';
 import { refusal } from '../domain/errors/index.ts';
 import type { DatabaseHealth } from '../operations/database-health.ts';
@@ -18,6 +19,8 @@ export interface AppEnv {
     bodyText?: string;
     /** The first characters of the credential that was presented, for the log. */
     presented?: string;
+    /** Why the credential was refused, for the log. */
+    credentialProblem?: CredentialProblem;
     /** Set on the routes that tell how the service is. */
     health?: DatabaseHealth;
   };

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { connect } from '../../src/db/connect.ts';
+import { connect } from '../../src/db/drivers/connect.ts';
 import { RETRY_POLICY } from '../../src/db/retry.ts';
 import { CONFORMANCE_DRIVERS, type DatabaseUnderTest, openTestDatabase } from '../support/database.ts';
 import { EVERY_USE, type Use } from '../support/operations.ts';

@@ -152,7 +152,7 @@ describe('a header Authorization', () => {
     const presented: number[] = [];
     const authenticate = (credential: string) => {
       presented.push(credential.length);
-      return unrestricted('any');
+      return { ok: true, caller: unrestricted('any') } as const;
     };
     const any = appUnderTest({ access: { kind: 'credentials', authenticate } });
     for (const length of [LONGEST_CREDENTIAL, LONGEST_CREDENTIAL + 1]) {
@@ -281,6 +281,38 @@ describe('the log', () => {
       [401, undefined, undefined],
     ]);
     expect(JSON.stringify(watched.log)).not.toContain(mistyped.slice(0, 9));
+  });
+
+  it.each([
+    [`${keys.reader}x`, 'mistyped_key'],
+    [createApiKey(), 'unknown_key'],
+    ['some-other-secret', 'unknown_key'],
+    ['e30.e30.AAAA', 'unknown_key'],
+    ['x'.repeat(LONGEST_CREDENTIAL + 1), 'too_long'],
+  ])(
+    'the log says why a credential was refused, which the answer does not: %j',
+    async (credential, problem) => {
+      const watched = appUnderTest({ access });
+      const { body } = await withCredential(watched, credential).get('/nowhere');
+      expect(watched.log).toMatchObject([{ status: 401, credential_problem: problem }]);
+      const { request_id } = body;
+      expect(body).toEqual({
+        success: false,
+        error: 'Invalid API key',
+        code: 'invalid_credential',
+        request_id,
+      });
+    },
+  );
+
+  it('the log tells of no problem where there was no credential to look at', async () => {
+    const watched = appUnderTest({ access });
+    for (const authorization of ['', 'Basic dXNlcjpzZWNyZXQ=']) {
+      await watched.get('/nowhere', { headers: { authorization } });
+    }
+    await watched.get('/nowhere');
+    await withCredential(watched, keys.reader).get('/nowhere');
+    expect(watched.log.filter((line) => 'credential_problem' in line)).toEqual([]);
   });
 
   it('the log cuts an address that is too long', async () => {

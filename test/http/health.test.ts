@@ -79,7 +79,9 @@ describe('the health', () => {
   });
 
   it('strangers may ask for the health, but not for the readiness', async () => {
-    const app = appUnderTest({ access: { kind: 'credentials', authenticate: () => undefined } });
+    const app = appUnderTest({
+      access: { kind: 'credentials', authenticate: () => ({ ok: false, problem: 'unknown_key' }) },
+    });
     expect(await app.get('/health')).toMatchObject({ status: 200, body: DEGRADED });
     expect((await app.get('/ready')).status).toBe(401);
   });

@@ -25,7 +25,10 @@ describe.each(DRIVERS)('GET /metrics over %s', (driver) => {
       connectionString: database[driver],
       access: {
         kind: 'credentials',
-        authenticate: () => ({ name: 'test', projects: '*', scopes: ['admin'], ...caller }),
+        authenticate: () => ({
+          ok: true,
+          caller: { name: 'test', projects: '*', scopes: ['admin'], ...caller },
+        }),
       },
     });
   const WITH_CREDENTIAL = { headers: { authorization: 'Bearer x' } };

@@ -7,7 +7,10 @@ import { appUnderTest } from '../support/app.ts';
 /** Knows two keys by the names of their callers. */
 const ACCESS: AccessPolicy = {
   kind: 'credentials',
-  authenticate: (credential) => (/^(one|two)$/.test(credential) ? unrestricted(credential) : undefined),
+  authenticate: (credential) =>
+    /^(one|two)$/.test(credential)
+      ? { ok: true, caller: unrestricted(credential) }
+      : { ok: false, problem: 'unknown_key' },
 };
 
 const UNAVAILABLE = refusal('authentication_unavailable', {}, { cause: new Error('no key set') });

@@ -144,6 +144,51 @@ describe('a token with a shared secret', () => {
   });
 });
 
+describe('the reason why a token is refused', () => {
+  const tokens = { secret: SECRET, issuer: 'https://id.example', audience: 'tasks' };
+  const app = appUnderTest({ access: accessBy({ keys: [], tokens }) });
+  const GOOD = { ...CLAIMS, iss: 'https://id.example', aud: 'tasks' };
+
+  it.each<[string, string, string]>([
+    ['that expired', hs256({ ...GOOD, exp: SECONDS - 60 }), 'expired'],
+    ['that begins later', hs256({ ...GOOD, nbf: SECONDS + 60 }), 'not_yet_valid'],
+    ['that lives too long', hs256({ ...GOOD, exp: SECONDS + YEAR + 6 }), 'lifetime'],
+    ['that never expires', hs256({ ...GOOD, exp: undefined }), 'claims'],
+    ['that begins some day', hs256({ ...GOOD, nbf: 'tomorrow' }), 'claims'],
+    ['of what is no project', hs256({ ...GOOD, projects: ['a b'] }), 'claims'],
+    ['of a list of scopes', hs256({ ...GOOD, scope: ['read'] }), 'claims'],
+    ['of another issuer', hs256({ ...GOOD, iss: 'https://id.example.evil' }), 'issuer'],
+    ['of no issuer', hs256({ ...GOOD, iss: undefined }), 'issuer'],
+    ['for somebody else', hs256({ ...GOOD, aud: 'tasks2' }), 'audience'],
+    ['for nobody', hs256({ ...GOOD, aud: undefined }), 'audience'],
+    ['of another secret', forge({ alg: 'HS256' }, GOOD, 'another secret of 32 bytes, or more'), 'signature'],
+    ['of another algorithm', forge({ alg: 'RS256' }, GOOD, SECRET), 'unsupported_algorithm'],
+    [
+      'with a critical header',
+      forge({ alg: 'HS256', crit: ['x'], x: 1 }, GOOD, SECRET),
+      'unsupported_header',
+    ],
+    ['of no algorithm', forge({}, GOOD, SECRET), 'malformed'],
+    ['of no JSON', 'AAAA.AAAA.AAAA', 'malformed'],
+    ['that is none', 'no-token', 'unknown_key'],
+  ])('is in the log and not in the answer: a token %s', async (_, token, problem) => {
+    const { body } = await withCredential(app, token).get('/nowhere');
+    expect(app.log.at(-1)?.credential_problem).toBe(problem);
+    const { request_id } = body;
+    expect(body).toEqual({
+      success: false,
+      error: 'Invalid API key',
+      code: 'invalid_credential',
+      request_id,
+    });
+  });
+
+  it('is not there for a token that is good', async () => {
+    expect(await outcomeOf(app, hs256(GOOD))).toBe('jwt:agent-7');
+    expect(app.log.at(-1)).not.toHaveProperty('credential_problem');
+  });
+});
+
 describe('a token that was seen before', () => {
   it('a remembered token ends when it says', async () => {
     let now = NOW;
@@ -267,6 +312,42 @@ describe('a token of a key set', () => {
       );
       expect(await outcomeOf(app, await sign(alg, { kid: 'RS256' }, key))).toBe('invalid_credential');
     }
+  });
+
+  it('is refused for a reason that the log has, where its key is missing or one of several', async () => {
+    const { publicKey } = await generateKeyPair('ES256', { extractable: true });
+    const jwk = await exportJWK(publicKey);
+    const fetch = () => Promise.resolve(Response.json({ keys: [jwk, jwk] }));
+    const twice = appUnderTest({ access: accessBy({ keys: [], tokens: { jwksUrl: URL } }, { fetch }) });
+    const problems: unknown[] = [];
+    for (const kid of ['nobody', undefined]) {
+      expect(await outcomeOf(twice, await sign('ES256', { kid }))).toBe('invalid_credential');
+      problems.push(twice.log.at(-1)?.credential_problem);
+    }
+    expect(problems).toEqual(['unknown_signing_key', 'ambiguous_signing_key']);
+  });
+
+  it('is refused, and the log says so, where its key is too weak to be used', async () => {
+    const weak = await crypto.subtle.generateKey(
+      {
+        name: 'RSASSA-PKCS1-v1_5',
+        hash: 'SHA-256',
+        modulusLength: 1024,
+        publicExponent: new Uint8Array([1, 0, 1]),
+      },
+      true,
+      ['sign', 'verify'],
+    );
+    const { publicKey, privateKey } = weak as CryptoKeyPair;
+    const jwk = await exportJWK(publicKey);
+    const fetch = () => Promise.resolve(Response.json({ keys: [jwk] }));
+    const app = appUnderTest({ access: accessBy({ keys: [], tokens: { jwksUrl: URL } }, { fetch }) });
+    const [header, claims] = [base64url({ alg: 'RS256' }), base64url(CLAIMS)];
+    const signed = new TextEncoder().encode(`${header}.${claims}`);
+    const signature = Buffer.from(await crypto.subtle.sign('RSASSA-PKCS1-v1_5', privateKey, signed));
+    const token = `${header}.${claims}.${signature.toString('base64url')}`;
+    expect(await outcomeOf(app, token)).toBe('invalid_credential');
+    expect(app.log.at(-1)?.credential_problem).toBe('unusable_signing_key');
   });
 
   it.each(['nobody', '../RS256', 'RS256\u0000', '', 'ES256'])(

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { DriverName } from '../../src/db/connect.ts';
+import type { DriverName } from '../../src/db/target.ts';
 import { appUnderTest } from '../support/app.ts';
 import { type TestClock, testClock } from '../support/clock.ts';
 import { type DatabaseUnderTest, openTestDatabase } from '../support/database.ts';

@@ -1,12 +1,14 @@
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
 import { createApp } from '../../src/app.ts';
-import { connect, type DriverName } from '../../src/db/connect.ts';
 import type { Database, RequestPorts } from '../../src/db/database.ts';
+import { connect } from '../../src/db/drivers/connect.ts';
 import { PROBE_POLICY, RETRY_POLICY, type RetryPolicy } from '../../src/db/retry.ts';
+import type { DriverName } from '../../src/db/target.ts';
 import { unrestricted } from '../../src/domain/access.ts';
+import type { LogLevel } from '../../src/domain/log-level.ts';
 import type { AccessPolicy } from '../../src/http/middleware/authentication.ts';
 import type { RateLimiters } from '../../src/http/middleware/rate-limit.ts';
-import type { LogLevel, LogLine } from '../../src/http/middleware/request-log.ts';
+import type { LogLine } from '../../src/http/middleware/request-log.ts';
 import { type Api, apiOver } from './api.ts';
 
 /** The service inside the test's own workerd, with its time, chance and log in the test's hands. */

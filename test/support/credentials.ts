@@ -1,5 +1,6 @@
 import { createApiKey, hashOf } from '../../src/auth/api-key.ts';
-import { authenticator, type Credentials } from '../../src/auth/authenticator.ts';
+import { authenticator } from '../../src/auth/authenticator.ts';
+import type { Credentials } from '../../src/auth/credentials.ts';
 import type { JwksPorts } from '../../src/auth/jwks.ts';
 import type { Caller } from '../../src/domain/access.ts';
 import type { AccessPolicy } from '../../src/http/middleware/authentication.ts';
@@ -11,7 +12,6 @@ export const NOW = Date.UTC(2026, 0, 1);
 /** No network, and a clock that stands still. */
 export const STILL: JwksPorts = {
   fetch: () => Promise.reject(new Error('no network')),
-  sleep: () => Promise.resolve(),
   wallClock: () => NOW,
 };
 

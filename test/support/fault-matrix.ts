@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
-import type { DriverName } from '../../src/db/connect.ts';
 import type { RetryPolicy } from '../../src/db/retry.ts';
 import type { Access } from '../../src/db/statement.ts';
+import type { DriverName } from '../../src/db/target.ts';
 import type { Answer, AnswerBody, Api } from './api.ts';
 import { CONFORMANCE_DRIVERS, DRIVERS } from './database.ts';
 import type { Fault } from './fault-proxy.ts';

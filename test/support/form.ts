@@ -1,4 +1,4 @@
-import type { DriverName } from '../../src/db/connect.ts';
+import type { DriverName } from '../../src/db/target.ts';
 
 /** How much of the proof one run gives. */
 export interface Form {

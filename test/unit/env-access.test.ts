@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { createApiKey, hashOf } from '../../src/auth/api-key.ts';
-import { parseAccess } from '../../src/config/access.ts';
+import { createApiKey, hashOf, isMistypedKey } from '../../src/auth/api-key.ts';
+import { parseAccess as parseAccessBy } from '../../src/config/access.ts';
 
+const parseAccess = (env: unknown) => parseAccessBy(env, { hashOf, isMistypedKey });
 const KEY = createApiKey();
 const ENTRY = {
   name: 'mcp',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isPostgresUrl, parseEnvironment } from '../../src/config/environment.ts';
+import { isPostgresUrl } from '../../src/config/database.ts';
+import { parseEnvironment } from '../../src/config/environment.ts';
 
 const HYPERDRIVE = { DATABASE_DRIVER: 'hyperdrive', HYPERDRIVE: { connectionString: 'postgres://h' } };
 const NEON = { DATABASE_DRIVER: 'neon', DATABASE_URL: 'postgres://user:secret@host/database' };

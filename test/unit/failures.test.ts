@@ -1,4 +1,3 @@
-import { DrizzleQueryError } from 'drizzle-orm/errors';
 import { describe, expect, it } from 'vitest';
 import { classify, type FailureMeaning, type Phase } from '../../src/db/failures.ts';
 import { describeError } from '../../src/http/error-description.ts';
@@ -41,13 +40,6 @@ describe('a driver failure', () => {
     ['235', 'executing', 'answer_lost'],
   ])('a failure with code %s while %s means %s', (code, phase, meaning) => {
     expect(classify(driverError(code), phase).meaning).toBe(meaning);
-  });
-
-  it('a failure is found under drizzle’s wrapper, whose values never reach the log', () => {
-    const wrapped = new DrizzleQueryError('insert into tasks', ['task text'], driverError('23505'));
-    const failure = classify(wrapped, 'executing');
-    expect(failure.meaning).toBe('unique_violation');
-    expect(JSON.stringify(describeError(failure))).not.toContain('task text');
   });
 
   it('a failure of a code that quotes no value keeps the server’s message', () => {

@@ -1,8 +1,8 @@
-import { drizzle } from 'drizzle-orm/node-postgres';
+import { fillPlaceholders } from 'drizzle-orm';
 import { Client } from 'pg';
 import type { Driver } from '../database.ts';
 import { classify, type FailureMeaning } from '../failures.ts';
-import { prepare } from './prepare.ts';
+import type { RawRow } from '../statement.ts';
 import { withTimeout } from './timeout.ts';
 
 /** After these the server has answered and the session goes on; the next attempt need not connect again. */
@@ -39,11 +39,11 @@ export function hyperdriveDriver(connectionString: string): Driver {
   }
 
   return {
-    async execute(statement, values, budget) {
+    async execute({ name, query }, values, budget) {
+      const bound = fillPlaceholders(query.params, values);
       const client = await connection(budget.connect);
-      const prepared = prepare(drizzle({ client }), statement);
       try {
-        const work = prepared.execute(values);
+        const work = client.query<RawRow>({ name, text: query.sql, values: bound });
         return (await withTimeout(work, budget.execute(), 'The statement')).rows;
       } catch (error) {
         const failure = classify(error, 'executing');

@@ -1,8 +1,7 @@
 import { neon, neonConfig } from '@neondatabase/serverless';
-import { drizzle } from 'drizzle-orm/neon-http';
+import { fillPlaceholders } from 'drizzle-orm';
 import type { Driver } from '../database.ts';
 import { classify } from '../failures.ts';
-import { prepare } from './prepare.ts';
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
@@ -19,12 +18,12 @@ neonConfig.fetchEndpoint = (host, port, options) => {
  */
 export function neonDriver(connectionString: string): Driver {
   return {
-    async execute(statement, values, budget) {
+    async execute({ query }, values, budget) {
+      const bound = fillPlaceholders(query.params, values);
       const fetchOptions = { signal: AbortSignal.timeout(Math.ceil(budget.execute())) };
       const client = neon(connectionString, { fetchOptions, disableWarningInBrowsers: true });
-      const prepared = prepare(drizzle({ client }), statement);
       try {
-        return (await prepared.execute(values)).rows;
+        return await client.query(query.sql, bound);
       } catch (error) {
         throw classify(error, 'executing');
       }

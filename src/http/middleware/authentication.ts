@@ -1,3 +1,4 @@
+import type { Verdict } from '../../auth/verdict.ts';
 import type { Caller } from '../../domain/access.ts';
 import { DomainError, ERRORS, refusal } from '../../domain/errors/index.ts';
 import type { AppContext, AppMiddleware } from '../context.ts';
@@ -6,10 +7,10 @@ import { limitFailedAuthentication, type RateLimiter } from './rate-limit.ts';
 
 /** Who is let in. */
 export type AccessPolicy =
-  /** Whoever presents a credential that stands for somebody; undefined means that it stands for nobody. */
+  /** Whoever presents a credential that stands for somebody. */
   | {
       readonly kind: 'credentials';
-      readonly authenticate: (credential: string) => Promise<Caller | undefined> | Caller | undefined;
+      readonly authenticate: (credential: string) => Promise<Verdict> | Verdict;
     }
   /** Everybody, as that caller, on a machine of one's own; nobody where Cloudflare's edge passes requests on. */
   | { readonly kind: 'anonymous'; readonly caller: Caller }
@@ -22,6 +23,7 @@ export const OPEN_PATHS: ReadonlySet<string> = new Set(['/health', '/openapi.jso
 /** The scheme in any case (RFC 9110, section 11.1), and a token68 (RFC 6750, section 2.1). */
 const BEARER = /^Bearer +([A-Za-z0-9\-._~+/]+=*)$/i;
 const PRESENTED_CHARACTERS = 8;
+const TOO_LONG: Verdict = { ok: false, problem: 'too_long' };
 
 /** Learns who is asking before anything else looks at the request, and refuses strangers; those who keep failing, with 429. */
 export function authentication(policy: AccessPolicy, failures: RateLimiter | undefined): AppMiddleware {
@@ -52,10 +54,11 @@ async function callerOf(c: AppContext, policy: AccessPolicy): Promise<Caller> {
       return policy.caller;
     case 'credentials': {
       const credential = credentialIn(c);
-      const caller =
-        credential.length > LONGEST_CREDENTIAL ? undefined : await policy.authenticate(credential);
-      if (caller === undefined) throw refusal('invalid_credential', {});
-      return caller;
+      const verdict =
+        credential.length > LONGEST_CREDENTIAL ? TOO_LONG : await policy.authenticate(credential);
+      if (verdict.ok) return verdict.caller;
+      c.set('credentialProblem', verdict.problem);
+      throw refusal('invalid_credential', {});
     }
   }
 }

@@ -1,9 +1,9 @@
+import type { CredentialProblem } from '../../auth/verdict.ts';
+import type { LogLevel } from '../../domain/log-level.ts';
 import type { AppContext, AppMiddleware } from '../context.ts';
 import { describeError } from '../error-description.ts';
 
-/** How much is logged: `info` every request, `warn` those refused or failed, `error` only failures of ours. */
-export const LOG_LEVELS = ['info', 'warn', 'error', 'silent'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
+export type { LogLevel };
 
 /** The severity of a line, from the status of the answer. */
 export type Severity = 'INFO' | 'WARN' | 'ERROR';
@@ -22,9 +22,14 @@ export interface LogLine {
   readonly caller?: string;
   /** Where a credential was refused, also for the last of too many: its first characters, and who presented it. */
   readonly credential_prefix?: string;
+  /** Why it was refused; absent where there was none, or where it was not in the form that Bearer asks for. */
+  readonly credential_problem?: CredentialProblem;
   readonly client_address?: string;
   readonly error?: unknown;
 }
+
+/** The part of a line that says who asked. */
+type Identification = Pick<LogLine, 'caller' | 'credential_prefix' | 'credential_problem' | 'client_address'>;
 
 /** Where lines go and what the time is. */
 export interface LogPorts {
@@ -70,14 +75,15 @@ export function requestLog(threshold: LogLevel, ports: LogPorts): AppMiddleware 
 }
 
 /** Cloudflare's edge sets CF-Connecting-IP and overwrites what a client sends under that name. */
-function whoAsked(c: AppContext): Pick<LogLine, 'caller' | 'credential_prefix' | 'client_address'> {
-  const { caller, presented } = c.var;
+function whoAsked(c: AppContext): Identification {
+  const { caller, presented, credentialProblem: problem } = c.var;
   if (caller !== undefined) return { caller: caller.name };
   // Without a caller, 429 is for failing too often.
   if (c.res.status !== 401 && c.res.status !== 429) return {};
   const address = c.req.header('cf-connecting-ip');
   return {
     ...(presented === undefined ? {} : { credential_prefix: presented }),
+    ...(problem === undefined ? {} : { credential_problem: problem }),
     ...(address === undefined ? {} : { client_address: address.slice(0, LONGEST_ADDRESS) }),
   };
 }

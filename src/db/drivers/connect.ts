@@ -1,20 +1,12 @@
-import { createDatabase, type Database, type Driver, type RequestPorts } from './database.ts';
-import type { RetryPolicy, RetryPorts } from './retry.ts';
-
-/** The ways to reach Postgres; see DATABASE_DRIVER in docs/configuration.md. */
-export type DriverName = 'hyperdrive' | 'neon';
-
-/** Which database, and how to reach it. */
-export interface DatabaseTarget {
-  readonly driver: DriverName;
-  readonly connectionString: string;
-}
+import { createDatabase, type Database, type Driver, type RequestPorts } from '../database.ts';
+import type { RetryPolicy, RetryPorts } from '../retry.ts';
+import type { DatabaseTarget, DriverName } from '../target.ts';
 
 // A Worker uses one of them; evaluating the other's library as well would be a part of every start-up.
 const DRIVERS: Readonly<Record<DriverName, (connectionString: string) => Promise<Driver>>> = {
   hyperdrive: async (connectionString) =>
-    (await import('./drivers/hyperdrive.ts')).hyperdriveDriver(connectionString),
-  neon: async (connectionString) => (await import('./drivers/neon.ts')).neonDriver(connectionString),
+    (await import('./hyperdrive.ts')).hyperdriveDriver(connectionString),
+  neon: async (connectionString) => (await import('./neon.ts')).neonDriver(connectionString),
 };
 
 /** Opens a database for one request; nothing is sent, and no driver loaded, before its first statement. */
