@@ -9,7 +9,7 @@ import {
   type RetryPorts,
   withRetry,
 } from './retry.ts';
-import { IDEMPOTENCY_KEYS_PKEY } from './schema/index.ts';
+import { IDEMPOTENCY_KEYS_PKEY } from './schema/names.ts';
 import type { RawRow, Statement, Values } from './statement.ts';
 
 /** One way to Postgres. Its methods reject with AttemptError; with anything else only for a defect of ours. */

@@ -1,5 +1,4 @@
 import { sql } from 'drizzle-orm';
-import { idempotencyKeys } from './schema/index.ts';
 import { defineRead, type RawRow } from './statement.ts';
 
 /** What was recorded of a request that wrote. */
@@ -13,7 +12,7 @@ export const RECALL_REQUEST = defineRead<{ caller: string; key: string }, Reques
   name: 'recall_request',
   build: (value) => sql`
     select fingerprint, outcome
-    from ${idempotencyKeys}
+    from idempotency_keys
     where caller = ${value('caller')}
       and key = ${value('key')}`,
   // The columns' types guarantee the first, to_jsonb of a row in the recording statement the second.

@@ -1,7 +1,6 @@
 import { type Query, type SQL, sql } from 'drizzle-orm';
-import { PgDialect } from 'drizzle-orm/pg-core';
+import { CasingCache } from 'drizzle-orm/casing';
 import type { RecordValues } from './request-identity.ts';
-import { idempotencyKeys } from './schema/index.ts';
 
 /** Whether a statement only looks, or changes something and records the request that did. */
 export type Access = 'read' | 'write';
@@ -26,7 +25,13 @@ export interface Statement<V extends Values, R> {
   readonly values?: V;
 }
 
-const dialect = new PgDialect();
+/** How PostgreSQL writes names, parameters and texts. Drizzle's dialect does the same, and brings all of its queries. */
+const POSTGRES = {
+  casing: new CasingCache(),
+  escapeName: (name: string) => `"${name.replaceAll('"', '""')}"`,
+  escapeParam: (index: number) => `$${index + 1}`,
+  escapeString: (text: string) => `'${text.replaceAll("'", "''")}'`,
+};
 
 /** Marks where a value is bound; values are always bound, never written into the text. */
 export type Bind<V> = (name: keyof V & string) => SQL;
@@ -37,7 +42,7 @@ function onFirstUse<Parts extends object>(parts: Parts, text: () => SQL): Parts 
   return Object.defineProperty({ ...parts, query: { sql: '', params: [] } }, 'query', {
     enumerable: true,
     get: () => {
-      query ??= dialect.sqlToQuery(text());
+      query ??= text().toQuery(POSTGRES);
       return query;
     },
   });
@@ -87,10 +92,10 @@ function recorded(steps: SQL, outcome: SQL): SQL {
     with ${steps},
     outcome as materialized (${outcome}),
     outdated as (
-      delete from ${idempotencyKeys}
+      delete from idempotency_keys
       where ctid = any(array(
         select ctid
-        from ${idempotencyKeys}
+        from idempotency_keys
         where expires_at < statement_timestamp()
         order by expires_at
         limit 2
@@ -98,7 +103,7 @@ function recorded(steps: SQL, outcome: SQL): SQL {
       ))
     ),
     recorded as (
-      insert into ${idempotencyKeys} (caller, key, fingerprint, outcome, expires_at)
+      insert into idempotency_keys (caller, key, fingerprint, outcome, expires_at)
       select
         ${bind('record_caller')},
         ${bind('record_key')},

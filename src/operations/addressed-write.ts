@@ -1,5 +1,4 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { tasks } from '../db/schema/index.ts';
 import { isoMoment } from '../db/sql/moment.ts';
 import { isAllowed, type ProjectScope } from '../db/sql/project-scope.ts';
 import { type Bind, defineWrite, type RawRow, type Statement, type Values } from '../db/statement.ts';
@@ -45,7 +44,7 @@ export interface AddressedWrite<V extends Values, R> {
 function matchesInProject(value: Bind<FoundInProject>): SQL {
   return sql`
       select task_id, project_id
-      from ${tasks}
+      from tasks
       where task_id = ${value('task_id')}
         and project_id = ${value('project')}
         and ${isAllowed(value('project'), value('allowed_projects'))}`;
@@ -55,7 +54,7 @@ function matchesInProject(value: Bind<FoundInProject>): SQL {
 function matchesInAnyProject(value: Bind<Found>): SQL {
   return sql`
       select task_id, project_id
-      from ${tasks}
+      from tasks
       where task_id = ${value('task_id')}
         and ${isAllowed(sql`project_id`, value('allowed_projects'))}
       limit 2`;
@@ -71,7 +70,7 @@ function lockTask(matches: SQL, claimToken: SQL): SQL {
     matches as (${matches}),
     locked as materialized (
       select tasks.*
-      from ${tasks}
+      from tasks
       join matches using (task_id, project_id)
       where (select count(*) from matches) = 1
       for update of tasks

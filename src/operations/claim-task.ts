@@ -2,17 +2,17 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { claimTaskInput, claimTaskOutput } from '../contract/claim-task.ts';
 import { isViolationOf } from '../db/database.ts';
-import { CLAIM_SLOTS, tasks } from '../db/schema/index.ts';
+import { CLAIM_SLOTS } from '../db/schema/names.ts';
 import { constant } from '../db/sql/constant.ts';
 import { LEASE_EXPIRED, NO_CLAIM } from '../db/sql/ended-claim.ts';
 import { leaseOf } from '../db/sql/lease.ts';
 import { isAllowed, type ProjectScope } from '../db/sql/project-scope.ts';
 import { statusChange } from '../db/sql/status-change.ts';
-import { taskColumns, toClaim, toTask } from '../db/sql/task-columns.ts';
 import { type Bind, defineWrite, type RawRow, type WriteParts } from '../db/statement.ts';
 import { MAX_GIVEN_UP, MAX_WAIT_SECONDS } from '../domain/claims.ts';
 import { resultOf } from '../domain/transitions.ts';
 import { defineOperation } from './define-operation.ts';
+import { taskColumns, toClaim, toTask } from './shown-task.ts';
 
 /** What the agent got. */
 type ClaimResult = z.output<typeof claimTaskOutput>;
@@ -42,7 +42,7 @@ const isOwn = (value: Bind<ClaimValues>): SQL => sql`project_id = ${value('proje
  */
 const firstAwaited = (value: Bind<ClaimValues>, status: SQL, filter: SQL): SQL => sql`
       select claimable_at as moment
-      from ${tasks}
+      from tasks
       where project_id = ${value('project_id')}
         and status = ${status}
         and claimable_at > '-infinity'
@@ -68,7 +68,7 @@ const claimTaskParts = (value: Bind<ClaimValues>, filter: SQL): WriteParts => ({
   steps: sql`
     own as materialized (
       select task_id, project_id, claim_token, claim_slot, lease_expires_at
-      from ${tasks}
+      from tasks
       where ${isOwn(value)}
       order by claim_token
       for update of tasks
@@ -76,7 +76,7 @@ const claimTaskParts = (value: Bind<ClaimValues>, filter: SQL): WriteParts => ({
     clock as materialized (
       select task_clock() as now
       from (select count(*) as claims from own) as locked
-      where locked.claims = (select count(*) from ${tasks} where ${isOwn(value)})
+      where locked.claims = (select count(*) from tasks where ${isOwn(value)})
     ),
     live as (
       select own.task_id, own.project_id, own.claim_token
@@ -92,7 +92,7 @@ const claimTaskParts = (value: Bind<ClaimValues>, filter: SQL): WriteParts => ({
     ),
     spent as (
       select task_id, project_id
-      from ${tasks}
+      from tasks
       where project_id = ${value('project_id')}
         and lease_expires_at <= (select now from clock)
         and claimed_by is not null
@@ -103,7 +103,7 @@ const claimTaskParts = (value: Bind<ClaimValues>, filter: SQL): WriteParts => ({
       for update of tasks skip locked
     ),
     given_up as (
-      update ${tasks}
+      update tasks
       set ${statusChange(constant(resultOf('expiry')), sql`clock.now`)},
           last_error = ${LEASE_EXPIRED},
           ${NO_CLAIM}
@@ -113,7 +113,7 @@ const claimTaskParts = (value: Bind<ClaimValues>, filter: SQL): WriteParts => ({
     ),
     picked as (
       select task_id, project_id
-      from ${tasks}
+      from tasks
       where ${isEligible(value, filter)}
         and not exists (select from current)
       order by priority, seq
@@ -121,7 +121,7 @@ const claimTaskParts = (value: Bind<ClaimValues>, filter: SQL): WriteParts => ({
       for update of tasks skip locked
     ),
     taken as (
-      update ${tasks}
+      update tasks
       set ${statusChange(constant(resultOf('claim')), sql`clock.now`)},
           attempt = tasks.attempt + 1,
           retry_at = null,
@@ -147,7 +147,7 @@ const claimTaskParts = (value: Bind<ClaimValues>, filter: SQL): WriteParts => ({
       returning tasks.*
     ),
     renewed as (
-      update ${tasks}
+      update tasks
       set ${leaseOf(sql`${value('lease_seconds')}::int`, sql`clock.now`)}
       from current, clock
       where tasks.task_id = current.task_id
@@ -161,7 +161,7 @@ const claimTaskParts = (value: Bind<ClaimValues>, filter: SQL): WriteParts => ({
     ),
     passed as materialized (
       select task_id
-      from ${tasks}
+      from tasks
       where ${isEligible(value, filter)}
         and not exists (select from held)
       order by priority, seq

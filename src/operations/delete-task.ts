@@ -1,11 +1,10 @@
 import { sql } from 'drizzle-orm';
 import { deleteTaskInput, deleteTaskOutput } from '../contract/delete-task.ts';
-import { tasks } from '../db/schema/index.ts';
 import { isAllowed, type ProjectScope } from '../db/sql/project-scope.ts';
-import { type Task, taskColumns, toTask } from '../db/sql/task-columns.ts';
 import { defineWrite } from '../db/statement.ts';
 import { refusal } from '../domain/errors/index.ts';
 import { defineOperation } from './define-operation.ts';
+import { type Task, taskColumns, toTask } from './shown-task.ts';
 
 type Values = ProjectScope & { readonly project: string; readonly task_id: string };
 
@@ -14,7 +13,7 @@ const DELETE_TASK = defineWrite<Values, Task | null>({
   build: (value) => ({
     steps: sql`
     deleted as (
-      delete from ${tasks}
+      delete from tasks
       where task_id = ${value('task_id')}
         and project_id = ${value('project')}
         and ${isAllowed(value('project'), value('allowed_projects'))}

@@ -1,17 +1,16 @@
 import { sql } from 'drizzle-orm';
 import { getTaskInput, getTaskOutput } from '../contract/get-task.ts';
-import { tasks } from '../db/schema/index.ts';
 import { isAllowed, type ProjectScope } from '../db/sql/project-scope.ts';
-import { type Task, taskColumns, toTask } from '../db/sql/task-columns.ts';
 import { defineRead } from '../db/statement.ts';
 import { refusal } from '../domain/errors/index.ts';
 import { defineOperation } from './define-operation.ts';
+import { type Task, taskColumns, toTask } from './shown-task.ts';
 
 const GET_TASK = defineRead<ProjectScope & { readonly project: string; readonly task_id: string }, Task>({
   name: 'get_task',
   build: (value) => sql`
     select ${taskColumns('tasks')}
-    from ${tasks}
+    from tasks
     where task_id = ${value('task_id')}
       and project_id = ${value('project')}
       and ${isAllowed(value('project'), value('allowed_projects'))}`,

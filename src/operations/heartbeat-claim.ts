@@ -1,10 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { heartbeatClaimInput, heartbeatClaimOutput } from '../contract/heartbeat-claim.ts';
-import { tasks } from '../db/schema/index.ts';
 import { leaseOf } from '../db/sql/lease.ts';
-import { type Claim, type Task, taskColumns, toClaim, toTask } from '../db/sql/task-columns.ts';
 import { CLAIM_ERRORS, defineAddressedWrite, runHoldersWrite, statementsOf } from './addressed-write.ts';
 import { defineOperation } from './define-operation.ts';
+import { type Claim, type Task, taskColumns, toClaim, toTask } from './shown-task.ts';
 
 /** The task and the claim on it, its lease renewed. */
 interface RenewedClaim {
@@ -17,7 +16,7 @@ const HEARTBEAT_CLAIM = defineAddressedWrite<{ lease_seconds: number | null }, R
   name: 'heartbeat_claim',
   steps: (value) => sql`
     done as (
-      update ${tasks}
+      update tasks
       set ${leaseOf(sql`coalesce(${value('lease_seconds')}::int, tasks.lease_seconds)`, sql`target.now`)}
       from target
       where tasks.task_id = target.task_id

@@ -1,13 +1,12 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { encodeCursor } from '../contract/cursor.ts';
 import { listTasksInput, listTasksOutput } from '../contract/list-tasks.ts';
-import { tasks } from '../db/schema/index.ts';
 import { constant } from '../db/sql/constant.ts';
 import { isAllowed, type ProjectScope } from '../db/sql/project-scope.ts';
-import { type Task, taskColumns, toTask } from '../db/sql/task-columns.ts';
 import { type Bind, defineRead, type RawRow } from '../db/statement.ts';
 import { LIMITS, type Status } from '../domain/task.ts';
 import { defineOperation } from './define-operation.ts';
+import { type Task, taskColumns, toTask } from './shown-task.ts';
 
 interface Entry {
   readonly task: Task;
@@ -30,18 +29,17 @@ function toEntry(row: RawRow): Entry {
 }
 
 /** The texts of a task, in bytes; everything else is short. */
-const textBytes = () =>
-  sql.join(
-    [
-      tasks.description,
-      tasks.inputs,
-      tasks.expected_outputs,
-      tasks.context_notes,
-      tasks.completion_notes,
-      tasks.last_error,
-    ].map(({ name }) => sql`coalesce(octet_length(${sql.identifier(name)}::text), 0)`),
-    sql` + `,
-  );
+const textBytes = sql.join(
+  [
+    sql`description`,
+    sql`inputs`,
+    sql`expected_outputs`,
+    sql`context_notes`,
+    sql`completion_notes`,
+    sql`last_error`,
+  ].map((text) => sql`coalesce(octet_length(${text}::text), 0)`),
+  sql` + `,
+);
 
 /**
  * Stops after the task whose texts fill the page: a Worker has not the memory for a thousand tasks of the largest
@@ -53,10 +51,10 @@ const selectPage = (value: Bind<Bounds>, filter: SQL) => sql`
       select
         found.*,
         lead(seq) over in_order is not null as is_followed,
-        sum(${textBytes()}) over (in_order rows between unbounded preceding and 1 preceding) as bytes_before
+        sum(${textBytes}) over (in_order rows between unbounded preceding and 1 preceding) as bytes_before
       from (
         select tasks.*
-        from ${tasks}
+        from tasks
         where project_id = ${value('project')}${filter}
           and seq > ${value('after')}
           and ${isAllowed(value('project'), value('allowed_projects'))}

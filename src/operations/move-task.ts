@@ -1,10 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { moveTaskInput, moveTaskOutput } from '../contract/move-task.ts';
-import { tasks } from '../db/schema/index.ts';
 import { constant } from '../db/sql/constant.ts';
 import { NO_CLAIM } from '../db/sql/ended-claim.ts';
 import { statusChange } from '../db/sql/status-change.ts';
-import { type Task, taskColumns, toTask } from '../db/sql/task-columns.ts';
 import { BACKOFF } from '../domain/claims.ts';
 import { refusal } from '../domain/errors/index.ts';
 import type { Status } from '../domain/task.ts';
@@ -17,6 +15,7 @@ import {
   statementsOf,
 } from './addressed-write.ts';
 import { defineOperation } from './define-operation.ts';
+import { type Task, taskColumns, toTask } from './shown-task.ts';
 
 type MoveValues = {
   readonly to: Status;
@@ -57,7 +56,7 @@ const MOVE_TASK = defineAddressedWrite<MoveValues, Task>({
         )
     ),
     done as (
-      update ${tasks}
+      update tasks
       set ${statusChange(sql`judged.becomes`, sql`judged.now`)},
           completion_notes = case
             when is_reset then null

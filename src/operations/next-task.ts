@@ -1,11 +1,10 @@
 import { sql } from 'drizzle-orm';
 import { nextTaskInput, nextTaskOutput } from '../contract/next-task.ts';
-import { tasks } from '../db/schema/index.ts';
 import { isAllowed, type ProjectScope } from '../db/sql/project-scope.ts';
-import { type Task, taskColumns, toTask } from '../db/sql/task-columns.ts';
 import { defineRead } from '../db/statement.ts';
 import type { Status } from '../domain/task.ts';
 import { defineOperation } from './define-operation.ts';
+import { type Task, taskColumns, toTask } from './shown-task.ts';
 
 type OfProject = ProjectScope & { readonly project: string };
 
@@ -14,7 +13,7 @@ const NEXT_DUE_TASK = defineRead<OfProject, Task>({
   name: 'next_due_task',
   build: (value) => sql`
     select ${taskColumns('tasks')}
-    from ${tasks}
+    from tasks
     where project_id = ${value('project')}
       and status = 'pending'
       and claimable_at <= (select task_clock())
@@ -28,7 +27,7 @@ const NEXT_TASK_OF_STATUS = defineRead<OfProject & { readonly status: Status }, 
   name: 'next_task_of_status',
   build: (value) => sql`
     select ${taskColumns('tasks')}
-    from ${tasks}
+    from tasks
     where project_id = ${value('project')}
       and status = ${value('status')}
       and ${isAllowed(value('project'), value('allowed_projects'))}

@@ -1,6 +1,5 @@
 import { sql } from 'drizzle-orm';
 import { readMetricsInput, readMetricsOutput } from '../contract/read-metrics.ts';
-import { taskCounters, tasks } from '../db/schema/index.ts';
 import { isAllowed, type ProjectScope } from '../db/sql/project-scope.ts';
 import { defineRead } from '../db/statement.ts';
 import { type StatusMetrics, WAIT_BUCKETS } from '../domain/metrics.ts';
@@ -20,7 +19,7 @@ const READ_METRICS = defineRead<ProjectScope, StatusMetrics>({
       select
         project_id, status, sum(tasks) as tasks, sum(wait_ms) as wait_ms,
         jsonb_build_array(${waits()}) as waits
-      from ${taskCounters}
+      from task_counters
       where ${isAllowed(sql`project_id`, value('allowed_projects'))}
       group by project_id, status
     )
@@ -28,7 +27,7 @@ const READ_METRICS = defineRead<ProjectScope, StatusMetrics>({
       project_id, status, tasks, wait_ms, waits,
       case when status = 'pending' then (
         select greatest(extract(epoch from now() - head.created_at), 0)
-        from ${tasks} as head
+        from tasks as head
         where head.project_id = counted.project_id
           and head.status = 'pending'
         order by head.seq

@@ -1,13 +1,12 @@
 import { sql } from 'drizzle-orm';
 import { releaseClaimInput, releaseClaimOutput } from '../contract/release-claim.ts';
-import { tasks } from '../db/schema/index.ts';
 import { constant } from '../db/sql/constant.ts';
 import { NO_CLAIM } from '../db/sql/ended-claim.ts';
 import { statusChange } from '../db/sql/status-change.ts';
-import { type Task, taskColumns, toTask } from '../db/sql/task-columns.ts';
 import { resultOf } from '../domain/transitions.ts';
 import { CLAIM_ERRORS, defineAddressedWrite, runHoldersWrite, statementsOf } from './addressed-write.ts';
 import { defineOperation } from './define-operation.ts';
+import { type Task, taskColumns, toTask } from './shown-task.ts';
 
 type ReleaseValues = { readonly delay_seconds: number | null; readonly notes: string | null };
 
@@ -16,7 +15,7 @@ const RELEASE_CLAIM = defineAddressedWrite<ReleaseValues, Task>({
   name: 'release_claim',
   steps: (value) => sql`
     done as (
-      update ${tasks}
+      update tasks
       set ${statusChange(constant(resultOf('release')), sql`target.now`)},
           completion_notes = coalesce(nullif(${value('notes')}::text, ''), tasks.completion_notes),
           attempt = greatest(tasks.attempt - 1, 0),

@@ -10,7 +10,7 @@ const gated = (database: Database): Database => ({
   ...database,
   run(statement, values) {
     const wait = `(select count(pg_advisory_xact_lock(${GATE})) from generate_series(1, 1)) = 1 and `;
-    const sql = statement.query.sql.replace(/(as incoming \([^)]+\)\s+where )/, `$1${wait}`);
+    const sql = statement.query.sql.replace(/(with ordinality\s+where )/, `$1${wait}`);
     expect(sql).toContain(wait);
     return database.run({ ...statement, query: { ...statement.query, sql } }, values);
   },

@@ -32,7 +32,7 @@ export const WITHOUT_PROJECT = rewriting(/project_id = (\$\d+)/g, '$1::text is n
 
 /** What a write came to is recorded under another key each time, so that it is done again when it is sent again. */
 export const WITHOUT_RECORD = rewriting(
-  /(insert into "idempotency_keys"[^$]+\$\d+,\s+)(\$\d+)/g,
+  /(insert into idempotency_keys[^$]+\$\d+,\s+)(\$\d+)/g,
   '$1$2 || gen_random_uuid()',
 );
 

@@ -7,8 +7,8 @@ describe('the check that schema and migrations are in step', () => {
   });
 
   it.each([
-    ['a column is renamed', `text('generator_name')`, `text('generator')`],
-    ['a constraint is gone', `text('description').notNull()`, `text('description')`],
+    ['a column is renamed', 'generator_name: text()', `generator_name: text('generator')`],
+    ['a constraint is gone', 'description: text().notNull()', 'description: text()'],
     ['an index is of another kind', `uniqueIndex('tasks_in_order')`, `index('tasks_in_order')`],
     ['a bound has moved', 'number(LIMITS.notesCharacters)', 'number(5)'],
   ])('the check fails where %s', async (_, from, to) => {

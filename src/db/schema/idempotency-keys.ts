@@ -1,7 +1,6 @@
 import { index, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { moment } from './moment-column.ts';
-
-export const IDEMPOTENCY_KEYS_PKEY = 'idempotency_keys_pkey';
+import { IDEMPOTENCY_KEYS_PKEY } from './names.ts';
 
 /** What came of each write, under the identity of its request, so that the same request gets the same answer again. */
 export const idempotencyKeys = pgTable(

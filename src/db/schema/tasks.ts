@@ -13,10 +13,8 @@ import {
 } from 'drizzle-orm/pg-core';
 import { DEFAULTS, STATUSES } from '../../domain/task.ts';
 import { moment } from './moment-column.ts';
+import { CLAIM_SLOTS, TASKS_PKEY } from './names.ts';
 import { taskChecks } from './task-checks.ts';
-
-export const TASKS_PKEY = 'tasks_pkey';
-export const CLAIM_SLOTS = 'tasks_claim_slots';
 
 /** Numbers the claims of all tasks, so that a later claim always has a greater token, also when a task comes again. */
 export const claimTokens = pgSequence('claim_tokens');

@@ -1,0 +1,4 @@
+/** The constraints whose violation the operations know what to do about. */
+export const TASKS_PKEY = 'tasks_pkey';
+export const CLAIM_SLOTS = 'tasks_claim_slots';
+export const IDEMPOTENCY_KEYS_PKEY = 'idempotency_keys_pkey';

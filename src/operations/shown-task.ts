@@ -1,0 +1,53 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { z } from 'zod';
+import type { claim } from '../contract/claim.ts';
+import { task } from '../contract/task.ts';
+import type { tasks } from '../db/schema/index.ts';
+import { isoMoment } from '../db/sql/moment.ts';
+import type { RawRow } from '../db/statement.ts';
+
+/** A column of the table that clients are shown. */
+type Shown = keyof z.infer<typeof task> & keyof typeof tasks.$inferSelect;
+
+/** A task as clients see it: columns as they are stored, but for moments, which are texts in ISO 8601. */
+export type Task = Pick<typeof tasks.$inferSelect, Shown>;
+
+export type Claim = z.infer<typeof claim>;
+
+// The contract's fields are columns of the table: a test compares them.
+const NAMES = Object.keys(task.shape) as Shown[];
+
+/** Whether a column holds a moment; a test compares the names with the schema. */
+export const isMoment = (name: string) => name.endsWith('_at') || name === 'not_before';
+
+/**
+ * The columns of a Task, for the last select list of a statement; `alias` has the columns of the table. Moments are
+ * texts by then, so no step of a statement goes on from these.
+ */
+export function taskColumns(alias: string): SQL {
+  return sql.join(
+    NAMES.map((column) => {
+      const name = sql.identifier(column);
+      const stored = sql`${sql.identifier(alias)}.${name}`;
+      return isMoment(column) ? sql`${isoMoment(stored)} as ${name}` : stored;
+    }),
+    sql`, `,
+  );
+}
+
+/** Takes the columns of taskColumns out of a row. */
+export function toTask(row: RawRow): Task {
+  // The columns' types, NOT NULL and CHECK constraints guarantee the values.
+  return Object.fromEntries(NAMES.map((name) => [name, row[name]])) as Task;
+}
+
+/** Reads the claim of a task that is claimed: the columns of taskColumns and the token. */
+export function toClaim(row: RawRow): Claim {
+  // tasks_claims_are_whole guarantees every column; the drivers hand a bigint over as text, a record as a number.
+  return {
+    agent_id: row['claimed_by'] as string,
+    token: Number(row['claim_token']),
+    attempt: row['attempt'] as number,
+    lease_expires_at: row['lease_expires_at'] as string,
+  };
+}
