@@ -10,7 +10,7 @@ import { statesPage } from './pages/states-page.ts';
 
 /** The files that are made from the code, and what makes each. */
 const GENERATED: Readonly<Record<string, () => Promise<string>>> = {
-  'src/rest/openapi/document.json': async () =>
+  'src/rest/assets/openapi.json': async () =>
     `${JSON.stringify(await describeService(manifest.version), null, 1)}\n`,
   'docs/errors.md': async () => errorsPage(),
   'docs/states.md': async () => statesPage(),

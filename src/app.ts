@@ -20,7 +20,7 @@ import { serverTiming } from './http/middleware/server-timing.ts';
 import { unreadBody } from './http/middleware/unread-body.ts';
 import { serveHealth } from './rest/health.ts';
 import { serveRoutes } from './rest/serve.ts';
-import { serveOpenApi } from './rest/serve-openapi.ts';
+import { type ReadAsset, serveOpenApi } from './rest/serve-openapi.ts';
 import { REST_VOCABULARY } from './rest/vocabulary.ts';
 
 /** What the composition root hands in. */
@@ -35,6 +35,7 @@ export interface AppOptions {
   readonly rateLimiters: RateLimiters;
   readonly openDatabase: OpenDatabase;
   readonly health: HealthOptions;
+  readonly readAsset: ReadAsset;
   /** The version of the service, as clients see it. */
   readonly version: string;
 }
@@ -62,7 +63,7 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
 
   serveRoutes(app);
   serveHealth(app, options.version);
-  serveOpenApi(app);
+  serveOpenApi(app, options.readAsset);
 
   app.notFound((c) => {
     throw refusal('route_not_found', { method: c.req.method, path: c.req.path });

@@ -4,6 +4,7 @@ import { createApp } from './app.ts';
 import { hashOf, isMistypedKey } from './auth/api-key.ts';
 import { authenticator } from './auth/authenticator.ts';
 import { parseAccess } from './config/access.ts';
+import { parseAssets } from './config/assets.ts';
 import { parseEnvironment } from './config/environment.ts';
 import type { RequestPorts } from './db/database.ts';
 import { connect } from './db/drivers/connect.ts';
@@ -14,6 +15,7 @@ import type { AppEnv } from './http/context.ts';
 import type { AccessPolicy } from './http/middleware/authentication.ts';
 import type { RateLimiter } from './http/middleware/rate-limit.ts';
 import type { LogLine } from './http/middleware/request-log.ts';
+import type { ReadAsset } from './rest/serve-openapi.ts';
 
 const ports = {
   sleep: (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds)),
@@ -41,7 +43,7 @@ function limiterOver(binding: RateLimit | undefined): RateLimiter | undefined {
 /** Wires the service to its environment; with one that lacks something, every route that needs it says what. */
 function compose(env: unknown): Hono<AppEnv> {
   const parsed = parseEnvironment(env);
-  const base = { log, now: ports.now, access: accessPolicyOf(env), version };
+  const base = { log, now: ports.now, access: accessPolicyOf(env), readAsset: assetsOf(env), version };
   if (!parsed.ok) {
     const openDatabase = () => {
       throw refusal('not_configured', { problem: parsed.problem });
@@ -59,6 +61,12 @@ function compose(env: unknown): Hono<AppEnv> {
   const openDatabase = openUnder(RETRY_POLICY);
   const health = { openDatabase: openUnder(PROBE_POLICY), ...ports };
   return createApp({ logLevel, corsOrigins, rateLimiters, openDatabase, health, ...base });
+}
+
+/** The files that are deployed with the Worker; only the path of the address counts. */
+function assetsOf(env: unknown): ReadAsset {
+  const assets = parseAssets(env);
+  return assets && ((path) => assets.fetch(new URL(path, 'http://assets.invalid')));
 }
 
 /** Whatever is wrong or missing closes the door. */

@@ -15,5 +15,5 @@ export function bareWorker(stack: Stack): WorkerBuild {
     encoding: 'utf8',
   });
   if (build.status !== 0) throw new Error(build.stderr);
-  return { ...stack.build, script: path.join(folder, 'bare-handler.js') };
+  return { ...stack.builds.neon, script: path.join(folder, 'bare-handler.js') };
 }

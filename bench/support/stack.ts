@@ -7,6 +7,7 @@ import { type LocalPostgres, startPostgres } from '../../scripts/local/postgres.
 import { temporaryFolder } from '../../scripts/local/temporary-folder.ts';
 import { buildWorker, type WorkerBuild } from '../../scripts/local/worker-build.ts';
 import { startWorkerd } from '../../scripts/local/workerd.ts';
+import type { DriverName } from '../../src/db/target.ts';
 import { BENCH_KEY } from './http-client.ts';
 import { findPgBouncer, type Installed } from './pgbouncer.ts';
 import { GATEWAY, PGBOUNCER, type Way } from './ways.ts';
@@ -22,6 +23,8 @@ export interface BenchWorker {
 export interface StartOptions {
   readonly build?: WorkerBuild;
   readonly databaseUrl?: string;
+  /** The path whose first answer ends the start; any answer will do, at once, unless it is given. */
+  readonly probe?: string;
   /** Variables that say who may ask; the key of the bench unless said otherwise. */
   readonly access?: Readonly<Record<string, string>>;
 }
@@ -31,7 +34,7 @@ export interface Stack {
   readonly postgres: LocalPostgres;
   /** A connection of the harness's own, past the service; statements that come together queue for it. */
   readonly database: Pool;
-  readonly build: WorkerBuild;
+  readonly builds: Readonly<Record<DriverName, WorkerBuild>>;
   readonly folder: string;
   readonly pgBouncer: Installed;
   /** The ways with a pool: the gateway's and, where there is one and time for it, PgBouncer's. */
@@ -51,7 +54,7 @@ const SETTINGS = [
 export async function startStack({ quick }: { quick: boolean }): Promise<Stack> {
   const folder = await temporaryFolder('bench');
   const starting = startPostgres(folder, SETTINGS);
-  const build = await buildWorker();
+  const builds = { neon: await buildWorker('neon'), hyperdrive: await buildWorker('hyperdrive') };
   const postgres = await starting;
   await applyMigrations(postgres.url());
   const database = new Pool({ connectionString: postgres.url(), max: 1, idleTimeoutMillis: 0 });
@@ -63,12 +66,17 @@ export async function startStack({ quick }: { quick: boolean }): Promise<Stack> 
   return {
     postgres,
     database,
-    build,
+    builds,
     folder,
     pgBouncer,
     pooled: 'version' in pgBouncer && !quick ? [GATEWAY, PGBOUNCER] : [GATEWAY],
     async start(way, options = {}) {
-      const defaults = { build, databaseUrl: postgres.url(), access: { API_KEY: BENCH_KEY } };
+      const defaults = {
+        probe: '/',
+        build: builds[way.driver],
+        databaseUrl: postgres.url(),
+        access: { API_KEY: BENCH_KEY },
+      };
       const worker = await startWorker(folder, way, { ...defaults, ...options });
       workers.push(worker);
       return worker;
@@ -85,7 +93,7 @@ export async function startStack({ quick }: { quick: boolean }): Promise<Stack> 
 async function startWorker(
   parent: string,
   way: Way,
-  { build, databaseUrl, access }: Required<StartOptions>,
+  { build, databaseUrl, probe, access }: Required<StartOptions>,
 ): Promise<BenchWorker> {
   const front = await way.open(parent, databaseUrl);
   const port = await freePort();
@@ -97,8 +105,7 @@ async function startWorker(
     folder,
     host: '127.0.0.1',
     port,
-    // Any answer will do, at once: what is timed is the start, not the making of a description.
-    probe: '/',
+    probe,
     pause: 1,
     // The log is written as in production and read by nobody.
     output: 'ignore',

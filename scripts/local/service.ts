@@ -84,7 +84,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const gateway = await startGateway({ databaseUrl: database.url, password });
     stops.push(gateway.stop);
     onProgress('Building the Worker');
-    const build = await buildWorker();
+    const build = await buildWorker('neon');
     const folder = path.resolve(dataDir, 'worker');
     await mkdir(folder, { recursive: true });
     const access = { DATABASE_DRIVER: 'neon', DATABASE_URL: gateway.url };

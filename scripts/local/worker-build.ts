@@ -3,6 +3,7 @@ import { accessSync, constants } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
+import type { DriverName } from '../../src/db/target.ts';
 import { Problem } from './problem.ts';
 import { keyOfSources } from './source-key.ts';
 
@@ -12,6 +13,8 @@ export const ROOT = path.resolve(import.meta.dirname, '../..');
 /** The production build of the Worker, as `wrangler deploy` would upload it. */
 export interface WorkerBuild {
   readonly script: string;
+  /** The folder of the files that are deployed beside it. */
+  readonly assets: string;
   readonly compatibilityDate: string;
   readonly compatibilityFlags: readonly string[];
   /** The plain variables of wrangler.toml. */
@@ -28,12 +31,12 @@ const MANIFEST = 'manifest.json';
 const SOURCES = ['src', 'package.json', 'package-lock.json', 'wrangler.toml'];
 
 /**
- * Gives the production build of the sources as they are now. It builds with wrangler, without an account or a network,
+ * Gives the production build of the sources as they are now, with one driver. It builds with wrangler, without an account or a network,
  * unless the same sources were built before. Throws a Problem where they do not build.
  */
-export async function buildWorker(): Promise<WorkerBuild> {
-  const folder = path.join(BUILDS, await keyOfSources(ROOT, SOURCES));
-  return (await readBuild(folder)) ?? (await build(folder));
+export async function buildWorker(driver: DriverName): Promise<WorkerBuild> {
+  const folder = path.join(BUILDS, `${driver}-${await keyOfSources(ROOT, SOURCES)}`);
+  return (await readBuild(folder)) ?? (await build(folder, driver));
 }
 
 async function readBuild(folder: string): Promise<WorkerBuild | undefined> {
@@ -42,20 +45,24 @@ async function readBuild(folder: string): Promise<WorkerBuild | undefined> {
   // The oldest builds are removed, so one that is in use counts as new; another user may only read it.
   await utimes(folder, new Date(), new Date()).catch(() => undefined);
   // Only `build` writes there.
-  return { script: path.join(folder, SCRIPT), ...(JSON.parse(manifest) as Manifest) };
+  return toBuild(folder, JSON.parse(manifest) as Manifest);
+}
+
+function toBuild(folder: string, manifest: Manifest): WorkerBuild {
+  return { ...manifest, script: path.join(folder, SCRIPT), assets: path.join(ROOT, manifest.assets) };
 }
 
 /** Builds beside the place and renames, so that nobody finds half of a build; of two at once, one is kept. */
-async function build(folder: string): Promise<WorkerBuild> {
+async function build(folder: string, driver: DriverName): Promise<WorkerBuild> {
   const unfinished = await makeFolder();
   try {
     ensureHome(unfinished);
-    runWrangler(unfinished);
-    const manifest = await readManifest();
+    runWrangler(unfinished, driver);
+    const manifest = await readManifest(driver);
     await writeFile(path.join(unfinished, MANIFEST), JSON.stringify(manifest));
     await rename(unfinished, folder).catch(() => undefined);
     await removeOldBuilds();
-    return { script: path.join(folder, SCRIPT), ...manifest };
+    return toBuild(folder, manifest);
   } finally {
     await rm(unfinished, { recursive: true, force: true });
   }
@@ -79,19 +86,26 @@ function ensureHome(folder: string): void {
   }
 }
 
-function runWrangler(outdir: string): void {
+/** The environment of wrangler.toml whose build has a driver; the empty one is that at the top. */
+const ENVIRONMENTS: Readonly<Record<DriverName, string>> = { hyperdrive: '', neon: 'neon' };
+
+function runWrangler(outdir: string, driver: DriverName): void {
   const wrangler = path.join(ROOT, 'node_modules/.bin/wrangler');
-  const args = ['deploy', '--dry-run', '--outdir', outdir];
+  const args = ['deploy', '--dry-run', '--outdir', outdir, '--env', ENVIRONMENTS[driver]];
   const env = { ...process.env, WRANGLER_SEND_METRICS: 'false', CI: '1' };
   const run = spawnSync(wrangler, args, { cwd: ROOT, env, encoding: 'utf8' });
   if (run.status !== 0) throw new Problem(`The Worker does not build:\n${run.stderr}`);
 }
 
-async function readManifest(): Promise<Manifest> {
+async function readManifest(driver: DriverName): Promise<Manifest> {
   // On demand: to load wrangler takes longer than all else that a start does.
   const { unstable_readConfig } = await import('wrangler');
-  const config = unstable_readConfig({ config: path.join(ROOT, 'wrangler.toml') });
+  const config = unstable_readConfig({
+    config: path.join(ROOT, 'wrangler.toml'),
+    env: ENVIRONMENTS[driver],
+  });
   return {
+    assets: path.relative(ROOT, path.resolve(ROOT, config.assets?.directory ?? '')),
     compatibilityDate: config.compatibility_date ?? '',
     compatibilityFlags: config.compatibility_flags,
     variables: Object.fromEntries(

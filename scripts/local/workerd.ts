@@ -65,6 +65,7 @@ function configurationOf({ build, folder, host, port, variables, hyperdrive }: W
   const bindings = Object.keys(variables).map(
     (name) => `(name = ${text(name)}, fromEnvironment = ${text(name)})`,
   );
+  bindings.push('(name = "ASSETS", service = "assets")');
   if (hyperdrive !== undefined) {
     const binding = text({ connectionString: hyperdrive });
     bindings.push(`(name = "HYPERDRIVE", json = ${text(binding)})`);
@@ -78,6 +79,7 @@ function configurationOf({ build, folder, host, port, variables, hyperdrive }: W
 const config :Workerd.Config = (
   services = [
     (name = "service", worker = .worker),
+    (name = "assets", disk = ${text(build.assets)}),
     (name = "internet", network = (allow = ["public", "private", "local"], tlsOptions = (trustBrowserCas = true))),
   ],
   sockets = [${sockets.join(', ')}],

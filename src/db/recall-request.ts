@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm/sql';
 import { defineRead, type RawRow } from './statement.ts';
 
 /** What was recorded of a request that wrote. */

@@ -1,5 +1,5 @@
-import { type Query, type SQL, sql } from 'drizzle-orm';
 import { CasingCache } from 'drizzle-orm/casing';
+import { type Query, type SQL, sql } from 'drizzle-orm/sql';
 import type { RecordValues } from './request-identity.ts';
 
 /** Whether a statement only looks, or changes something and records the request that did. */

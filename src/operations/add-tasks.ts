@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm/sql';
 import { addTasksInput, addTasksOutput } from '../contract/add-tasks.ts';
 import { EXAMPLE_BATCH } from '../contract/examples.ts';
 import { newTaskFields } from '../contract/task.ts';

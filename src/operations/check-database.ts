@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm/sql';
 import type { Database } from '../db/database.ts';
 import { defineRead } from '../db/statement.ts';
 

@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm/sql';
 import type { z } from 'zod';
 import { claimTaskInput, claimTaskOutput } from '../contract/claim-task.ts';
 import { isViolationOf } from '../db/database.ts';

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm/sql';
 import { deleteTaskInput, deleteTaskOutput } from '../contract/delete-task.ts';
 import { isAllowed, type ProjectScope } from '../db/sql/project-scope.ts';
 import { defineWrite } from '../db/statement.ts';

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm/sql';
 import { heartbeatClaimInput, heartbeatClaimOutput } from '../contract/heartbeat-claim.ts';
 import { leaseOf } from '../db/sql/lease.ts';
 import { CLAIM_ERRORS, defineAddressedWrite, runHoldersWrite, statementsOf } from './addressed-write.ts';

@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm/sql';
 import { encodeCursor } from '../contract/cursor.ts';
 import { listTasksInput, listTasksOutput } from '../contract/list-tasks.ts';
 import { constant } from '../db/sql/constant.ts';

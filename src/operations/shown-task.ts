@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm/sql';
 import type { z } from 'zod';
 import type { claim } from '../contract/claim.ts';
 import { task } from '../contract/task.ts';

@@ -1,8 +1,3 @@
-import { config } from 'zod/v4/core';
-import en from 'zod/v4/locales/en.js';
-
-config(en());
-
 /**
  * Stands in for the package zod in the bundle (see [alias] in wrangler.toml). The package exports one object with
  * everything, fifty languages included, which no bundler can take apart.

@@ -4,6 +4,7 @@ import { createApp } from '../../src/app.ts';
 import { refusal } from '../../src/domain/errors/index.ts';
 import type { OpenDatabase } from '../../src/http/middleware/database.ts';
 import { OPEN_ACCESS } from '../support/app.ts';
+import { readAsset } from '../support/options.ts';
 
 /** An app over a database that keeps account of what is done with it. */
 function watchedApp(run: () => Promise<never[]>) {
@@ -23,6 +24,7 @@ function watchedApp(run: () => Promise<never[]>) {
   const log = { write: () => undefined, wallClock: () => 0 };
   const health = { openDatabase, now: () => 0, sleep: () => Promise.resolve() };
   const app = createApp({
+    readAsset,
     logLevel: 'silent',
     log,
     now: () => 0,

@@ -3,12 +3,17 @@ import { describe, expect, it, vi } from 'vitest';
 import worker from '../../src/index.ts';
 import { apiOver } from '../support/api.ts';
 import { openTestDatabase } from '../support/database.ts';
+import { readAsset } from '../support/options.ts';
 
 const entry = (env: object) =>
   apiOver(async (path, init) => {
     const context = createExecutionContext();
     const request = new Request(`http://service.test${path}`, init);
-    const response = await worker.fetch(request, { ALLOW_ANONYMOUS: 'true', ...env }, context);
+    const response = await worker.fetch(
+      request,
+      { ALLOW_ANONYMOUS: 'true', ASSETS: { fetch: readAsset }, ...env },
+      context,
+    );
     await waitOnExecutionContext(context);
     return response;
   });

@@ -2,6 +2,7 @@ import { createExecutionContext } from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import { type AppUnderTest, appUnderTest, OPEN_ACCESS } from '../support/app.ts';
+import { readAsset } from '../support/options.ts';
 
 const ORIGIN = 'https://agents.example';
 const app = appUnderTest({ corsOrigins: [ORIGIN] });
@@ -66,6 +67,7 @@ describe('Server-Timing', () => {
       close: () => Promise.resolve(),
     });
     const timed = createApp({
+      readAsset,
       logLevel: 'silent',
       log: { write: () => undefined, wallClock: () => 0 },
       now: () => times.shift() ?? 0,

@@ -4,10 +4,11 @@ import { OPEN_PATHS } from '../../src/http/middleware/authentication.ts';
 import { partsOf, ROUTES } from '../../src/rest/routes.ts';
 import { keysFor } from '../support/credentials.ts';
 import { EVERY_OPERATION } from '../support/operations.ts';
-import { NO_HEALTH } from '../support/options.ts';
+import { NO_HEALTH, readAsset } from '../support/options.ts';
 
 const { access } = keysFor({});
 const app = createApp({
+  readAsset,
   logLevel: 'silent',
   log: { write: () => undefined, wallClock: () => 0 },
   now: () => 0,

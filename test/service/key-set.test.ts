@@ -48,7 +48,7 @@ describe('requests that come together while there is no key set', () => {
     const [port, issuerPort] = [await freePort(), await freePort()];
     issuer = new Issuer();
     await issuer.listen(issuerPort);
-    const build = await buildWorker();
+    const build = await buildWorker('neon');
     const variables = {
       ...build.variables,
       LOG_LEVEL: 'silent',

@@ -10,6 +10,7 @@ import type { AccessPolicy } from '../../src/http/middleware/authentication.ts';
 import type { RateLimiters } from '../../src/http/middleware/rate-limit.ts';
 import type { LogLine } from '../../src/http/middleware/request-log.ts';
 import { type Api, apiOver } from './api.ts';
+import { readAsset } from './options.ts';
 
 /** The service inside the test's own workerd, with its time, chance and log in the test's hands. */
 export interface AppUnderTest extends Api {
@@ -67,6 +68,7 @@ export function appUnderTest(options: AppUnderTestOptions = {}): AppUnderTest {
   const open = (policy: RetryPolicy) => (request: RequestPorts) =>
     decorate(connect(target, policy, { ...ports, ...request }));
   const app = createApp({
+    readAsset,
     logLevel: options.logLevel ?? 'info',
     log: { write: (line) => log.push(line), wallClock: () => Date.now() },
     now: options.now ?? ports.now,

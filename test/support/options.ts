@@ -1,4 +1,5 @@
 import type { HealthOptions } from '../../src/http/middleware/database-health.ts';
+import document from '../../src/rest/assets/openapi.json';
 
 /** For services whose test never asks how the database is. */
 export const NO_HEALTH: HealthOptions = {
@@ -8,3 +9,6 @@ export const NO_HEALTH: HealthOptions = {
   now: () => 0,
   sleep: () => Promise.resolve(),
 };
+
+/** The files that are deployed with the Worker. */
+export const readAsset = (): Promise<Response> => Promise.resolve(Response.json(document));

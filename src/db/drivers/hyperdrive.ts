@@ -1,4 +1,4 @@
-import { fillPlaceholders } from 'drizzle-orm';
+import { fillPlaceholders } from 'drizzle-orm/sql';
 import { Client } from 'pg';
 import type { Driver } from '../database.ts';
 import { classify, type FailureMeaning } from '../failures.ts';

@@ -1,5 +1,5 @@
 import { neon, neonConfig } from '@neondatabase/serverless';
-import { fillPlaceholders } from 'drizzle-orm';
+import { fillPlaceholders } from 'drizzle-orm/sql';
 import type { Driver } from '../database.ts';
 import { classify } from '../failures.ts';
 

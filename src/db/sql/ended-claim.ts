@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm/sql';
 
 /** What every change that ends a claim sets; the constraint tasks_claims_are_whole allows no half of it. */
 export const NO_CLAIM = sql`claimed_by = null,

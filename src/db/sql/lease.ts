@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm/sql';
 
 /** What every change that begins a lease sets; it lasts so many seconds from `now`. */
 export function leaseOf(seconds: SQL, now: SQL): SQL {

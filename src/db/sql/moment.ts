@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm/sql';
 
 /**
  * A moment in a select list, as text in ISO 8601 in UTC. A timestamp that is left to the server's output function comes

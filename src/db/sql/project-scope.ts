@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm/sql';
 
 /** The projects that a caller may see, as every statement binds them; null stands for all. */
 export type ProjectScope = { readonly allowed_projects: readonly string[] | null };

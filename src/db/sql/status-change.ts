@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm/sql';
 
 /**
  * What every change of a task's status sets: the status and the times that follow from it. For the SET list of an
