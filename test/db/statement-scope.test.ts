@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { connect } from '../../src/db/drivers/connect.ts';
 import { RETRY_POLICY } from '../../src/db/retry.ts';
 import { CONFORMANCE_DRIVERS, type DatabaseUnderTest, openTestDatabase } from '../support/database.ts';
+import { PROJECT, STATES } from '../support/example-task.ts';
 import { EVERY_USE, type Use } from '../support/operations.ts';
 
 const ports = {
@@ -10,23 +11,6 @@ const ports = {
   now: () => performance.now(),
   onReplay: () => undefined,
 };
-
-/** The project of the examples. */
-const PROJECT = 'ai-agent-mcp-server';
-
-const seed = (status: string, claim: string) => `
-  insert into tasks (
-    task_id, project_id, description, generator_name, status,
-    attempt, claimed_by, claim_token, claim_slot, lease_seconds, lease_expires_at
-  )
-  values ('TASK-051', '${PROJECT}', 'Do it', 'prd-generator', '${status}', ${claim})`;
-
-/** The states in which the examples may meet their task; each finds or changes something in one of them. */
-const SEEDS = [
-  seed('pending', '0, null, null, null, null, null'),
-  seed('in_progress', '0, null, null, null, null, null'),
-  seed('in_progress', `1, 'holder', 1042, 1, 60, now() + interval '1 minute'`),
-];
 
 type Allowed = readonly string[] | null;
 const FOREIGN: readonly Allowed[] = [['beta'], [], [PROJECT.toUpperCase(), `${PROJECT} `]];
@@ -43,7 +27,7 @@ describe.each(CONFORMANCE_DRIVERS)('a statement by itself over %s', (driver) => 
 
   /** Runs a statement for a caller of these projects, which no operation has checked; whether it came to anything. */
   async function hasEffect({ statement, values }: Use, state: string, allowed_projects: Allowed) {
-    await bed.query(`truncate tasks; ${state}`);
+    await bed.query(state);
     const before = await table();
     const key = crypto.randomUUID();
     const identity = () => ({ caller: '', key, fingerprint: '', keptSeconds: 60 });
@@ -56,7 +40,7 @@ describe.each(CONFORMANCE_DRIVERS)('a statement by itself over %s', (driver) => 
 
   async function effects(use: Use, allowed: Allowed) {
     const found: boolean[] = [];
-    for (const state of SEEDS) found.push(await hasEffect(use, state, allowed));
+    for (const state of STATES) found.push(await hasEffect(use, state, allowed));
     return found;
   }
 

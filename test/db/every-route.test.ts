@@ -1,0 +1,90 @@
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Database } from '../../src/db/database.ts';
+import type { Api } from '../support/api.ts';
+import { appUnderTest } from '../support/app.ts';
+import { keysFor, withCredential } from '../support/credentials.ts';
+import { type DatabaseUnderTest, DRIVERS, openTestDatabase } from '../support/database.ts';
+import { PROJECT, STATES } from '../support/example-task.ts';
+import { EVERY_REQUEST, initOf } from '../support/requests.ts';
+
+const SCOPES = ['read', 'write', 'admin'] as const;
+const { keys, access } = keysFor({
+  own: { projects: [PROJECT], scopes: SCOPES },
+  foreign: { projects: ['another'], scopes: SCOPES },
+});
+
+const isWrite = ({ operation }: (typeof EVERY_REQUEST)[number]) =>
+  operation.statements.some((statement) => statement.access === 'write');
+const WRITES = EVERY_REQUEST.filter(isWrite);
+const WITH_KEY = WRITES.filter(({ body }) => body !== undefined);
+
+const losingAnswers = (database: Database): Database => ({
+  ...database,
+  run: async (statement, values) => {
+    await database.run(statement, values);
+    throw new TypeError('a defect');
+  },
+});
+
+describe.each(DRIVERS)('every route of the table over %s', (driver) => {
+  let bed: DatabaseUnderTest;
+  let own: Api;
+  let foreign: Api;
+
+  beforeAll(async () => {
+    bed = await openTestDatabase();
+    const app = appUnderTest({ driver, connectionString: bed[driver], access });
+    own = withCredential(app, keys.own);
+    foreign = withCredential(app, keys.foreign);
+  });
+  beforeEach(() => bed.query('truncate tasks, idempotency_keys'));
+
+  const table = () => bed.query('select * from tasks order by task_id');
+
+  /** Sends an example in each state until it succeeds. */
+  async function succeed(api: Api, request: (typeof EVERY_REQUEST)[number], headers: object = {}) {
+    for (const state of STATES) {
+      await bed.query(state);
+      const init = initOf(request);
+      const response = await api.send(request.path, { ...init, headers: { ...init.headers, ...headers } });
+      if (response.status === 200) return response;
+    }
+    throw new Error(`${request.route} succeeds in no state`);
+  }
+
+  it.each(EVERY_REQUEST)('$route does for its caller what the example shows', async (request) => {
+    expect((await succeed(own, request)).status).toBe(200);
+  });
+
+  it.each(EVERY_REQUEST)('$route shows and changes nothing of a foreign project', async (request) => {
+    for (const state of STATES) {
+      await bed.query(state);
+      const before = await table();
+      const response = await foreign.send(request.path, initOf(request));
+      expect(await response.text()).not.toContain('Do it');
+      expect(await table()).toEqual(before);
+      expect(request.operation.name === 'read_metrics' ? [200] : [403, 404]).toContain(response.status);
+    }
+  });
+
+  it.each(WITH_KEY)('$route is done once and answered alike for one Idempotency-Key', async (request) => {
+    const headers = { 'idempotency-key': 'key' };
+    const first = await (await succeed(own, request, headers)).text();
+    const after = await table();
+    const init = initOf(request);
+    const again = await own.send(request.path, { ...init, headers: { ...init.headers, ...headers } });
+    expect(again.headers.get('idempotency-replayed')).toBe('true');
+    expect(await again.text()).toBe(first);
+    expect(await table()).toEqual(after);
+  });
+
+  it.each(WRITES)(
+    '$route says that it may have committed where its answer cannot be made',
+    async (request) => {
+      const app = appUnderTest({ driver, connectionString: bed[driver], decorate: losingAnswers });
+      await bed.query(STATES[0]);
+      const { status, body } = await app.get(request.path, initOf(request));
+      expect([status, body.code]).toEqual([500, 'outcome_unknown']);
+    },
+  );
+});
