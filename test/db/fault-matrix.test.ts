@@ -13,12 +13,13 @@ import {
   ALL_FAULTS,
   CELLS,
   type Cell,
-  ENDPOINTS,
+  EXAMPLE,
   type Expectation,
   expectationOf,
   FAULTS,
   LANES,
   type MatrixFault,
+  rowOf,
   SEED,
   SEED_CLAIM,
   type Times,
@@ -96,11 +97,10 @@ describe('the fault matrix', () => {
 
 async function seed(database: DatabaseUnderTest): Promise<void> {
   await database.query('truncate tasks');
-  await database.query('insert into tasks (task_id, project_id, description) values ($1, $2, $3)', [
-    SEED.task_id,
-    SEED.project_id,
-    SEED.description,
-  ]);
+  for (const { task_id, project_id, description } of [SEED, EXAMPLE]) {
+    const values = [task_id, project_id, description];
+    await database.query('insert into tasks (task_id, project_id, description) values ($1, $2, $3)', values);
+  }
   await database.query(
     `insert into tasks (
        task_id, project_id, description, status,
@@ -138,7 +138,7 @@ describe.concurrent.each(LANES)('$endpoint over $driver', ({ driver, endpoint })
     try {
       const { statements } = await database.counts();
       const began = performance.now();
-      const answer = await ENDPOINTS[endpoint].call(app);
+      const answer = await rowOf(endpoint).call(app);
       const took = performance.now() - began;
       return { answer, took, statements: (await database.counts()).statements - statements };
     } finally {
@@ -163,7 +163,7 @@ describe.concurrent.each(LANES)('$endpoint over $driver', ({ driver, endpoint })
     expectBody(answer, expected);
     expect(app.pauses).toEqual(PAUSES.slice(0, expected.repetitions));
     expect(statements).toBe(expected.statements);
-    expect(await table()).toEqual(expected.table);
+    if (expected.table !== undefined) expect(await table()).toEqual(expected.table);
     expect(took).toBeGreaterThanOrEqual(expected.atLeast - TOLERANCE_MS);
     expect(took).toBeLessThan(bound(cell.fault, times));
   });

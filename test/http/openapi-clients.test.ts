@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { ROUTES } from '../../src/rest/routes.ts';
 import { type AppUnderTest, appUnderTest } from '../support/app.ts';
 import { keysFor } from '../support/credentials.ts';
 
@@ -140,7 +141,9 @@ describe('the headers of an answer', () => {
       ),
     }));
     for (const { takesKey, on } of replayed) expect(on.includes('200')).toBe(takesKey);
-    expect(replayed.filter(({ takesKey }) => takesKey)).toHaveLength(5);
+    expect(replayed.filter(({ takesKey }) => takesKey)).toHaveLength(
+      ROUTES.filter(({ names }) => names.body !== undefined).length,
+    );
     expect(document.paths['/tasks/{task_id}/status']?.['put']?.responses['409']?.headers).toHaveProperty(
       'Idempotency-Replayed',
     );

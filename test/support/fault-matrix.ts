@@ -4,7 +4,9 @@ import type { Access } from '../../src/db/statement.ts';
 import type { DriverName } from '../../src/db/target.ts';
 import type { Answer, AnswerBody, Api } from './api.ts';
 import { CONFORMANCE_DRIVERS, DRIVERS } from './database.ts';
+import { PROJECT } from './example-task.ts';
 import type { Fault } from './fault-proxy.ts';
+import { initOf, ONE_REQUEST_A_ROUTE } from './requests.ts';
 import type { ServerFault } from './server-faults.ts';
 
 declare module 'vitest' {
@@ -73,8 +75,8 @@ interface EndpointRow {
   readonly call: (api: Api) => Promise<Answer>;
   /** What a success answers besides `success`. */
   readonly answers: Readonly<Record<string, unknown>>;
-  /** The status of every task once the call has succeeded. */
-  readonly leaves: Readonly<Record<string, string>>;
+  /** The status of every task once the call has succeeded; undefined where no literal tells. */
+  readonly leaves: Readonly<Record<string, string>> | undefined;
 }
 
 /** What is in the table before each cell. */
@@ -82,10 +84,12 @@ export const SEED = { task_id: 'TASK-1', project_id: 'p', description: 'Do TASK-
 /** A claim on TASK-9 of the project `held`, which is in the table as well. */
 export const SEED_CLAIM = { agent_id: 'holder', token: 7, attempt: 1 } as const;
 const ADDED = { task_id: 'TASK-2', project_id: 'p', description: 'Do TASK-2' } as const;
-const UNTOUCHED = { 'TASK-1': 'pending', 'TASK-9': 'in_progress' } as const;
+/** The task that the examples of the operations speak of, in a project of its own. */
+export const EXAMPLE = { task_id: 'TASK-051', project_id: PROJECT, description: 'Do it' } as const;
+const UNTOUCHED = { 'TASK-1': 'pending', 'TASK-9': 'in_progress', 'TASK-051': 'pending' } as const;
 
-/** One request of each endpoint, by its name in the OpenAPI description. */
-export const ENDPOINTS = {
+/** One request of each endpoint, by its name in the OpenAPI description, with what a success comes to. */
+const WITH_OUTCOME = {
   'GET /tasks/next': {
     access: 'read',
     call: (api) => api.get('/tasks/next?project=p'),
@@ -108,7 +112,7 @@ export const ENDPOINTS = {
     access: 'write',
     call: (api) => api.delete('/tasks/TASK-1?project=p'),
     answers: { deleted_task: { ...SEED, status: 'pending' } },
-    leaves: { 'TASK-9': 'in_progress' },
+    leaves: { 'TASK-9': 'in_progress', 'TASK-051': 'pending' },
   },
   'GET /metrics': {
     access: 'read',
@@ -154,7 +158,24 @@ export const ENDPOINTS = {
   },
 } as const satisfies Record<string, EndpointRow>;
 
-export type Endpoint = keyof typeof ENDPOINTS;
+/** The first example of each route that has no row above, so that a new verb is tried as well. */
+const BY_EXAMPLE = Object.fromEntries(
+  ONE_REQUEST_A_ROUTE.filter(({ route }) => !(route in WITH_OUTCOME)).map(
+    (request): [string, EndpointRow] => [
+      request.route,
+      {
+        access: request.operation.statements.some(({ access }) => access === 'write') ? 'write' : 'read',
+        call: (api) => api.get(request.path, initOf(request)),
+        answers: {},
+        leaves: undefined,
+      },
+    ],
+  ),
+);
+
+export const ENDPOINTS: Readonly<Record<string, EndpointRow>> = { ...WITH_OUTCOME, ...BY_EXAMPLE };
+
+export type Endpoint = string;
 
 /** One request over one driver under one fault. */
 export interface Cell {
@@ -163,9 +184,9 @@ export interface Cell {
   readonly endpoint: Endpoint;
 }
 
-// Object.keys forgets the literal types of the two tables.
+// Object.keys forgets the literal types of the table.
 export const ALL_FAULTS = Object.keys(FAULTS) as MatrixFault[];
-export const ALL_ENDPOINTS = Object.keys(ENDPOINTS) as Endpoint[];
+export const ALL_ENDPOINTS: readonly Endpoint[] = Object.keys(ENDPOINTS);
 
 /** What stands for all endpoints over a driver that behaviour is not tested over: a read, a write and a claim. */
 const REPRESENTATIVES: readonly Endpoint[] = [
@@ -202,8 +223,8 @@ export interface Expectation {
   /** How many pauses are made, from the first of the policy on. */
   readonly repetitions: number;
   readonly statements: number;
-  /** The status of every task afterwards. */
-  readonly table: Readonly<Record<string, string>>;
+  /** The status of every task afterwards; undefined where nothing tells. */
+  readonly table: Readonly<Record<string, string>> | undefined;
   /** The least time that the answer takes, in milliseconds. */
   readonly atLeast: number;
 }
@@ -211,7 +232,7 @@ export interface Expectation {
 /** Computes from the two tables what docs/operations.md promises for a cell. */
 export function expectationOf({ driver, fault, endpoint }: Cell, times: Times): Expectation {
   const row: FaultRow = FAULTS[fault];
-  const { access, answers, leaves }: EndpointRow = ENDPOINTS[endpoint];
+  const { access, answers, leaves } = rowOf(endpoint);
   const meaning = row.means[driver][access];
   const isRepeated = meaning === 'unreachable' || meaning === 'answer_lost';
   const patience = patienceOf(times.policy, meaning === 'answer_lost' ? access : 'read');
@@ -227,6 +248,13 @@ export function expectationOf({ driver, fault, endpoint }: Cell, times: Times): 
     table: row.carriedOut ? leaves : UNTOUCHED,
     atLeast: total(times.slept.slice(0, repetitions)) + waited,
   };
+}
+
+/** The row of an endpoint that has one. */
+export function rowOf(endpoint: Endpoint): EndpointRow {
+  const row = ENDPOINTS[endpoint];
+  if (row === undefined) throw new Error(`The matrix has no ${endpoint}`);
+  return row;
 }
 
 function codeOf(meaning: Meaning, access: Access): Expectation['code'] {
