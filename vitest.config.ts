@@ -52,6 +52,7 @@ export default defineConfig({
           name: 'worker',
           include: ['http', 'db', 'fuzz', 'model'].map((room) => `test/${room}/**/*.test.ts`),
           testTimeout: 30_000,
+          hookTimeout: 30_000,
           // One for each lane of the fault matrix, which mostly waits.
           maxConcurrency: 10,
         },
