@@ -2,7 +2,6 @@ import { type Code, firstOf, form, type NoFacts } from './form.ts';
 
 const PROJECTS_IN_SENTENCE = 5;
 
-/** How a caller is turned away. */
 export const ACCESS_ERRORS = {
   missing_credential: {
     status: 401,
@@ -28,7 +27,7 @@ export const ACCESS_ERRORS = {
       }),
     },
   },
-  // One answer for every reason: a stranger learns nothing about the keys. The log has the reason.
+  // One answer for every reason, so a stranger learns nothing about the keys. The log has the reason.
   invalid_credential: {
     status: 401,
     meaning: 'The key is unknown, or the token is not good; the log says why',

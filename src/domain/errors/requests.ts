@@ -1,6 +1,5 @@
 import { type Code, type ErrorDetails, form, type NoFacts } from './form.ts';
 
-/** What a schema or a bound found wrong: one sentence, and the problems one by one. */
 export interface Problems {
   readonly sentence: string;
   readonly problems: readonly ErrorDetails[];
@@ -11,7 +10,7 @@ const problem = (noun: string, name: string, sentence: string): Problems => ({
   problems: [{ [noun]: name, problem: sentence }],
 });
 
-/** A refusal whose sentence, remedy included, is made where the request is judged. */
+/** The sentence, remedy included, is made where the request is judged. */
 const invalid = (example: Problems) =>
   form<Problems>({
     fact: ({ sentence }) => sentence,
@@ -21,7 +20,6 @@ const invalid = (example: Problems) =>
     example,
   });
 
-/** How a request itself is at fault, whoever sends it. */
 export const REQUEST_ERRORS = {
   malformed_json: {
     status: 400,

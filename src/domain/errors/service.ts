@@ -2,7 +2,6 @@ import { type Code, form, type NoFacts } from './form.ts';
 
 const REPEAT = 'Send the same request again with its Idempotency-Key, or read the task before you try again';
 
-/** How the service itself is at fault. */
 export const SERVICE_ERRORS = {
   // US-050, scenario 9.
   database_unavailable: {
@@ -45,7 +44,7 @@ export const SERVICE_ERRORS = {
         isFixed: true,
         example: { problem: 'DATABASE_DRIVER is neon: set the secret DATABASE_URL' },
       }),
-      // Also where anonymous callers are allowed but the Worker is deployed: the remedy is the same.
+      // Also for a deployed Worker that allows anonymous callers: the remedy is the same.
       authentication_not_configured: form<NoFacts>({
         fact: 'Authentication is not configured: set API_KEY, API_KEYS or JWT_SECRET',
         remedy: 'The operator sets one of them',

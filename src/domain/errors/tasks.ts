@@ -3,17 +3,16 @@ import { allowedFrom } from '../transitions.ts';
 import type { Words } from '../words.ts';
 import { type Code, type ErrorDetails, firstOf, form, type NoFacts } from './form.ts';
 
-/** A task named by its whole identity. */
 export interface TaskIdentity {
   readonly project_id: string;
   readonly task_id: string;
 }
 
-/** What a task was when a request met it, as far as it explains a refusal. */
+/** The task as the request found it. */
 export interface MetTask {
   readonly task_id: string;
   readonly status: Status;
-  /** Whoever has claimed the task, even if the lease has expired; null where nobody has. */
+  /** The agent of the claim, even after its lease expired; null without a claim. */
   readonly holder: { readonly agent_id: string; readonly lease_expires_at: string } | null;
 }
 
@@ -28,13 +27,12 @@ const stateOf = (reason: string, { status, holder }: MetTask): ErrorDetails => (
 
 const ANOTHER_TASK: Words = [{ operation: 'claim_task' }, ' for another'];
 
-/** How what is stored stands in the way of a request. */
 export const TASK_ERRORS = {
   invalid_transition: {
     status: 400,
     meaning: 'The transition table has no way from the status of the task to that one',
     forms: {
-      // The sentence is US-050's (scenario 4); the remedy is in the details, as bodies that would be accepted.
+      // US-050, scenario 4, fixes the sentence; the details have the remedy, as bodies that would be accepted.
       invalid_transition: form<MetTask & { readonly to: Status }>({
         fact: ({ status, to }) => `Invalid status transition: ${status} → ${to}`,
         remedy: 'Make one of the moves in allowed',
