@@ -28,7 +28,7 @@ const log = {
   wallClock: ports.wallClock,
 };
 
-/** A binding as the app knows it; where it fails, the request is let through: a brake that is out stops nobody. */
+/** Lets requests pass when the binding fails: a broken limiter must stop nobody. */
 function limiterOver(binding: RateLimit | undefined): RateLimiter | undefined {
   if (binding === undefined) return undefined;
   return (key) =>
@@ -38,7 +38,7 @@ function limiterOver(binding: RateLimit | undefined): RateLimiter | undefined {
     );
 }
 
-/** Wires the service to its environment; with one that lacks something, every route that needs it says what. */
+/** With an incomplete environment, every route that needs the missing part says so. */
 function compose(env: unknown): Hono<AppEnv> {
   const parsed = parseEnvironment(env);
   const base = { log, now: ports.now, access: accessPolicyOf(env), version };
@@ -61,7 +61,7 @@ function compose(env: unknown): Hono<AppEnv> {
   return createApp({ logLevel, corsOrigins, rateLimiters, openDatabase, health, ...base });
 }
 
-/** Whatever is wrong or missing closes the door. */
+/** Anything wrong or missing closes the door. */
 function accessPolicyOf(env: unknown): AccessPolicy {
   const parsed = parseAccess(env, { hashOf, isMistypedKey });
   if (!parsed.ok) return { kind: 'closed', reason: refusal('not_configured', { problem: parsed.problem }) };
@@ -76,7 +76,7 @@ function accessPolicyOf(env: unknown): AccessPolicy {
   }
 }
 
-// The bindings are one object for the life of an isolate; the app made of them holds no I/O objects.
+// The bindings are one object for the life of an isolate. The app holds no I/O objects.
 const apps = new WeakMap<object, Hono<AppEnv>>();
 
 export default {
