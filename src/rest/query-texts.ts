@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { mustBe } from '../contract/wording.ts';
 import { LIMITS } from '../domain/task.ts';
 
-/** The size of a page as a query has it: digits. */
 export const limitText = z
   .string({ error: mustBe('a string') })
   .regex(/^[0-9]{1,4}$/, {

@@ -5,7 +5,6 @@ import type { Operation } from '../operations/define-operation.ts';
 import { partsOf } from './routes.ts';
 import type { Row } from './row.ts';
 
-/** The headers of a request that changes something. */
 const writeHeaders = z.object({
   'idempotency-key': z
     .string()
@@ -18,7 +17,7 @@ const writeHeaders = z.object({
     }),
 });
 
-/** What validates the parts of a request, in the order in which they are looked at. */
+/** In the order in which the parts are checked. */
 export interface RequestSchemas {
   readonly query?: z.ZodType<Record<string, unknown>>;
   readonly path?: z.ZodType<Record<string, unknown>>;

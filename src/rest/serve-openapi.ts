@@ -1,7 +1,7 @@
 import type { Hono } from 'hono';
 import type { AppEnv } from '../http/context.ts';
 
-/** Serves the description that `npm run generate` makes of the very schemas that validate (OpenAPI 3.1). */
+/** Serves the OpenAPI 3.1 description that `npm run generate` writes. */
 export function serveOpenApi(app: Hono<AppEnv>): void {
   let description: string | undefined;
   app.get('/openapi.json', async (c) => {

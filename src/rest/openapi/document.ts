@@ -25,7 +25,7 @@ const CREDENTIAL = {
     'An API key, or a JSON Web Token with the claims exp, projects (a list of ids, or *) and scope. Each operation names the scope that it needs; a project that the credential does not cover is refused with 403, whether or not it exists.',
 } as const;
 
-/** Describes the service for programs (OpenAPI 3.1), from the very schemas that validate. */
+/** Describes the service in OpenAPI 3.1, from the very schemas that validate. */
 export async function describeService(version: string) {
   const { openAPIRegistry, getOpenAPI31Document } = new OpenAPIHono();
   openAPIRegistry.registerComponent('securitySchemes', 'bearer', CREDENTIAL);

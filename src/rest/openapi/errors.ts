@@ -48,10 +48,10 @@ const DESCRIPTIONS: Readonly<Record<ErrorStatus, string>> = {
   503: 'Who is asking cannot be told at the moment',
 };
 
-/** What any route can answer, open or not, before it has a look at the request. */
+/** Refusals on any route before it sees the request. */
 export const BOUNDS: readonly ErrorForm[] = ['invalid_host', 'uri_too_long', 'headers_too_large'];
 
-/** What every route that is not open can answer before it has a look at the request. */
+/** Refusals on every route that needs a credential, before it sees the request. */
 export const BEFORE_THE_ROUTE: readonly ErrorForm[] = [
   ...BOUNDS,
   'not_configured',
@@ -72,7 +72,7 @@ const WITH_BODY: readonly ErrorForm[] = [
   'idempotency_key_reused',
 ];
 
-/** How a row can refuse a request: as its operation does, and for what it is made of. */
+/** How a row can refuse: through its operation, its parts and its credential. */
 export function errorsOf(row: Row, operation: Operation): ErrorForm[] {
   const { inQuery, inBody } = partsOf(row, operation);
   const needsProject = inQuery.includes('project') && inBody.length === 0;
@@ -114,7 +114,7 @@ export function exampleAnswer(name: ErrorForm) {
   return errorBody(exampleRefusal(name), REST_VOCABULARY, '0b0f5f6e-6a9e-4c52-9d63-0a4d6c9f2a11');
 }
 
-/** What the documentation says to do about a form, with its first letter in lower case. */
+/** The documented remedy of a form, in lower case. */
 export function exampleRemedy(name: ErrorForm): string {
   const remedy = inVocabulary(remedyOf(name), REST_VOCABULARY);
   return remedy.charAt(0).toLowerCase() + remedy.slice(1);

@@ -10,7 +10,6 @@ const onEvery = (description: string, value?: string): HeaderDescription => ({
   schema: { type: 'string', ...(value === undefined ? {} : { const: value }) },
 });
 
-/** The headers that every answer has. */
 const COMMON = {
   'X-Request-Id': onEvery(
     'The id under which the log has the request; that of the request if it had a usable one',
@@ -23,7 +22,6 @@ const COMMON = {
   'Content-Security-Policy': onEvery('A browser loads nothing for an answer and shows it in no frame'),
 } as const satisfies Record<string, HeaderDescription>;
 
-/** The headers that only some answers have. */
 const SPECIAL = {
   'WWW-Authenticate': {
     description: 'What the credential lacks (RFC 6750, section 3); not where it does not cover a project',
@@ -40,7 +38,6 @@ const SPECIAL = {
   },
 } as const satisfies Record<string, HeaderDescription>;
 
-/** The components that the answers refer to. */
 export const HEADERS: Readonly<Record<string, HeaderDescription>> = { ...COMMON, ...SPECIAL };
 
 const OF_STATUS: Readonly<Record<string, readonly (keyof typeof SPECIAL)[]>> = {
@@ -50,10 +47,9 @@ const OF_STATUS: Readonly<Record<string, readonly (keyof typeof SPECIAL)[]>> = {
   429: ['Retry-After'],
 };
 
-/** Only what the database came to is kept under a key. */
+/** A key keeps only what the database decided. */
 const REPLAYED: ReadonlySet<string> = new Set(['200', '400', '404', '409']);
 
-/** The parts of a description that this looks at. */
 interface Described {
   readonly paths?: Readonly<Record<string, object>>;
 }
@@ -63,10 +59,10 @@ interface Operation {
   readonly responses: Readonly<Record<string, { headers?: object }>>;
 }
 
-/** Names in every answer of a description the headers that it has. */
+/** Adds to each answer of a description the headers it has. */
 export function describeHeaders({ paths = {} }: Described): void {
   for (const path of Object.values(paths)) {
-    // The paths are made of routes only, each under its method.
+    // The paths hold only routes, each under its method.
     for (const { parameters = [], responses } of Object.values(path) as Operation[]) {
       const takesKey = parameters.some(({ name }) => name === 'idempotency-key');
       for (const [status, answer] of Object.entries(responses)) {

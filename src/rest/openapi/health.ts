@@ -11,7 +11,6 @@ export const healthAnswer: z.ZodType<HealthAnswer> = z
   })
   .openapi('HealthAnswer');
 
-/** What a service that is not ready answers: how it is, or that it cannot tell who is asking. */
 export const notReadyAnswer = z.union([healthAnswer, errorAnswer]).openapi('NotReadyAnswer');
 
 function examplesOf(...states: readonly DatabaseHealth[]) {
@@ -27,7 +26,6 @@ const content = (schema: z.ZodType, examples: object) => ({
   'application/json': { schema, examples: { ...examples } },
 });
 
-/** The routes that tell how the service is. */
 export const HEALTH_ROUTES: readonly RouteConfig[] = [
   {
     method: 'get',

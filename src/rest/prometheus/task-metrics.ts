@@ -5,7 +5,7 @@ import { type Metric, type Sample, toNumber } from './exposition.ts';
 const BUCKETS = WAIT_BUCKETS.map(toNumber);
 const NO_WAITS = BUCKETS.map(() => 0);
 
-/** Presents what is counted; every project has a sample of each status and bucket, so that none is missing at zero. */
+/** Presents the figures; every project has every status and bucket, even at zero. */
 export function taskMetrics(counted: readonly StatusMetrics[]): Metric[] {
   const projects = [...new Set(counted.map(({ project_id }) => project_id))];
   const keyOf = (project: string, status: Status) => `${project} ${status}`;
