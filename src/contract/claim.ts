@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { EXAMPLE_CLAIM } from './examples.ts';
 
-/** A claim as its holder sees it; nobody else is shown the token. */
+/** A claim as its holder sees it; nobody else sees the token. */
 export const claim = z
   .strictObject({
     agent_id: z.string(),

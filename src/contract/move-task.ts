@@ -6,7 +6,6 @@ import type { Input } from './input.ts';
 import { task } from './task.ts';
 import { text } from './text.ts';
 
-/** The fields that tell of a failed attempt. */
 const OF_A_FAILURE = ['error', 'delay_seconds'] as const;
 
 export const moveTaskInput = {

@@ -15,7 +15,7 @@ import { text } from './text.ts';
 
 const moment = z.iso.datetime();
 
-/** A task as every answer shows it: always all its fields, null where empty. */
+/** A task in every answer: all its fields, null where empty. */
 export const task = z
   .strictObject({
     task_id: z.string(),
@@ -43,7 +43,7 @@ export const task = z
 
 export type Task = z.infer<typeof task>;
 
-/** Before the year 100 and after 9999, JavaScript and PostgreSQL read each other's moments wrong or not at all. */
+/** Before the year 100 and after 9999, JavaScript and PostgreSQL misread each other's moments. */
 function isInKnownYear(value: string): boolean {
   const year = new Date(value).getUTCFullYear();
   return year >= 1_970 && year <= 9_999;
@@ -56,10 +56,9 @@ const givenMoment = z.iso
     abort: true,
   })
   .refine(isInKnownYear, { error: 'must lie in the years 1970 to 9999 of UTC', abort: true })
-  // PostgreSQL knows fewer offsets from UTC.
+  // PostgreSQL accepts fewer offsets from UTC.
   .transform((value) => new Date(value).toISOString());
 
-/** What a caller says of a task that is to be added. */
 export const newTaskFields = {
   task_id: taskId,
   project_id: projectId,
