@@ -20,7 +20,7 @@ const DELETE_TASK = defineWrite<Values, Task | null>({
         and ${isAllowed(value('project'), value('allowed_projects'))}
       returning tasks.*
     )`,
-    // A row also where there was no such task: only what has an outcome is recorded.
+    // A row even without a task: only outcomes are recorded.
     outcome: sql`
     select ${taskColumns('deleted')}
     from (select) as one
@@ -29,10 +29,7 @@ const DELETE_TASK = defineWrite<Values, Task | null>({
   toRow: (row) => (row['task_id'] === null ? null : toTask(row)),
 });
 
-/**
- * Deletes a task of a project, whatever its status, and returns it as it was. Rejects with `task_not_found`. Its id may
- * then be given to another task.
- */
+/** Deletes a task in any status; its id is free again. Rejects with `task_not_found`. */
 export const deleteTask = defineOperation({
   name: 'delete_task',
   scope: 'admin',

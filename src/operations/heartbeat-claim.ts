@@ -6,13 +6,12 @@ import { type Claim, type Task, taskColumns, toClaim, toTask } from '../db/sql/t
 import { CLAIM_ERRORS, defineAddressedWrite, runHoldersWrite, statementsOf } from './addressed-write.ts';
 import { defineOperation } from './define-operation.ts';
 
-/** The task and the claim on it, its lease renewed. */
 interface RenewedClaim {
   readonly task: Task;
   readonly claim: Claim;
 }
 
-/** A lease that has expired is renewed as well: until a claim gives the task to another or up, the token holds. */
+/** Renews an expired lease, too: the token holds until another claim takes the task or gives it up. */
 const HEARTBEAT_CLAIM = defineAddressedWrite<{ lease_seconds: number | null }, RenewedClaim>({
   name: 'heartbeat_claim',
   steps: (value) => sql`
@@ -29,10 +28,7 @@ const HEARTBEAT_CLAIM = defineAddressedWrite<{ lease_seconds: number | null }, R
   toDone: (row) => ({ task: toTask(row), claim: toClaim(row) }),
 });
 
-/**
- * Renews the lease of a claim. Rejects with `task_not_found`, `ambiguous_task`, `claimed_by_other` or `claim_lost`, and
- * then changes nothing.
- */
+/** Renews the lease of a claim. Rejects with CLAIM_ERRORS, and then changes nothing. */
 export const heartbeatClaim = defineOperation({
   name: 'heartbeat_claim',
   scope: 'write',

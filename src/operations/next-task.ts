@@ -9,7 +9,7 @@ import { defineOperation } from './define-operation.ts';
 
 type OfProject = ProjectScope & { readonly project: string };
 
-/** The task that a claim would give out now, unless one of a dead agent comes before it. */
+/** What a claim would take now, unless a dead agent's task comes first. */
 const NEXT_DUE_TASK = defineRead<OfProject, Task>({
   name: 'next_due_task',
   build: (value) => sql`
@@ -37,10 +37,7 @@ const NEXT_TASK_OF_STATUS = defineRead<OfProject & { readonly status: Status }, 
   toRow: toTask,
 });
 
-/**
- * The task of that project and status that comes first, or null. Of the pending ones it is the first that is due, by
- * priority and then age; of the others the oldest. It only looks: nothing is claimed.
- */
+/** The first due pending task by priority, then age; of another status the oldest; else null. Claims nothing. */
 export const nextTask = defineOperation({
   name: 'next_task',
   scope: 'read',

@@ -12,7 +12,7 @@ const waits = () =>
     sql`, `,
   );
 
-/** Adds up the shards of each counter; of `tasks` it reads one row a project, the head of its pending tasks. */
+/** Sums the shards of each counter; reads one row of `tasks` per project, the oldest pending one. */
 const READ_METRICS = defineRead<ProjectScope, StatusMetrics>({
   name: 'read_metrics',
   build: (value) => sql`
@@ -36,7 +36,7 @@ const READ_METRICS = defineRead<ProjectScope, StatusMetrics>({
       ) end as oldest
     from counted
     order by project_id, status`,
-  // The columns' types and the statement guarantee the casts; sums and extract are numeric, which comes as text.
+  // The columns' types and the statement guarantee the casts. Drivers return numeric, as of sum and extract, as text.
   toRow: (row) => ({
     project_id: row['project_id'] as string,
     status: row['status'] as StatusMetrics['status'],
@@ -47,7 +47,7 @@ const READ_METRICS = defineRead<ProjectScope, StatusMetrics>({
   }),
 });
 
-/** What is counted of the projects that the caller may see and that have a task, in their order. */
+/** The figures of each visible project that has a task. */
 export const readMetrics = defineOperation({
   name: 'read_metrics',
   scope: 'admin',

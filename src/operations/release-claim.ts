@@ -11,7 +11,7 @@ import { defineOperation } from './define-operation.ts';
 
 type ReleaseValues = { readonly delay_seconds: number | null; readonly notes: string | null };
 
-/** To give a task back is no failure, so the attempt is not counted. */
+/** A release is no failure, so the attempt does not count. */
 const RELEASE_CLAIM = defineAddressedWrite<ReleaseValues, Task>({
   name: 'release_claim',
   steps: (value) => sql`
@@ -32,10 +32,7 @@ const RELEASE_CLAIM = defineAddressedWrite<ReleaseValues, Task>({
   toDone: toTask,
 });
 
-/**
- * Gives a claimed task back: it is pending again. Rejects with `task_not_found`, `ambiguous_task`, `claimed_by_other` or
- * `claim_lost`, and then changes nothing.
- */
+/** Returns a claimed task to pending. Rejects with CLAIM_ERRORS, and then changes nothing. */
 export const releaseClaim = defineOperation({
   name: 'release_claim',
   scope: 'write',
