@@ -2,10 +2,9 @@ import { sql } from 'drizzle-orm';
 import { idempotencyKeys } from './schema/index.ts';
 import { defineRead, type RawRow } from './statement.ts';
 
-/** What was recorded of a request that wrote. */
 export interface RequestRecord {
   readonly fingerprint: string;
-  /** The row that its statement returned, as JSON has it: moments are in ISO 8601. */
+  /** The row that the write returned, as JSON: moments are in ISO 8601. */
   readonly outcome: RawRow;
 }
 
@@ -16,6 +15,6 @@ export const RECALL_REQUEST = defineRead<{ caller: string; key: string }, Reques
     from ${idempotencyKeys}
     where caller = ${value('caller')}
       and key = ${value('key')}`,
-  // The columns' types guarantee the first, to_jsonb of a row in the recording statement the second.
+  // The column's type guarantees the fingerprint, to_jsonb of a row the outcome.
   toRow: (row) => ({ fingerprint: row['fingerprint'] as string, outcome: row['outcome'] as RawRow }),
 });

@@ -2,14 +2,14 @@ import { createDatabase, type Database, type Driver, type RequestPorts } from '.
 import type { RetryPolicy, RetryPorts } from '../retry.ts';
 import type { DatabaseTarget, DriverName } from '../target.ts';
 
-// A Worker uses one of them; evaluating the other's library as well would be a part of every start-up.
+// Loads only the driver in use, to keep start-up short.
 const DRIVERS: Readonly<Record<DriverName, (connectionString: string) => Promise<Driver>>> = {
   hyperdrive: async (connectionString) =>
     (await import('./hyperdrive.ts')).hyperdriveDriver(connectionString),
   neon: async (connectionString) => (await import('./neon.ts')).neonDriver(connectionString),
 };
 
-/** Opens a database for one request; nothing is sent, and no driver loaded, before its first statement. */
+/** Opens a database for one request; loads no driver and sends nothing before the first statement. */
 export function connect(
   target: DatabaseTarget,
   policy: RetryPolicy,

@@ -3,11 +3,11 @@ import { moment } from './moment-column.ts';
 
 export const IDEMPOTENCY_KEYS_PKEY = 'idempotency_keys_pkey';
 
-/** What came of each write, under the identity of its request, so that the same request gets the same answer again. */
+/** The outcome of each write by its request's identity, so that the same request gets the same answer. */
 export const idempotencyKeys = pgTable(
   'idempotency_keys',
   {
-    /** The name of the credential whose key it is; empty where the service made the key for one request. */
+    /** The credential's name; empty where the service made the key for one request. */
     caller: text().notNull(),
     key: text().notNull(),
     fingerprint: text().notNull(),

@@ -4,7 +4,6 @@ import { tasks } from '../schema/index.ts';
 import type { RawRow } from '../statement.ts';
 import { isoMoment } from './moment.ts';
 
-/** The columns that no client is shown. */
 const HIDDEN = [
   'seq',
   'pending_at',
@@ -15,16 +14,13 @@ const HIDDEN = [
   'claimable_at',
 ] as const;
 
-/** A task as it is stored and as clients see it; moments are texts in ISO 8601. */
+/** A task as clients see it; moments are texts in ISO 8601. */
 export type Task = Omit<typeof tasks.$inferSelect, (typeof HIDDEN)[number]>;
 
 const isHidden = (name: string) => HIDDEN.some((hidden) => hidden === name);
 const shown = () => Object.entries(getTableColumns(tasks)).filter(([name]) => !isHidden(name));
 
-/**
- * The columns of a Task, for the last select list of a statement; `alias` has the columns of the table. Moments are
- * texts by then, so no step of a statement goes on from these.
- */
+/** The columns of a Task, for a statement's last select list: moments are texts, so no step may go on from them. */
 export function taskColumns(alias: string): SQL {
   return sql.join(
     shown().map(([, column]) => {
@@ -38,25 +34,23 @@ export function taskColumns(alias: string): SQL {
 
 let names: readonly string[] | undefined;
 
-/** Takes the columns of taskColumns out of a row. */
 export function toTask(row: RawRow): Task {
   names ??= shown().map(([name]) => name);
   // The columns' types, NOT NULL and CHECK constraints guarantee the values.
   return Object.fromEntries(names.map((name) => [name, row[name]])) as Task;
 }
 
-/** A claim as its holder knows it. */
 export interface Claim {
   readonly agent_id: string;
-  /** The fencing token: grows with every claim, so that a holder that lost its claim can be told from its successor. */
+  /** Grows with every claim, so a former holder can be told from its successor. */
   readonly token: number;
   readonly attempt: number;
   readonly lease_expires_at: string;
 }
 
-/** Reads the claim of a task that is claimed: the columns of taskColumns and the token. */
+/** Reads a claim from the columns of taskColumns and the token. */
 export function toClaim(row: RawRow): Claim {
-  // tasks_claims_are_whole guarantees every column; the drivers hand a bigint over as text, a record as a number.
+  // tasks_claims_are_whole guarantees every column. A driver returns a bigint as text, a record has a number.
   return {
     agent_id: row['claimed_by'] as string,
     token: Number(row['claim_token']),
