@@ -8,7 +8,7 @@ import { GATEWAY } from '../support/ways.ts';
 const SIZE_BAR = 120;
 const START_BAR = 50;
 
-/** What is uploaded, and how much longer a Worker takes to its first answer than one that does nothing. */
+/** The upload size, and how much longer a Worker takes to its first answer than an empty one. */
 export const sizeAndStart: Figure = async (stack, { quick }) => {
   const kib = gzipSync(await readFile(stack.build.script)).length / 1024;
   const folder = path.join(stack.folder, 'empty');
@@ -19,7 +19,7 @@ export const sizeAndStart: Figure = async (stack, { quick }) => {
   const extra: number[] = [];
   for (let round = 0; round < (quick ? 1 : 31); round += 1) {
     const times = { own: 0, empty: 0 };
-    // Whichever starts second finds the machine warmer, so they take turns.
+    // The second start finds a warmer machine, so they take turns.
     const order = round % 2 === 0 ? (['own', 'empty'] as const) : (['empty', 'own'] as const);
     for (const which of order) {
       const worker = await stack.start(GATEWAY, { build: builds[which] });
