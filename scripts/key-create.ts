@@ -5,7 +5,7 @@ import { Problem, runMain } from './local/problem.ts';
 
 const USAGE = `npm run key:create -- --name NAME --project ID [--project ID …] [--scope read --scope write]
 
-Makes an API key and shows it once, with the entry of API_KEYS that admits it. --project '*' covers every project.
+Makes an API key and shows it once, with the entry of API_KEYS that admits it. --project '*' gives access to every project.
 The scopes are read, write and admin; read and write unless said otherwise.`;
 
 function readArguments() {

@@ -9,7 +9,7 @@ const USAGE = `API_KEY=… npm run smoke -- https://HOST [--key KEY] [--project 
 
 Checks a deployment from outside, with tasks of its own that it deletes again. The key, from API_KEY or --key, needs
 the scopes read, write and admin, and all projects or the one of --project, which no agent may be working on.
-API_KEY is the better way, because the shell and npm show what stands behind --key.
+API_KEY is the better way, because the shell and npm show the value of --key.
 --insecure instead of a key is for a local service that lets everybody in.`;
 
 function readArguments() {
