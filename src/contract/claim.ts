@@ -7,7 +7,7 @@ export const claim = z
     agent_id: z.string(),
     token: z.int().meta({
       format: 'int64',
-      description: 'The fencing token: send it with everything that you do to the task',
+      description: 'The fencing token: send it with every change to the task',
     }),
     attempt: z.int(),
     lease_expires_at: z.iso.datetime(),

@@ -33,4 +33,4 @@ export const cursor = z
     });
     return z.NEVER;
   })
-  .meta({ type: 'string', description: 'next_cursor of the page before' });
+  .meta({ type: 'string', description: 'next_cursor of the previous page' });

@@ -100,5 +100,5 @@ export const taskAddress = {
   task_id: taskId,
   project: projectId
     .optional()
-    .meta({ description: 'Needed only where several projects have a task of that id' }),
+    .meta({ description: 'Required only if several projects have a task with that id' }),
 };

@@ -33,7 +33,7 @@ export const task = z
     priority: z.int(),
     not_before: moment.nullable(),
     max_attempts: z.int(),
-    attempt: z.int().meta({ description: 'Claims made so far, those that were released left out' }),
+    attempt: z.int().meta({ description: 'Claims so far, without those that were released' }),
     retry_at: moment.nullable(),
     last_error: z.string().nullable(),
     claimed_by: z.string().nullable(),
@@ -68,12 +68,16 @@ export const newTaskFields = {
   inputs: unlessLeftOut(artifacts, []),
   expected_outputs: unlessLeftOut(artifacts, []),
   context_notes: unlessLeftOut(notes.nullable(), null),
-  priority: unlessLeftOut(wholeNumber(0, LIMITS.lastPriority), DEFAULTS.priority, '0 is urgent, 4 can wait'),
-  not_before: unlessLeftOut(givenMoment.nullable(), null, 'Nobody is given the task before that moment'),
+  priority: unlessLeftOut(
+    wholeNumber(0, LIMITS.lastPriority),
+    DEFAULTS.priority,
+    '0 is the most urgent, 4 the least',
+  ),
+  not_before: unlessLeftOut(givenMoment.nullable(), null, 'No agent can claim the task earlier'),
   max_attempts: unlessLeftOut(
     wholeNumber(1, LIMITS.attempts),
     DEFAULTS.maxAttempts,
-    'After so many failed claims the task stays failed',
+    'After that many failed claims, the task stays failed',
   ),
 };
 

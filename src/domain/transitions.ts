@@ -3,10 +3,10 @@ import { STATUSES, type Status } from './task.ts';
 export const CAUSES = {
   move: 'A caller moves the task',
   reset: 'A caller moves the task with reset: true',
-  claim: 'An agent claims the task: a pending one that is due, or one whose lease has expired',
-  release: 'The holder of the claim gives the task back',
+  claim: 'An agent claims the task, which is pending and due or has an expired lease',
+  release: 'The holder of the claim releases the task',
   retry: 'The holder of the claim reports failed while attempts are left',
-  expiry: 'The lease of the last attempt has expired, and another agent claims in the project',
+  expiry: 'The lease of the last attempt has expired, and an agent claims in the project',
 } as const;
 
 export type Cause = keyof typeof CAUSES;

@@ -217,7 +217,7 @@ export const claimTask = defineOperation({
   scope: 'write',
   summary: 'Claim the next task of a project',
   description:
-    'Gives the agent the first task that is due, by priority and then age, among them those whose agents have let their leases expire, and makes it in_progress for that agent alone. An agent that has as many tasks as it may gets its own oldest one back, the lease renewed.',
+    'Claims the first due task, by priority and then age, and moves it to in_progress for this agent alone. Tasks with an expired lease are due, too. An agent at its capacity gets its own oldest task back with a renewed lease.',
   answer: 'The task and the claim on it, or why there is none',
   errors: [],
   input: claimTaskInput,

@@ -34,7 +34,7 @@ export const deleteTask = defineOperation({
   name: 'delete_task',
   scope: 'admin',
   summary: 'Delete a task of a project',
-  description: 'Deletes a task in any status for good; for clearing up, not for work that came to nothing.',
+  description: 'Deletes a task for good, in any status. Use it to clean up; cancel work that is not needed.',
   answer: 'The task as it was',
   errors: ['task_not_found'],
   input: deleteTaskInput,

@@ -34,7 +34,7 @@ export const heartbeatClaim = defineOperation({
   scope: 'write',
   summary: 'Renew the lease of a claim',
   description:
-    'Tells that the agent is still at work. A claim whose lease has expired is renewed as well, as long as nobody else has taken the task; one on the last attempt, until anybody claims in the project.',
+    'Shows that the agent is still at work. It also renews an expired lease while no other agent has taken the task; on the last attempt, until any agent claims in the project.',
   answer: 'The claim with its new lease',
   errors: [...CLAIM_ERRORS],
   input: heartbeatClaimInput,

@@ -81,9 +81,9 @@ const LIST_TASKS_OF_STATUS = defineRead<BoundsOfStatus, Entry>({
 export const listTasks = defineOperation({
   name: 'list_tasks',
   scope: 'read',
-  summary: 'The tasks of a project',
+  summary: 'List the tasks of a project',
   description:
-    'In order of creation, page by page: pass next_cursor as cursor until it is null. A walk sees each task that exists throughout exactly once, also while others are added.',
+    'Lists tasks in order of creation, page by page: pass next_cursor as cursor until it is null. A walk sees each task that exists throughout exactly once, even while others are added.',
   answer: 'One page of tasks',
   errors: [],
   input: listTasksInput,

@@ -88,7 +88,7 @@ export const moveTask = defineOperation({
   scope: 'write',
   summary: 'Move a task to another status',
   description:
-    'Moves a task along the transition table; with reset, back to pending. Of several agents that make the same move at once exactly one succeeds. While the task is claimed, the move needs the token of the claim; a failed attempt under a claim leads back to pending while attempts are left.',
+    'Moves a task along the transition table; with reset, back to pending. If several agents make the same move at once, exactly one succeeds. A claimed task needs the token of the claim. A failed attempt under a claim returns the task to pending while attempts are left.',
   answer: 'The task as it is after the move',
   errors: ['invalid_transition', ...CLAIM_ERRORS],
   input: moveTaskInput,

@@ -41,10 +41,10 @@ const NEXT_TASK_OF_STATUS = defineRead<OfProject & { readonly status: Status }, 
 export const nextTask = defineOperation({
   name: 'next_task',
   scope: 'read',
-  summary: 'The next task of a project',
+  summary: 'Get the next task of a project',
   description:
-    'Of the pending tasks the first that is due, by priority and then by age; of another status the one that was created first. It only looks: two agents that ask at once see the same task, and the one whose move to in_progress succeeds has it.',
-  answer: 'The task, or null with a message when there is none',
+    'Returns the first due pending task, by priority and then age, or the oldest task of another status. It claims nothing: two agents that ask at once get the same task, and the one whose move to in_progress succeeds has it.',
+  answer: 'The task, or null with a message if there is none',
   errors: [],
   input: nextTaskInput,
   output: nextTaskOutput,

@@ -51,9 +51,9 @@ const READ_METRICS = defineRead<ProjectScope, StatusMetrics>({
 export const readMetrics = defineOperation({
   name: 'read_metrics',
   scope: 'admin',
-  summary: 'Figures for Prometheus',
+  summary: 'Get figures for Prometheus',
   description:
-    'Text format 0.0.4: for each project that the credential covers and that has a task, tasks by status, the age of the oldest pending task, and histograms of the times from pending to in_progress and to completed. Parameters of the query are ignored.',
+    'Returns text format 0.0.4. Each project of the credential that has a task has its tasks by status, the age of its oldest pending task, and histograms of the times from pending to in_progress and to completed. It ignores query parameters.',
   answer: 'The figures',
   errors: [],
   input: readMetricsInput,

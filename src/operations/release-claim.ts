@@ -36,8 +36,8 @@ const RELEASE_CLAIM = defineAddressedWrite<ReleaseValues, Task>({
 export const releaseClaim = defineOperation({
   name: 'release_claim',
   scope: 'write',
-  summary: 'Give a claimed task back',
-  description: 'The task is pending again, at once or after a delay; the attempt is not counted as failed.',
+  summary: 'Release a claimed task',
+  description: 'Returns the task to pending, at once or after a delay. The attempt does not count as failed.',
   answer: 'The task as it is now',
   errors: [...CLAIM_ERRORS],
   input: releaseClaimInput,

@@ -7,7 +7,7 @@ export const SERVICE_ERRORS = {
   database_unavailable: {
     status: 500,
     meaning:
-      'The database could not be reached, after the retries, or it refused or ended the statement (read-only, full, too slow); nothing was changed',
+      'The service could not reach the database, even after retries, or the database refused or ended the statement (read-only, full, too slow); nothing was changed',
     forms: {
       database_unavailable: form<NoFacts>({
         fact: 'Database unavailable',
@@ -19,8 +19,7 @@ export const SERVICE_ERRORS = {
   },
   outcome_unknown: {
     status: 500,
-    meaning:
-      'A change was sent, and its answer was lost each time, or the service failed after it: the change may have committed',
+    meaning: 'The service sent a change, then lost every answer or failed: the change may have committed',
     forms: {
       outcome_unknown: form<NoFacts>({
         fact: 'The connection to the database was lost before it answered: the change may or may not have been made',
@@ -36,7 +35,7 @@ export const SERVICE_ERRORS = {
   },
   not_configured: {
     status: 500,
-    meaning: 'A variable, secret or binding is missing or wrong; the sentence names it',
+    meaning: 'A variable, secret or binding is missing or wrong; the error names it',
     forms: {
       not_configured: form<{ problem: string }>({
         fact: ({ problem }) => `The service is not configured: ${problem}`,
@@ -55,7 +54,7 @@ export const SERVICE_ERRORS = {
   },
   internal_error: {
     status: 500,
-    meaning: 'A defect of the service; nothing was changed; the log has it under the request_id',
+    meaning: 'The service has a defect; nothing was changed. The log has it under the request_id',
     forms: {
       internal_error: form<NoFacts>({
         fact: 'Unexpected error',

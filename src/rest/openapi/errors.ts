@@ -21,7 +21,7 @@ const CODES = Object.keys(ERRORS) as ErrorCode[];
 export const errorAnswer = z
   .strictObject({
     success: z.literal(false),
-    error: z.string().openapi({ description: 'What is wrong and what to do about it' }),
+    error: z.string().openapi({ description: 'States what is wrong and what to do about it' }),
     code: z.enum(CODES),
     request_id: z.string(),
     details: z
@@ -32,20 +32,20 @@ export const errorAnswer = z
   .openapi('ErrorAnswer');
 
 const DESCRIPTIONS: Readonly<Record<ErrorStatus, string>> = {
-  400: 'The request is at fault',
-  401: 'The credential is missing, malformed or not known',
-  403: 'The credential does not cover that',
+  400: 'The request is invalid',
+  401: 'The credential is missing, malformed or unknown',
+  403: 'The credential lacks the scope, or access to the project',
   404: 'There is no such task',
-  405: 'That method is not allowed here',
-  409: 'What is stored stands in the way',
+  405: 'The path does not have that method',
+  409: 'The request conflicts with what is stored',
   413: 'The body is too large',
   414: 'The URL is too long',
-  415: 'The body is not JSON, or is in another charset than UTF-8 or in a content coding',
-  422: 'The idempotency key stands for another request',
+  415: 'The body is not JSON, not in UTF-8, or has a content coding',
+  422: 'The Idempotency-Key belongs to another request',
   429: 'Too many requests; see the header Retry-After',
-  431: 'The header fields are too many or too large',
-  500: 'The service is at fault',
-  503: 'Who is asking cannot be told at the moment',
+  431: 'The request has too many or too large header fields',
+  500: 'The service or its database failed',
+  503: 'The service cannot check the credential at the moment',
 };
 
 /** Refusals on any route before it sees the request. */

@@ -12,28 +12,29 @@ const onEvery = (description: string, value?: string): HeaderDescription => ({
 
 const COMMON = {
   'X-Request-Id': onEvery(
-    'The id under which the log has the request; that of the request if it had a usable one',
+    'Identifies the request in the log; the id that the request sent, if it was usable',
   ),
   'Server-Timing': onEvery(
-    'How long the answer took to make, in milliseconds: db the attempts at statements, total all of it (W3C Server Timing)',
+    'Milliseconds spent on the answer: db on attempts at statements, total on everything (W3C Server Timing)',
   ),
-  'Cache-Control': onEvery('No cache keeps an answer', 'no-store'),
-  'X-Content-Type-Options': onEvery('A browser guesses no other type', 'nosniff'),
-  'Content-Security-Policy': onEvery('A browser loads nothing for an answer and shows it in no frame'),
+  'Cache-Control': onEvery('Caches keep no answer', 'no-store'),
+  'X-Content-Type-Options': onEvery('Browsers guess no other type', 'nosniff'),
+  'Content-Security-Policy': onEvery('Browsers load nothing for an answer and show it in no frame'),
 } as const satisfies Record<string, HeaderDescription>;
 
 const SPECIAL = {
   'WWW-Authenticate': {
-    description: 'What the credential lacks (RFC 6750, section 3); not where it does not cover a project',
+    description:
+      'What the credential lacks (RFC 6750, section 3); absent where it has no access to a project',
     schema: { type: 'string' },
   },
   'Accept-Encoding': {
-    description: 'identity, where a content coding was refused (RFC 9110, section 12.5.3)',
+    description: 'identity, if the service refused a content coding (RFC 9110, section 12.5.3)',
     schema: { type: 'string' },
   },
   'Retry-After': { description: 'How many seconds to wait', required: true, schema: { type: 'integer' } },
   'Idempotency-Replayed': {
-    description: 'true, where the Idempotency-Key came before and this is the answer that it got then',
+    description: 'true, if this repeats the first answer to the Idempotency-Key',
     schema: { type: 'string', const: 'true' },
   },
 } as const satisfies Record<string, HeaderDescription>;
