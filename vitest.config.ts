@@ -7,22 +7,22 @@ import { formOf } from './test/support/form.ts';
 
 const form = formOf(process.env);
 
-// The tests' workerd behaves as the deployed one does.
+// The tests' workerd behaves as the deployed one.
 const worker = unstable_readConfig({ config: './wrangler.toml' });
 
 export default defineConfig({
   resolve: {
     alias: [
-      // pg's socket for workerd; modules that are required are resolved by this root, which lacks the condition for it.
+      // pg's socket for workerd; required modules resolve from this root, which lacks the condition for it.
       { find: 'pg-cloudflare', replacement: path.resolve('node_modules/pg-cloudflare/dist/index.js') },
-      // The same stand-in as in the bundle.
+      // The bundle's stand-in.
       { find: /^zod$/, replacement: path.resolve('src/zod/index.ts') },
     ],
   },
   test: {
     reporters: ['default', './test/runner/progress-reporter.ts', './test/runner/timings-reporter.ts'],
     globalSetup: ['test/support/global-setup.ts'],
-    // The tests run in workerd, which does not see this process's environment.
+    // Tests run in workerd, which does not see this process's environment.
     provide: {
       form,
       faultTimes: process.env['FAULT_TIMES'] === 'real' ? 'real' : 'scaled',
@@ -30,7 +30,7 @@ export default defineConfig({
       model: { seed: process.env['MODEL_SEED'] ?? '', runs: process.env['MODEL_RUNS'] ?? '' },
     },
     exclude: [...configDefaults.exclude, ...(form.name === 'full' ? [] : ['**/*.long.test.ts'])],
-    // Files share a worker and its modules: to import them takes longer than most files take to run.
+    // Files share a worker and its modules: importing them takes longer than most files take to run.
     isolate: false,
     maxWorkers: 2,
     projects: [

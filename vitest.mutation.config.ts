@@ -5,7 +5,7 @@ import { FORMS } from './test/support/form.ts';
 
 const FOLDERS = ['test/unit/', 'test/http/', 'test/db/'];
 
-/** What src imports, bundled once: each run loads it anew, and from its many files that took half of the time. */
+/** Bundles what src imports: each run loads it anew, and its many files took half of the time. */
 const LIBRARIES = [
   '@hono/zod-openapi',
   '@neondatabase/serverless',
@@ -23,10 +23,10 @@ const LIBRARIES = [
   'zod',
 ];
 
-/** Otherwise a class of one library that another one throws could exist twice. */
+/** Otherwise a class that one library throws and another catches could exist twice. */
 const ONE_CHUNK = { output: { codeSplitting: { groups: [{ name: 'libraries', test: /node_modules/ }] } } };
 
-/** The fast tests first: a mutant that one of them kills never costs a look at the database. */
+/** Fast tests first: a mutant that one of them kills never needs the database. */
 class FastFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const place = ({ moduleId }: TestSpecification) =>
@@ -35,25 +35,25 @@ class FastFirst extends BaseSequencer {
   }
 }
 
-/** The tests in plain Node, where Stryker can switch its mutants; what they promise they prove in workerd. */
+/** Runs the tests in plain Node, where Stryker can switch its mutants; workerd proves what they promise. */
 export default defineConfig({
-  // The runners of Stryker would get in each other's way with one.
+  // Stryker's runners would get in each other's way with one.
   cacheDir: `node_modules/.vite/mutation-${process.env['STRYKER_MUTATOR_WORKER'] ?? 'none'}`,
   resolve: { alias: { 'cloudflare:test': path.resolve('test/support/cloudflare-test.ts') } },
   test: {
     deps: { optimizer: { ssr: { enabled: true, include: LIBRARIES, rolldownOptions: ONE_CHUNK } } },
     include: FOLDERS.map((folder) => `${folder}**/*.test.ts`),
-    // Sockets, races, plans, timeouts, settings, triggers and the entry belong to workerd, to the database and to large
-    // tables; here they would cost time.
+    // Sockets, races, plans, timeouts, settings, triggers and the entry need workerd, the database or large tables;
+    // here they would only cost time.
     exclude: [
       'test/db/{counters,fault-matrix,faults,isolation-levels,plans,races,session-settings,statement-time}.test.ts',
       'test/http/{index,rate-limit-bindings}.test.ts',
     ],
     globalSetup: ['test/support/mutation-setup.ts'],
     provide: { form: FORMS.mutation },
-    // Several times what the slowest of them takes. A mutant that hangs costs as much for each test up to the first.
+    // Several times the slowest test's time. A mutant that hangs costs as much for each test up to the first.
     testTimeout: 10_000,
-    // Each run has a worker of its own, so a mutant in module scope is still evaluated anew.
+    // Each run has its own worker, so a mutant in module scope is still evaluated anew.
     isolate: false,
     sequence: { sequencer: FastFirst },
   },

@@ -33,7 +33,7 @@ const FIGURES: Readonly<Record<string, Figure>> = {
   'size and start': sizeAndStart,
 };
 
-/** Measures every figure, or those named with --only, prints a table and writes .local/bench.json. */
+/** Measures every figure, or those of --only, prints a table and writes .local/bench.json. */
 await runMain(async () => {
   const { values } = parseArgs({
     options: { quick: { type: 'boolean', default: false }, only: { type: 'string', multiple: true } },
@@ -62,7 +62,6 @@ await runMain(async () => {
   if (rows.some(({ met }) => met === false)) process.exitCode = 1;
 });
 
-/** The figures of those names, in the order of the table. */
 function figuresNamed(names: readonly string[]): readonly (readonly [string, Figure])[] {
   const known = Object.keys(FIGURES);
   const unknown = names.filter((name) => !known.includes(name));
@@ -71,7 +70,7 @@ function figuresNamed(names: readonly string[]): readonly (readonly [string, Fig
   return Object.entries(FIGURES).filter(([name]) => names.includes(name));
 }
 
-/** Says, at once and in the table, why nothing runs through PgBouncer where it does not. */
+/** Tells, at once and in the table, why nothing runs through PgBouncer. */
 function skippedOn({ pgBouncer }: Stack): Row[] {
   if ('version' in pgBouncer) return [];
   const measured = `skipped: ${pgBouncer.lacking}`;

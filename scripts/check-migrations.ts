@@ -6,19 +6,19 @@ import { Problem, runMain } from './local/problem.ts';
 
 const [schema = 'src/db/schema/index.ts'] = process.argv.slice(2);
 
-/** Fails when drizzle-kit would generate a migration for the schema, which means that it and the migrations differ. */
+/** Fails when drizzle-kit would generate a migration: the schema and the migrations differ. */
 await runMain(async () => {
   const folder = await mkdtemp(path.join(tmpdir(), 'migrations-'));
   try {
     await cp('drizzle', folder, { recursive: true });
-    // drizzle-kit takes every path for a relative one.
+    // drizzle-kit reads every path as relative.
     const out = path.relative('.', folder);
     const args = ['generate', '--dialect', 'postgresql', '--schema', schema, '--out', out];
     const run = spawnSync('node_modules/.bin/drizzle-kit', args, { encoding: 'utf8' });
-    // Its exit code says little: where it would ask whether a column was renamed, it ends with 0 and no migration.
+    // Its exit code says little: where it would ask about a renamed column, it exits 0 without a migration.
     if (run.status !== 0 || !run.stdout.includes('No schema changes')) {
       throw new Problem(
-        `The migrations are behind src/db/schema: run npm run db:generate and commit drizzle/\n${run.stdout}${run.stderr}`,
+        `The migrations lack changes of src/db/schema: run npm run db:generate and commit drizzle/\n${run.stdout}${run.stderr}`,
       );
     }
     console.log('Schema and migrations are in step');

@@ -43,14 +43,14 @@ async function readTasks(file: string): Promise<TaskToAdd[]> {
 
 function parse(text: string): { tasks?: unknown } | null {
   try {
-    // What is not such an object has no tasks, which is refused; what the tasks are is for the service to judge.
+    // The service refuses what is no such object, since it has no tasks.
     return JSON.parse(text) as { tasks?: unknown } | null;
   } catch {
     return null;
   }
 }
 
-/** Shows what happens: lines above a bar on a terminal, plain lines elsewhere. */
+/** Shows progress: lines above a bar on a terminal, plain lines elsewhere. */
 function startProgress(total: number) {
   const options = { format: '{bar} {value} of {total} tasks', linewrap: null, noTTYOutput: true };
   const bars = new MultiBar({ ...options, barsize: 40, notTTYSchedule: 86_400_000 }, Presets.shades_classic);

@@ -7,15 +7,15 @@ import { untilToldToStop } from './local/until-told-to-stop.ts';
 import { ROOT } from './local/worker-build.ts';
 
 /**
- * What tells the Worker that it is not deployed and may let everybody in; see src/config/access.ts. `wrangler dev` makes up
- * a version of its own, which the text replaces. A key in .dev.vars goes before ALLOW_ANONYMOUS.
+ * Tells the Worker that it is not deployed (src/config/access.ts); the text replaces the version that `wrangler dev`
+ * makes up. A key in .dev.vars overrides ALLOW_ANONYMOUS.
  */
 const LOCAL = Object.entries({ ...FOR_EVERYBODY, CF_VERSION_METADATA: 'local' }).flatMap(([name, value]) => [
   '--var',
   `${name}:${value}`,
 ]);
 
-/** Runs `wrangler dev` on the database of `npm start`; arguments are passed on to wrangler. */
+/** Runs `wrangler dev` on the database of `npm start`; passes its arguments on. */
 await runMain(async () => {
   const toldToStop = untilToldToStop();
   const dataDir = path.join(ROOT, '.local');

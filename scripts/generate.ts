@@ -8,7 +8,6 @@ import { ROOT } from './local/worker-build.ts';
 import { errorsPage } from './pages/errors-page.ts';
 import { statesPage } from './pages/states-page.ts';
 
-/** The files that are made from the code, and what makes each. */
 const GENERATED: Readonly<Record<string, () => Promise<string>>> = {
   'src/rest/assets/openapi.json': async () =>
     `${JSON.stringify(await describeService(manifest.version), null, 1)}\n`,
@@ -16,7 +15,7 @@ const GENERATED: Readonly<Record<string, () => Promise<string>>> = {
   'docs/states.md': async () => statesPage(),
 };
 
-/** Writes the files that are made from the code; with --check it fails where one is not as it would be written. */
+/** Writes the files made from the code; with --check, fails if one is out of date. */
 await runMain(async () => {
   const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
   const outdated: string[] = [];

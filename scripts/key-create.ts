@@ -5,7 +5,7 @@ import { Problem, runMain } from './local/problem.ts';
 
 const USAGE = `npm run key:create -- --name NAME --project ID [--project ID …] [--scope read --scope write]
 
-Makes an API key and shows it once, with the entry of API_KEYS that admits it. --project '*' covers every project.
+Makes an API key and shows it once, with the entry of API_KEYS that admits it. --project '*' gives access to every project.
 The scopes are read, write and admin; read and write unless said otherwise.`;
 
 function readArguments() {
@@ -24,7 +24,7 @@ function readArguments() {
   }
 }
 
-/** Prints a new key and its entry; neither is stored anywhere. */
+/** Prints a new key and its entry; stores neither. */
 await runMain(async () => {
   const { name, project, scope, help } = readArguments();
   if (help) return console.log(USAGE);
@@ -32,7 +32,7 @@ await runMain(async () => {
   const key = createApiKey();
   const projects = project.length === 1 && project[0] === '*' ? '*' : project;
   const entry = { name, sha256: hashOf(key).toString('hex'), projects, scopes: scope };
-  // What the Worker would refuse is refused here, by the same rules.
+  // Refuses what the Worker would refuse, by the same rules.
   const parsed = parseAccess({ API_KEYS: JSON.stringify([entry]) }, { hashOf, isMistypedKey });
   if (!parsed.ok) throw new Problem(`${parsed.problem}\n\n${USAGE}`);
   console.log(`The key, for whoever is to use it; it is shown this once:

@@ -1,7 +1,7 @@
 import { applyMigrations } from './local/migrations.ts';
 import { Problem, runMain } from './local/problem.ts';
 
-/** Applies the migrations to the database that DATABASE_URL names; safe to repeat. */
+/** Applies the migrations to the database of DATABASE_URL; safe to repeat. */
 await runMain(async () => {
   const url = process.env['DATABASE_URL'];
   if (!url) {

@@ -9,7 +9,7 @@ const USAGE = `API_KEY=… npm run smoke -- https://HOST [--key KEY] [--project 
 
 Checks a deployment from outside, with tasks of its own that it deletes again. The key, from API_KEY or --key, needs
 the scopes read, write and admin, and all projects or the one of --project, which no agent may be working on.
-API_KEY is the better way, because the shell and npm show what stands behind --key.
+API_KEY is the better way, because the shell and npm show the value of --key.
 --insecure instead of a key is for a local service that lets everybody in.`;
 
 function readArguments() {
@@ -34,14 +34,13 @@ function urlOf(positionals: readonly string[]): URL {
   throw new Problem(`Name one service, such as https://tasks.example.com\n\n${USAGE}`);
 }
 
-/** The key; none where none is needed. */
 function keyOf(key: string, insecure: boolean): string | undefined {
   if (key === '' && insecure) return undefined;
   if (/^[\x21-\x7e]+$/.test(key)) return key;
   throw new Problem(`Set API_KEY, or pass --key, to a key without spaces\n\n${USAGE}`);
 }
 
-/** Runs what is to be reported in one line; resolves with whether it went well. */
+/** Reports a step in one line; resolves with whether it succeeded. */
 async function report(name: string, run: () => Promise<string>): Promise<boolean> {
   try {
     console.log(`ok    ${name}: ${await run()}`);
@@ -69,7 +68,7 @@ async function main(): Promise<void> {
   const client = new SmokeClient(urlOf(positionals), keyOf(values.key, insecure));
   const tasks = new SmokeTasks(client, project);
   let stopped = false;
-  // What is under way is waited for: a write that arrives after the clean-up would stay.
+  // Waits for pending requests: a write after the clean-up would stay.
   void untilToldToStop().then(() => {
     stopped = true;
   });

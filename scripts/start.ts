@@ -61,7 +61,7 @@ async function main(): Promise<void> {
   const toldToStop = untilToldToStop();
   const variables = variablesFrom(process.env);
   const { sentence, header } = describeAccess(variables);
-  // To load drizzle takes a second; what is wrong with the arguments is told at once.
+  // Loading drizzle takes a second; a wrong argument should fail at once.
   const { startService } = await import('./local/service.ts');
   const starting = startService({
     host: args.host,
@@ -79,7 +79,7 @@ async function main(): Promise<void> {
   await serveUntil(service, toldToStop);
 }
 
-/** A Ctrl-C during the start reaches what is being started, too; that it fails then is no news. */
+/** A Ctrl-C during the start also stops what is starting; its failure is then no news. */
 async function unlessToldToStop(starting: Promise<Service>, toldToStop: Promise<void>): Promise<Service> {
   let told = false;
   void toldToStop.then(() => {

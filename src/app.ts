@@ -23,24 +23,22 @@ import { serveRoutes } from './rest/serve.ts';
 import { type ReadAsset, serveOpenApi } from './rest/serve-openapi.ts';
 import { REST_VOCABULARY } from './rest/vocabulary.ts';
 
-/** What the composition root hands in. */
 export interface AppOptions {
   readonly logLevel: LogLevel;
   readonly log: LogPorts;
-  /** Milliseconds on a clock that only moves forward. */
+  /** Milliseconds on a monotonic clock. */
   readonly now: () => number;
-  /** Origins that browsers may call from; `*` stands for all. */
+  /** `*` stands for all origins. */
   readonly corsOrigins: readonly string[];
   readonly access: AccessPolicy;
   readonly rateLimiters: RateLimiters;
   readonly openDatabase: OpenDatabase;
   readonly health: HealthOptions;
   readonly readAsset: ReadAsset;
-  /** The version of the service, as clients see it. */
   readonly version: string;
 }
 
-/** Puts the service together: the chain in the order in which a request passes it, then the doors. */
+/** Builds the service: the chain in the order a request passes it, then the doors. */
 export function createApp(options: AppOptions): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
   const methods = methodsOf(app);

@@ -30,7 +30,7 @@ const log = {
   wallClock: ports.wallClock,
 };
 
-/** A binding as the app knows it; where it fails, the request is let through: a brake that is out stops nobody. */
+/** Lets requests pass when the binding fails: a broken limiter must stop nobody. */
 function limiterOver(binding: RateLimit | undefined): RateLimiter | undefined {
   if (binding === undefined) return undefined;
   return (key) =>
@@ -40,7 +40,7 @@ function limiterOver(binding: RateLimit | undefined): RateLimiter | undefined {
     );
 }
 
-/** Wires the service to its environment; with one that lacks something, every route that needs it says what. */
+/** With an incomplete environment, every route that needs the missing part says so. */
 function compose(env: unknown): Hono<AppEnv> {
   const parsed = parseEnvironment(env);
   const base = { log, now: ports.now, access: accessPolicyOf(env), readAsset: assetsOf(env), version };
@@ -63,13 +63,13 @@ function compose(env: unknown): Hono<AppEnv> {
   return createApp({ logLevel, corsOrigins, rateLimiters, openDatabase, health, ...base });
 }
 
-/** The files that are deployed with the Worker; only the path of the address counts. */
+/** The files beside the script; only the path of the address counts. */
 function assetsOf(env: unknown): ReadAsset {
   const assets = parseAssets(env);
   return assets && ((path) => assets.fetch(new URL(path, 'http://assets.invalid')));
 }
 
-/** Whatever is wrong or missing closes the door. */
+/** Anything wrong or missing closes the door. */
 function accessPolicyOf(env: unknown): AccessPolicy {
   const parsed = parseAccess(env, { hashOf, isMistypedKey });
   if (!parsed.ok) return { kind: 'closed', reason: refusal('not_configured', { problem: parsed.problem }) };
@@ -84,7 +84,7 @@ function accessPolicyOf(env: unknown): AccessPolicy {
   }
 }
 
-// The bindings are one object for the life of an isolate; the app made of them holds no I/O objects.
+// The bindings are one object for the life of an isolate. The app holds no I/O objects.
 const apps = new WeakMap<object, Hono<AppEnv>>();
 
 export default {

@@ -10,7 +10,6 @@ const KEYS = 20;
 const SECRET = 'the secret of the bench, 32 bytes';
 const BAR = 0.95;
 
-/** A way of authentication, as the variables and the credential that it takes. */
 interface Authentication {
   readonly access: Readonly<Record<string, string>>;
   readonly credential: string;
@@ -38,7 +37,7 @@ async function token(): Promise<Authentication> {
   };
 }
 
-/** What it costs to learn who is asking: GET /tasks/next with a credential against one that asks for none, in turn. */
+/** The cost of authentication: GET /tasks/next with a credential against anonymous access, in turn. */
 export const authenticationCost: Figure = async (stack, { quick, onProgress }) => {
   await fill(stack.database, 10_000);
   const ways: readonly [string, Authentication][] = [

@@ -10,7 +10,6 @@ import { growthRow } from './growth.ts';
 
 const WARM_UP = 100;
 
-/** A Worker over a database of its own, with so many tasks. */
 interface Side {
   readonly client: HttpClient;
   readonly times: number[];
@@ -18,9 +17,8 @@ interface Side {
 }
 
 /**
- * Whether a claim takes longer the more tasks there are. The sizes take turns claim by claim, each in a database of
- * its own, so that what else the machine does falls on both; each task is given back, untimed, so that all find the
- * same.
+ * Whether a claim takes longer as tasks accumulate. Sizes take turns claim by claim, each in its own database, so other
+ * load falls on both. Each task goes back, untimed, so all find the same.
  */
 export const claimGrowth: Figure = async (stack, { quick, onProgress }) => {
   const sizes = quick ? [1_000, 10_000] : [1_000, 1_000_000];
@@ -57,7 +55,7 @@ async function sideWith(stack: Stack, size: number): Promise<Side> {
   return { client, times: [], stop };
 }
 
-/** Fills the table: that many tasks of ten projects, of each a tenth pending and a hundredth leased. */
+/** Fills the table for ten projects; in each, a tenth is pending and a hundredth leased. */
 async function fillWithLeases(database: Pool, count: number): Promise<void> {
   await database.query(
     `insert into tasks (
@@ -79,14 +77,14 @@ async function fillWithLeases(database: Pool, count: number): Promise<void> {
   await settle(database);
 }
 
-/** The time of a claim, in milliseconds. */
+/** In milliseconds. */
 async function claimAndRelease(client: HttpClient, number: number): Promise<number> {
   const project = `project-${number % 10}`;
   const body = { project_id: project, agent_id: `bench-${number}` };
   const began = performance.now();
   const answer = await client.send({ method: 'POST', path: '/tasks/claim', body });
   const time = performance.now() - began;
-  // The form that the service documents, where there are tasks.
+  // The service documents this form.
   const { task, claim } = JSON.parse(answer.body) as {
     task: { task_id: string };
     claim: { token: number };

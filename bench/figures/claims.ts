@@ -8,17 +8,17 @@ import { summarize } from '../support/summary.ts';
 import { DIRECT, GATEWAY, PGBOUNCER, type Way } from '../support/ways.ts';
 
 const AGENTS = 64;
-/** Without a pooler each request starts a process of the server, so more would only wait for each other. */
+/** Without a pooler, each request starts a server process, so more agents would only wait for each other. */
 const QUICK_AGENTS = 8;
 const CHAOS = { killed: 0.01, cut: 0.02 };
 const QUICK_CHAOS = { killed: 0.05, cut: 0.05 };
 const END_A_BACKEND_EVERY_MS = 500;
-/** How fast the leases of dead agents pass in the short form, which has no time to wait for them. */
+/** How fast leases of dead agents pass in the short form, which has no time to wait for them. */
 const QUICK_PACE = 15;
 
 /**
- * Agents that work off one list while some of them die, connections are cut and backends ended: in the end every
- * task is completed, and the completion of each was acknowledged once.
+ * Agents work off one list while some die, connections are cut and backends ended. In the end every task is completed,
+ * and each completion was acknowledged once.
  */
 export const unreliableAgents: Figure = async (stack, { quick, onProgress }) => {
   const rows: Row[] = [];
@@ -31,7 +31,7 @@ export const unreliableAgents: Figure = async (stack, { quick, onProgress }) => 
   return rows;
 };
 
-/** Fewer where there is no pooler, for that is slow and nothing like production. */
+/** Fewer without a pooler: that is slow and unlike production. */
 function tasksFor(way: Way, quick: boolean): number {
   if (quick) return way === DIRECT ? 20 : 100;
   return way === DIRECT ? 1_000 : 10_000;
@@ -71,8 +71,8 @@ async function drainInChaos(stack: Stack, way: Way, quick: boolean): Promise<Row
 }
 
 /**
- * The same number of single jobs with the same number of workers: this service over HTTP, the others in process. The
- * service's own operations without HTTP are beside them, to tell what is the transport and what the database.
+ * Equal jobs and workers: this service over HTTP, the queues in process. The service's operations in process tell the
+ * transport from the database.
  */
 export const besideQueues: Figure = async (stack, { quick, onProgress }) => {
   const count = quick ? 100 : 10_000;

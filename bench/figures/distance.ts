@@ -9,12 +9,12 @@ import { overEach } from '../support/ways.ts';
 
 const ROUND_TRIP_MS = 40;
 const BAR_MS = ROUND_TRIP_MS + 5;
-/** So that each connection has the plans that it keeps, and the Worker's code is compiled for good. */
+/** Lets each connection plan its statements and the Worker compile its code. */
 const WARM_UP = { connections: 8, requests: 50, quickRequests: 1 };
 
 /**
- * What a far database costs: with a pooled connection over 40 ms, each request takes one round trip. Beside it the
- * same requests to the near one, as far apart, for a process that has slept takes longer to answer than a busy one.
+ * The cost of a far database: over 40 ms and a pooled connection, each request takes one round trip. The near one gets
+ * requests at the same pace, because a process that slept answers more slowly.
  */
 export const distance: Figure = async (stack, { quick }) => {
   const requests = quick ? 3 : 100;
@@ -58,7 +58,7 @@ async function warmUp(port: number, requests: number, source: RequestSource): Pr
   client.close();
 }
 
-/** The median of so many statements that do nothing, over one connection. */
+/** The median of statements that do nothing, over one connection. */
 async function roundTrip(url: string, count: number): Promise<number> {
   const client = new Client({ connectionString: url });
   await client.connect();

@@ -11,7 +11,7 @@ const SOURCES: readonly [string, RequestSource][] = [
 ];
 const BAR = 1.25;
 
-/** Whether a request takes longer the more tasks there are. */
+/** Whether a request takes longer as tasks accumulate. */
 export const growth: Figure = async (stack, { quick, onProgress }) => {
   const sizes = quick ? [1_000, 10_000] : [1_000, 100_000, 1_000_000];
   const requests = quick ? 40 : 1_000;
@@ -31,7 +31,7 @@ export const growth: Figure = async (stack, { quick, onProgress }) => {
   return [...medians].map(([name, p50s]) => growthRow(name, sizes, p50s));
 };
 
-/** The medians at each size, in milliseconds, against the first one. */
+/** Medians in milliseconds at each size, against the first one. */
 export function growthRow(name: string, sizes: readonly number[], p50s: readonly number[]): Row {
   const times = p50s.map((p50) => p50 / (p50s[0] ?? Number.NaN));
   const measured = sizes

@@ -4,7 +4,7 @@ import { atRate, inBursts } from '../support/load.ts';
 import { addTasksToMove, fill, mixed, requestTo } from '../support/tasks.ts';
 import { overEach } from '../support/ways.ts';
 
-/** What a client waits at the story's rate of 100 requests a second, the four endpoints mixed over five projects. */
+/** Client latency at the story's 100 requests a second, its four endpoints mixed over five projects. */
 export const steadyRate: Figure = (stack, { quick }) =>
   overEach(stack.pooled, async (way) => {
     const seconds = quick ? 1 : 60;
@@ -21,7 +21,7 @@ export const steadyRate: Figure = (stack, { quick }) =>
     return [{ what, measured, bar: 'p99 < 50 ms, 0 errors', met: p99 < 50 && errors === 0 }];
   });
 
-/** The story's scenario 10: a hundred agents ask for the next task at the same moment. */
+/** The story's scenario 10: a hundred agents ask for the next task at once. */
 export const bursts: Figure = (stack, { quick }) =>
   overEach(stack.pooled, async (way) => {
     await fill(stack.database, 100);

@@ -8,7 +8,7 @@ import { GATEWAY, overEach } from '../support/ways.ts';
 
 const USES_TASKS_UP: ReadonlySet<Endpoint> = new Set<Endpoint>(['move', 'claim']);
 
-/** The most that each endpoint does on this machine, the load generator included. */
+/** The maximum rate of each endpoint on this machine, the load generator included. */
 export const saturation: Figure = (stack, { quick, onProgress }) =>
   overEach(stack.pooled, async (way) => {
     const seconds = quick ? 0.1 : 5;
@@ -33,8 +33,8 @@ export const saturation: Figure = (stack, { quick, onProgress }) =>
   });
 
 /**
- * What routing, validation, log and CORS cost: GET /tasks/next against a handler without them, in turn. To learn who
- * is asking has a figure of its own, so the bar is for a service that lets everybody in; the other is shown beside it.
+ * What routing, validation, log and CORS cost: GET /tasks/next against a bare handler, in turn. The bar excludes
+ * authentication, which has its own figure, so it applies to anonymous access; the other is shown beside it.
  */
 export const ownCost: Figure = async (stack, { quick }) => {
   await fill(stack.database, 10_000);

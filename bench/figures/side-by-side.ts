@@ -11,9 +11,8 @@ const PER_SECOND = 100;
 const BAR = 0.1;
 
 /**
- * Whether several projects slow each other down: requests to one project against requests spread over five, at the
- * same rate. They take turns one by one, so that what else the machine does falls on both alike; what a project does
- * to itself, such as writers that queue on one row, falls on its own requests only.
+ * Whether projects slow each other down: one project against five at the same rate, one request in turn. Other load
+ * falls on both; what a project does to itself, such as queueing writers, only on its own requests.
  */
 export const projectsSideBySide: Figure = async (stack, { quick, onProgress }) => {
   const worker = await stack.start(GATEWAY);

@@ -13,7 +13,7 @@ const SIZE_BAR = 125;
 /** Where a start ends: at a refusal, for which nothing is loaded, and at the first task, for which a verb is. */
 const PROBES = { 'any answer': '/', 'the first task': '/tasks/next?project=p' } as const;
 
-/** What is uploaded, and how much longer a Worker takes to its first answer than one that does nothing. */
+/** The upload size, and how much longer a Worker takes to its first answer than an empty one. */
 export const sizeAndStart: Figure = async (stack, { quick }) => {
   const sizes: Row[] = [];
   for (const [driver, { script }] of Object.entries(stack.builds)) {
@@ -43,7 +43,7 @@ async function extraStart(stack: Stack, empty: WorkerBuild, probe: string, round
   const extra: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
     const times = { own: 0, empty: 0 };
-    // Whichever starts second finds the machine warmer, so they take turns.
+    // The second start finds a warmer machine, so they take turns.
     const order = round % 2 === 0 ? (['own', 'empty'] as const) : (['empty', 'own'] as const);
     for (const which of order) {
       const worker = await stack.start(GATEWAY, { build: builds[which], probe, access: FOR_EVERYBODY });

@@ -4,7 +4,7 @@ import { oneByOne } from '../support/load.ts';
 import { addTasksToMove, ENDPOINTS, fill, requestTo } from '../support/tasks.ts';
 import { DIRECT } from '../support/ways.ts';
 
-/** How many statements reach Postgres for each request: every endpoint over every way, counted by the server. */
+/** Statements per request: every endpoint over every way, counted by the server. */
 export const statements: Figure = async (stack, { quick }) => {
   const requests = quick ? 5 : 20;
   await fill(stack.database, 1_000);

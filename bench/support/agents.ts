@@ -4,11 +4,11 @@ import type { Pool } from 'pg';
 import { type BenchAnswer, type BenchRequest, HttpClient } from './http-client.ts';
 import { settle } from './settle.ts';
 
-/** What goes wrong while the agents work; each share is of the requests or tasks that it may happen to. */
+/** Faults during the work; each share is of the requests or tasks that it may hit. */
 export interface Chaos {
-  /** Agents that die with the task that they were given. */
+  /** The share of agents that die with the task they hold. */
   readonly killed: number;
-  /** Requests whose connection is cut, before or after the service has answered. */
+  /** The share of requests cut before or after the service answers. */
   readonly cut: number;
 }
 
@@ -19,13 +19,12 @@ export interface DrainOptions {
   readonly chaos?: Chaos;
 }
 
-/** What became of a list that agents worked off together. */
 export interface Drained {
   /** From the first claim to the last completion. */
   readonly seconds: number;
-  /** How long each claim took that gave out a task, in milliseconds. */
+  /** The milliseconds of each claim that gave out a task. */
   readonly claims: readonly number[];
-  /** The tasks whose completion was acknowledged, as often as it was. */
+  /** The acknowledged completions, one entry for each. */
   readonly completions: readonly string[];
   readonly killed: number;
   readonly cut: number;
@@ -35,10 +34,9 @@ export const DRAIN_PROJECT = 'drain';
 const LEASE_SECONDS = 30;
 const LOOK_EVERY_MS = 250;
 const WARM_UP_ROUNDS = 3;
-/** A request takes a few milliseconds, so some are cut before the service has it and some behind its answer. */
+/** Requests take a few milliseconds, so the cut falls before some arrive and after others were answered. */
 const CUT_WITHIN_MS = 12;
 
-/** A task that an agent was given, and the claim on it. */
 interface Given {
   readonly task: { readonly task_id: string };
   readonly claim: { readonly token: number };
@@ -59,7 +57,7 @@ export async function fillForDrain(database: Pool, count: number): Promise<void>
   await settle(database);
 }
 
-/** Lets so many agents claim and complete until every task is completed, those of dead agents included. */
+/** Agents claim and complete until every task is completed, those of dead agents included. */
 export async function drain(options: DrainOptions): Promise<Drained> {
   await warmUp(options);
   const crew = new Crew(options);
@@ -71,7 +69,7 @@ export async function drain(options: DrainOptions): Promise<Drained> {
   return { seconds, claims, completions, killed, cut };
 }
 
-/** Claims where there is nothing, so that every connection stands and every statement is planned. */
+/** Claims where there is nothing, to open every connection and plan every statement. */
 async function warmUp({ port, agents }: DrainOptions): Promise<void> {
   const client = new HttpClient(port, agents);
   for (let round = 0; round < WARM_UP_ROUNDS; round += 1) {
@@ -81,7 +79,6 @@ async function warmUp({ port, agents }: DrainOptions): Promise<void> {
   client.close();
 }
 
-/** Agents at work on one list, and what happens to them. */
 class Crew {
   readonly claims: number[] = [];
   readonly completions: string[] = [];
@@ -97,7 +94,7 @@ class Crew {
     this.#chaos = chaos;
   }
 
-  /** One agent after the other, each from when the one before it dies. */
+  /** One agent after another, each from the death of its predecessor. */
   async work(): Promise<void> {
     for (;;) {
       const isDead = await this.#live(randomUUID());
@@ -106,7 +103,7 @@ class Crew {
     }
   }
 
-  /** Works under one name until all is done or it dies with a task in its hands, which it then says. */
+  /** Works under one name until all is done or it dies with a task; resolves with whether it died. */
   async #live(name: string): Promise<boolean> {
     for (;;) {
       const given = await this.#claim(name);
@@ -120,12 +117,12 @@ class Crew {
     }
   }
 
-  /** Undefined where there was nothing to be had, or no answer. */
+  /** Undefined without a task or an answer. */
   async #claim(name: string): Promise<Given | undefined> {
     const began = performance.now();
     const answer = await this.#send(claimBy(name));
     if (answer === undefined || answer.status >= 500) return undefined;
-    // The form that the service documents.
+    // The service documents this form.
     const { task, claim, reason } = JSON.parse(answer.body) as AgentAnswer;
     if (task && claim) {
       if (reason === 'claimed') this.claims.push(performance.now() - began);
@@ -135,7 +132,7 @@ class Crew {
     return undefined;
   }
 
-  /** Undefined where the connection was cut. */
+  /** Undefined if the connection was cut. */
   async #send(request: BenchRequest): Promise<BenchAnswer | undefined> {
     const isCut = Math.random() < this.#chaos.cut;
     try {
@@ -147,7 +144,7 @@ class Crew {
     }
   }
 
-  /** With a key a request may be sent until there is an answer. */
+  /** A request with a key may be sent until there is an answer. */
   async #sendUntilAnswered(request: BenchRequest): Promise<BenchAnswer> {
     const keyed = { ...request, key: randomUUID() };
     for (;;) {
@@ -179,7 +176,7 @@ function completionOf(taskId: string, token: number): BenchRequest {
   return { method: 'PUT', path: `/tasks/${taskId}/status?project=${DRAIN_PROJECT}`, body };
 }
 
-/** Ends a connection to the database now and then, whatever it is doing, until stopped. */
+/** Now and then ends a database connection, busy or not, until stopped. */
 export function endBackends(database: Pool, everyMs: number): { stop(): Promise<number> } {
   let isOver = false;
   let ended = 0;

@@ -13,7 +13,7 @@ const ports = {
   onReplay: () => undefined,
 };
 
-/** The same runtime, driver, statement and JSON as GET /tasks/next, and nothing else. */
+/** The runtime, driver, statement and JSON of GET /tasks/next, and nothing else. */
 export default {
   async fetch(request: Request, env: { DATABASE_URL: string }): Promise<Response> {
     const project = new URL(request.url).searchParams.get('project') ?? '';

@@ -4,7 +4,7 @@ import type { WorkerBuild } from '../../scripts/local/worker-build.ts';
 import { ROOT } from '../../scripts/local/worker-build.ts';
 import type { Stack } from './stack.ts';
 
-/** Builds the handler that does nothing but run the statement of GET /tasks/next, for the same runtime. */
+/** Builds a handler for the same runtime that only runs the statement of GET /tasks/next. */
 export function bareWorker(stack: Stack): WorkerBuild {
   const folder = path.join(stack.folder, 'bare');
   const args = ['deploy', 'bench/support/bare-handler.ts', '--dry-run', '--outdir', folder];

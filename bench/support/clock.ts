@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 
-/** Lets leases and pauses pass so many times as fast from now on; as time really passes at 1. */
+/** Makes leases and pauses pass that many times as fast from now on; 1 is real time. */
 export async function setPace(database: Pool, pace: number): Promise<void> {
   const { rows } = await database.query<{ now: string }>('select clock_timestamp()::text as now');
   const now = rows[0]?.now ?? '';

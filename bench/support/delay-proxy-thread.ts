@@ -1,13 +1,13 @@
 import { connect, createServer, type Socket } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 
-// What startDelayProxy passes.
+// startDelayProxy passes this.
 const { targetPort, oneWayMs } = workerData as { targetPort: number; oneWayMs: number };
 
-/** A timer fires up to that many milliseconds late; the rest of the time is waited for turn by turn. */
+/** A timer fires up to this many milliseconds late; the rest is waited for turn by turn. */
 const TIMER_LATENESS_MS = 3;
 
-/** What is on the way, in the order of its departure, which is that of its arrival. */
+/** In order of departure, which is that of arrival. */
 const onTheWay: { readonly due: number; readonly arrive: () => void }[] = [];
 
 function send(arrive: () => void): void {
@@ -15,7 +15,7 @@ function send(arrive: () => void): void {
   if (onTheWay.length === 1) wait();
 }
 
-/** Lets everything arrive that is due, exact to the turn of the event loop, and waits for the next. */
+/** Delivers what is due, exact to the turn of the event loop, and waits for the next. */
 function wait(): void {
   for (let [first] = onTheWay; first !== undefined; [first] = onTheWay) {
     const left = first.due - performance.now();

@@ -1,38 +1,35 @@
 import { Agent, request } from 'node:http';
 import { createApiKey } from '../../src/auth/api-key.ts';
 
-/** The key that the Workers under measurement know. */
+/** The key that the measured Workers know. */
 export const BENCH_KEY = createApiKey();
 
-/** One request of a measurement. */
 export interface BenchRequest {
   readonly method: 'GET' | 'PUT' | 'POST';
   readonly path: string;
   readonly body?: unknown;
-  /** The Idempotency-Key to send with it. */
   readonly key?: string;
 }
 
-/** What came back, with the time it took. */
 export interface BenchAnswer {
   readonly status: number;
   readonly body: string;
 }
 
-/** Sends requests over at most that many connections, which stay open. */
+/** Sends requests over at most that many lasting connections. */
 export class HttpClient {
   readonly #agent: Agent;
   readonly #port: number;
   readonly #credential: string;
 
-  /** Sends the key of the bench with every request, or another credential. */
+  /** Uses the bench's key unless another credential is given. */
   constructor(port: number, connections: number, credential = BENCH_KEY) {
     this.#port = port;
     this.#credential = credential;
     this.#agent = new Agent({ keepAlive: true, maxSockets: connections });
   }
 
-  /** Rejects where the connection fails, or is cut after so many milliseconds. */
+  /** Rejects when the connection fails, or is cut after that many milliseconds. */
   send(
     { method, path, body, key }: BenchRequest,
     { cutAfterMs }: { cutAfterMs?: number } = {},

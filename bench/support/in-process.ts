@@ -18,13 +18,10 @@ const COMPLETION = {
   delay_seconds: null,
 } as const;
 
-/**
- * Works off the list with the service's own operations and no HTTP: one agent for each connection claims and
- * completes until there is nothing left. Resolves with the seconds that it took.
- */
+/** Works off the list with the service's operations and no HTTP, one agent per connection. Resolves with seconds. */
 export async function drainInProcess(url: string, connections: number): Promise<number> {
   const drivers = Array.from({ length: connections }, () => hyperdriveDriver(url));
-  // Connects, and has its statements planned.
+  // Connects and plans the statements.
   await Promise.all(drivers.map((driver) => work(driver, 'warm-up')));
   const began = performance.now();
   await Promise.all(drivers.map((driver) => work(driver, DRAIN_PROJECT)));
@@ -49,7 +46,7 @@ async function work(driver: Driver, project: string): Promise<void> {
   }
 }
 
-/** What the service opens for each request, over a connection that stays. */
+/** As the service opens one for each request, but over a lasting connection. */
 function request(driver: Driver) {
   return createDatabase(driver, RETRY_POLICY, {
     sleep: () => Promise.reject(new Error('Nothing fails here')),

@@ -3,26 +3,24 @@ import { saturate } from './load.ts';
 import { median } from './summary.ts';
 import { requestTo } from './tasks.ts';
 
-/** A Worker to compare, and the credential that it is asked with. */
 export interface Side {
   readonly port: number;
   readonly credential?: string;
 }
 
-/** How one side did against the last one. */
 export interface Comparison {
   readonly perSecond: number;
-  /** The median over the rounds of its rate divided by that of the last side. */
+  /** The median over the rounds of its rate divided by the last side's. */
   readonly ratio: number;
 }
 
 const CONNECTIONS = 32;
 
-/** Saturates GET /tasks/next of each side in turn, again and again, so that what else the machine does falls on all. */
+/** Saturates GET /tasks/next of each side in turn, so that other load falls on all. */
 export async function inTurn(sides: readonly Side[], quick: boolean): Promise<Comparison[]> {
   const rounds: number[][] = [];
   for (let round = 0; round <= (quick ? 1 : 15); round += 1) {
-    // Whichever comes behind may find the machine warmer, so the order changes.
+    // The last may find the machine warmer, so the order changes.
     const isForward = round % 2 === 0;
     const rates: number[] = [];
     for (const side of isForward ? sides : sides.toReversed())

@@ -2,14 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { BenchRequest, HttpClient } from './http-client.ts';
 import { type Summary, summarize } from './summary.ts';
 
-/** Makes the request of that number; a status under 400 counts as success unless it says otherwise. */
+/** Makes the request of that number; by default, a status under 400 is a success. */
 export type RequestSource = (number: number) => BenchRequest;
 
-/** What a load did. */
 export interface LoadResult extends Summary {
   readonly errors: number;
   readonly perSecond: number;
-  /** How long each request took, in milliseconds. */
+  /** In milliseconds. */
   readonly times: readonly number[];
 }
 
@@ -26,8 +25,8 @@ async function timed(
 }
 
 /**
- * Open loop: requests are due at a fixed rate whatever the service does, and each is timed from when it was due,
- * so that a stall shows in every request that it held up (no coordinated omission).
+ * Open loop: requests are due at a fixed rate, and each is timed from when it was due, so a stall shows in every
+ * request it delayed (no coordinated omission).
  */
 export async function atRate(
   client: HttpClient,
@@ -47,7 +46,7 @@ export async function atRate(
   return resultOf(await Promise.all(running), performance.now() - began);
 }
 
-/** Closed loop: each connection sends its next request when the last was answered; for the most it can do. */
+/** Closed loop: each connection sends its next request once the last was answered; for maximum rates. */
 export async function saturate(
   client: HttpClient,
   connections: number,
@@ -67,7 +66,7 @@ export async function saturate(
   return resultOf(results, performance.now() - began);
 }
 
-/** One after another, each timed by itself, with a pause in milliseconds before it; for a request without any queue. */
+/** One after another, each timed alone, after a pause in milliseconds; for requests without any queue. */
 export async function oneByOne(
   client: HttpClient,
   count: number,
@@ -83,7 +82,6 @@ export async function oneByOne(
   return resultOf(results, performance.now() - began);
 }
 
-/** All at the same moment, again and again. */
 export async function inBursts(
   client: HttpClient,
   size: number,

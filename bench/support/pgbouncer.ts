@@ -7,7 +7,7 @@ import { isAnswering } from '../../scripts/local/is-answering.ts';
 import { type RunAs, unprivilegedUser } from '../../scripts/local/postgres-binaries.ts';
 import { Problem } from '../../scripts/local/problem.ts';
 
-/** The PgBouncer of this machine, or why there is none to measure through. */
+/** This machine's PgBouncer, or why there is none to measure through. */
 export type Installed = { readonly version: string } | { readonly lacking: string };
 
 const OLDEST = { major: 1, minor: 21 };
@@ -15,10 +15,10 @@ const POOL_SIZE = 25;
 const START_TIMEOUT_MS = 10_000;
 const STOP_TIMEOUT_MS = 5_000;
 
-/** Debian has it where only root looks. */
+/** Debian installs it where only root looks. */
 const ENVIRONMENT = { ...process.env, PATH: `${process.env['PATH']}:/usr/sbin:/usr/local/sbin` };
 
-/** Asks the program for its version: before 1.21 it refuses named prepared statements in transaction mode. */
+/** Before 1.21, PgBouncer refuses named prepared statements in transaction mode. */
 export function findPgBouncer(): Installed {
   const { error, stdout } = spawnSync('pgbouncer', ['--version'], { env: ENVIRONMENT, encoding: 'utf8' });
   if (error !== undefined) return { lacking: 'no pgbouncer on the PATH' };
@@ -31,8 +31,8 @@ export function findPgBouncer(): Installed {
 }
 
 /**
- * Starts PgBouncer in transaction mode in front of a database, with as many connections to it as the gateway has.
- * It refuses to run as root, as PostgreSQL does, so it runs as the same user.
+ * Starts PgBouncer in transaction mode with as many connections as the gateway has. Like PostgreSQL it refuses to run
+ * as root, so it runs as the same user.
  */
 export async function startPgBouncer(
   parent: string,
@@ -59,7 +59,7 @@ export async function startPgBouncer(
   return { url: url.href, stop };
 }
 
-/** Writes the configuration, with the password, where only that user reads it; returns its path. */
+/** Writes the configuration, with the password, readable by that user only; returns its path. */
 async function configure(folder: string, user: RunAs, database: URL, port: number): Promise<string> {
   await mkdir(folder, { mode: 0o700 });
   const passwords = path.join(folder, 'users.txt');

@@ -2,14 +2,14 @@ import { Logger, run, runMigrations } from 'graphile-worker';
 import type { Pool } from 'pg';
 import { PgBoss } from 'pg-boss';
 
-/** The same pool as the gateway's, so that all have as many connections. */
+/** The gateway's pool size, so that all have as many connections. */
 export const POOL = 25;
 const QUEUE = 'bench';
 
-/** Works off so many jobs with so many workers; resolves with the seconds that it took. */
+/** Works off that many jobs with that many workers; resolves with seconds. */
 export type QueueDrain = (url: string, database: Pool, jobs: number, workers: number) => Promise<number>;
 
-/** Each worker fetches one job and completes it, until there is none. */
+/** Each worker fetches and completes one job at a time until none is left. */
 export const drainPgBoss: QueueDrain = async (connectionString, _, jobs, workers) => {
   const boss = new PgBoss({ connectionString, max: POOL, supervise: false, schedule: false });
   await boss.start();
@@ -32,9 +32,9 @@ export const drainPgBoss: QueueDrain = async (connectionString, _, jobs, workers
   return seconds;
 };
 
-/** Its runner with as many jobs at once as there are workers. */
+/** Its runner takes one job per worker at once. */
 export const drainGraphileWorker: QueueDrain = async (connectionString, database, jobs, workers) => {
-  // It says a line about each job otherwise.
+  // Otherwise it logs every job.
   const logger = new Logger(() => () => {});
   const options = {
     connectionString,

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 
-/** Ends what filling the tables left to do, so that the server does none of it while something is measured. */
+/** Finishes the work that filling the tables left, so that the server does none during a measurement. */
 export async function settle(database: Pool): Promise<void> {
   await database.query('vacuum analyze tasks');
   await database.query('checkpoint');

@@ -12,10 +12,9 @@ import { BENCH_KEY } from './http-client.ts';
 import { findPgBouncer, type Installed } from './pgbouncer.ts';
 import { GATEWAY, PGBOUNCER, type Way } from './ways.ts';
 
-/** A Worker under measurement. */
 export interface BenchWorker {
   readonly port: number;
-  /** From the start of the process to its first answer, in milliseconds. */
+  /** Milliseconds from the process's start to its first answer. */
   readonly startUp: number;
   stop(): Promise<void>;
 }
@@ -29,17 +28,17 @@ export interface StartOptions {
   readonly access?: Readonly<Record<string, string>>;
 }
 
-/** Everything that a measurement runs on; nothing of it outlives stop(). */
+/** Nothing of it outlives stop(). */
 export interface Stack {
   readonly postgres: LocalPostgres;
-  /** A connection of the harness's own, past the service; statements that come together queue for it. */
+  /** The harness's own connection, which bypasses the service; concurrent statements queue for it. */
   readonly database: Pool;
   readonly builds: Readonly<Record<DriverName, WorkerBuild>>;
   readonly folder: string;
   readonly pgBouncer: Installed;
-  /** The ways with a pool: the gateway's and, where there is one and time for it, PgBouncer's. */
+  /** The gateway and, if there is one and time for it, PgBouncer. */
   readonly pooled: readonly Way[];
-  /** Starts a build, the service unless said otherwise, over a way to Postgres or to what is given in its place. */
+  /** Starts a build, by default the service, over a way to Postgres or what replaces it. */
   start(way: Way, options?: StartOptions): Promise<BenchWorker>;
   stop(): Promise<void>;
 }
@@ -58,7 +57,7 @@ export async function startStack({ quick }: { quick: boolean }): Promise<Stack> 
   const postgres = await starting;
   await applyMigrations(postgres.url());
   const database = new Pool({ connectionString: postgres.url(), max: 1, idleTimeoutMillis: 0 });
-  // PostgreSQL may end the idle connection before the pool does, which would end this process and hide every figure.
+  // PostgreSQL may end the idle connection before the pool does; unhandled, that would end this process.
   database.on('error', () => undefined);
   await database.query('create extension pg_stat_statements');
   const pgBouncer = findPgBouncer();
@@ -107,7 +106,7 @@ async function startWorker(
     port,
     probe,
     pause: 1,
-    // The log is written as in production and read by nobody.
+    // The log is written as in production; nobody reads it.
     output: 'ignore',
     variables: { ...build.variables, DATABASE_DRIVER: way.driver, DATABASE_URL: front.url, ...access },
     hyperdrive: front.url,

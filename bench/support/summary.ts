@@ -1,4 +1,4 @@
-/** Quantiles of a series, in milliseconds. */
+/** In milliseconds. */
 export interface Summary {
   readonly count: number;
   readonly p50: number;
@@ -6,7 +6,7 @@ export interface Summary {
   readonly p99: number;
 }
 
-/** The smallest value that at least that share of all values does not exceed. */
+/** The smallest value that at least that share of values does not exceed. */
 export function quantile(sorted: readonly number[], share: number): number {
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
 }

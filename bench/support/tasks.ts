@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import type { BenchRequest } from './http-client.ts';
 import { settle } from './settle.ts';
 
-/** The endpoints, each as a source of requests that all succeed, however many are sent. */
+/** Requests that all succeed, however many are sent. */
 export const ENDPOINTS = ['next', 'list', 'get', 'move', 'batch', 'claim'] as const;
 export type Endpoint = (typeof ENDPOINTS)[number];
 
@@ -10,10 +10,10 @@ const MIX: readonly Endpoint[] = ['next', 'list', 'move', 'batch'];
 const JSON_LIST_LIMIT = 20;
 let batchNumber = 0;
 let claimNumber = 0;
-/** The last task that was moved, for each number of projects. */
+/** The last task moved, by number of projects. */
 const moveNumbers = new Map<number, number>();
 
-/** Fills the table anew: that many tasks of ten projects, 90 % of them completed, the rest pending. */
+/** Refills the table for ten projects: 90 % of the tasks completed, the rest pending. */
 export async function fill(database: Pool, count: number): Promise<void> {
   await database.query('truncate tasks');
   await database.query(
@@ -27,7 +27,7 @@ export async function fill(database: Pool, count: number): Promise<void> {
   await settle(database);
 }
 
-/** Adds pending tasks for moves to so many projects in turn; each is started once. */
+/** Adds pending tasks to the projects in turn; each is started once. */
 export async function addTasksToMove(database: Pool, count: number, projects = 10): Promise<void> {
   moveNumbers.set(projects, 0);
   await database.query(
@@ -39,7 +39,6 @@ export async function addTasksToMove(database: Pool, count: number, projects = 1
   await settle(database);
 }
 
-/** A request to an endpoint, of one of so many projects in turn. */
 export function requestTo(endpoint: Endpoint, number: number, projects = 10): BenchRequest {
   const project = `project-${number % projects}`;
   switch (endpoint) {
@@ -58,11 +57,11 @@ export function requestTo(endpoint: Endpoint, number: number, projects = 10): Be
   }
 }
 
-/** The four endpoints of the story in turn, over so many projects. */
+/** The story's four endpoints in turn. */
 export const mixed = (projects: number) => (number: number) =>
   requestTo(MIX[number % MIX.length] ?? 'next', Math.floor(number / MIX.length), projects);
 
-/** Starts one of the tasks kept for moves, each of them once; sources run side by side, so none may wait for another. */
+/** Starts each task kept for moves once; sources run side by side, so none may wait for another. */
 function moveRequest(projects: number): BenchRequest {
   const number = (moveNumbers.get(projects) ?? 0) + 1;
   moveNumbers.set(projects, number);
@@ -73,13 +72,13 @@ function moveRequest(projects: number): BenchRequest {
   };
 }
 
-/** Starts and resets one task in turn; for requests that are sent one after another. */
+/** Starts and resets one task in turn, for sequential requests. */
 export function toggleRequest(number: number): BenchRequest {
   const body = number % 2 === 0 ? { status: 'in_progress' } : { status: 'pending', reset: true };
   return { method: 'PUT', path: '/tasks/TASK-9/status?project=project-3', body };
 }
 
-/** Each claim is of another agent, so that it gives out another task. */
+/** Each claim is another agent's, so it gives out another task. */
 function claimRequest(project: string): BenchRequest {
   claimNumber += 1;
   const body = { project_id: project, agent_id: `agent-${claimNumber}` };

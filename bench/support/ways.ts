@@ -4,22 +4,21 @@ import type { DriverName } from '../../src/db/target.ts';
 import type { Row } from './figure.ts';
 import { startPgBouncer } from './pgbouncer.ts';
 
-/** What stands in front of the database for one Worker. */
+/** In front of the database for one Worker. */
 export interface Front {
-  /** What the Worker's driver connects to. */
+  /** The driver's target. */
   readonly url: string;
   stop(): Promise<void>;
 }
 
-/** A way from a Worker to Postgres. */
 export interface Way {
   readonly driver: DriverName;
-  /** Put behind the name of what was measured. */
+  /** Appended to the name of the measurement. */
   readonly suffix: string;
   open(folder: string, databaseUrl: string): Promise<Front>;
 }
 
-/** As npm start does it: Neon's protocol over a pool of connections. */
+/** As npm start: Neon's protocol over a pool of connections. */
 export const GATEWAY: Way = {
   driver: 'neon',
   suffix: '',
@@ -33,14 +32,14 @@ export const DIRECT: Way = {
   open: (_, url) => Promise.resolve({ url, stop: () => Promise.resolve() }),
 };
 
-/** What stands in for Hyperdrive: a connection for each request to a pool that is near. */
+/** Stands in for Hyperdrive: a connection for each request to a nearby pool. */
 export const PGBOUNCER: Way = {
   driver: 'hyperdrive',
   suffix: ', through PgBouncer',
   open: startPgBouncer,
 };
 
-/** Measures over one way after the other; each row says over which. */
+/** Measures over one way after another; each row names its way. */
 export async function overEach(
   ways: readonly Way[],
   measure: (way: Way) => Promise<readonly Row[]>,

@@ -1,35 +1,33 @@
 import { Problem } from '../local/problem.ts';
 
-/** What the demo reads of a task. */
 export interface DemoTask {
   readonly task_id: string;
   readonly description: string;
   readonly generator_name: string | null;
 }
 
-/** A task list as it is sent; everything but the project comes from the file as it is. */
+/** A task list as sent; only the project does not come from the file. */
 export type TaskToAdd = Readonly<Record<string, unknown>>;
 
 const TASKS_PER_BATCH = 500;
-/** Longer than the service ever takes to answer, even over a dead database. */
+/** Longer than any answer takes, even over a dead database. */
 const ANSWER_TIMEOUT_MS = 15_000;
 
-/** Talks to a running service as an agent's tools would, and remembers how long each answer took. */
+/** Calls a running service as an agent's tools would. */
 export class ServiceClient {
-  /** Milliseconds from request to answer, in the order of the requests. */
+  /** Milliseconds from request to answer, in order. */
   readonly durations: number[] = [];
   readonly #url: string;
   readonly #project: string;
   readonly #headers: Readonly<Record<string, string>>;
 
-  /** An empty key is not sent: a service on a machine of one's own may ask for none. */
+  /** An empty key is not sent: a local service may need none. */
   constructor(url: string, project: string, key: string) {
     this.#url = url;
     this.#project = project;
     this.#headers = key === '' ? {} : { authorization: `Bearer ${key}` };
   }
 
-  /** Adds tasks to the project, in the order of the list. */
   async add(tasks: readonly TaskToAdd[]): Promise<void> {
     for (let start = 0; start < tasks.length; start += TASKS_PER_BATCH) {
       const part = tasks.slice(start, start + TASKS_PER_BATCH);
@@ -39,14 +37,13 @@ export class ServiceClient {
     }
   }
 
-  /** The next pending task, or null when there is none left. */
+  /** Resolves with null when no task is pending. */
   async next(): Promise<DemoTask | null> {
     const { task } = await this.#send('GET', `/tasks/next?project=${encodeURIComponent(this.#project)}`);
     // GET /tasks/next always answers with a task or null.
     return task as DemoTask | null;
   }
 
-  /** How many tasks the service still lists as pending. */
   async countPending(): Promise<number> {
     let count = 0;
     let cursor: unknown = null;

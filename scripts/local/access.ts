@@ -2,7 +2,7 @@ import { hashOf, isMistypedKey } from '../../src/auth/api-key.ts';
 import { parseAccess } from '../../src/config/access.ts';
 import { Problem } from './problem.ts';
 
-/** The variables that say who may ask, as the Worker knows them. */
+/** The Worker's variables for access. */
 export const ACCESS_VARIABLES = [
   'API_KEY',
   'API_KEYS',
@@ -14,10 +14,10 @@ export const ACCESS_VARIABLES = [
   'ALLOW_ANONYMOUS',
 ];
 
-/** On a machine of one's own everybody is let in, while no credential is configured. */
+/** Without a configured credential, a local service is open to everybody. */
 export const FOR_EVERYBODY = { ALLOW_ANONYMOUS: 'true' };
 
-/** Says who is let in by these variables, and what curl has to send; throws a Problem where they are wrong. */
+/** Says who has access by these variables, and what curl must send. Throws a Problem where they are wrong. */
 export function describeAccess(variables: Readonly<Record<string, string>>): {
   sentence: string;
   header: string;

@@ -4,18 +4,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** A child process that never outlives this one. */
 export interface Child {
   readonly pid: number;
-  /** Resolves with a description once it has ended, for whatever reason. */
+  /** Resolves with a description once it has ended, for any reason. */
   readonly ended: Promise<string>;
-  /** Asks it to end with a signal and waits; kills it after that many milliseconds. */
+  /** Signals it to end and waits; kills it after that many milliseconds. */
   stop(signal: NodeJS.Signals, patience: number): Promise<void>;
 }
 
-/** Waits for the end of its standard input, which comes with the death of whoever holds the other end. */
+/** Waits for the end of standard input, which comes when the process at the other end dies. */
 const WATCH = 'while read -r _; do :; done; kill -s "$1" "$2" 2>/dev/null';
 
 /**
- * Starts a process in a session of its own, so that a Ctrl-C reaches only this one, which then stops its children
- * in order. A watchdog beside it ends it even when this process is killed with -9.
+ * Starts a process in its own session, so that a Ctrl-C reaches only this one, which stops its children in order. A
+ * watchdog ends it even after a kill -9 of this process.
  */
 export function startChild(
   command: string,
@@ -37,8 +37,8 @@ export function startChild(
 }
 
 /**
- * Asks again and again, after a pause in milliseconds, until a child is ready. Where it ends first, or the patience
- * in milliseconds does, hands the reason to `giveUp`, which has to throw.
+ * Asks repeatedly, with pauses in milliseconds, until a child is ready. If the child ends or the patience (in
+ * milliseconds) runs out first, hands the reason to `giveUp`, which must throw.
  */
 export async function untilReady(
   child: Child,

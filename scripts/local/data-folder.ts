@@ -4,22 +4,21 @@ import { chown, mkdir, mkdtemp, readFile, readlink, rm, stat, symlink, writeFile
 import path from 'node:path';
 import { canReach, type RunAs, SYSTEM_HOME } from './postgres-binaries.ts';
 
-/** Where one local database lives. */
 export interface DataFolder {
-  /** The folder that holds the cluster; the user that runs PostgreSQL owns it. */
+  /** The cluster's folder, owned by the user that runs PostgreSQL. */
   readonly home: string;
   readonly cluster: string;
   readonly password: string;
 }
 
 /**
- * Finds or makes the folder of a local database below `root`. Where the user that has to run PostgreSQL cannot
- * reach it, such as a checkout in /root, the data lies in /var/lib and `root` holds a link to it.
+ * Finds or makes a local database's folder below `root`. If PostgreSQL's user cannot reach that, as in /root, the data
+ * lies in /var/lib and `root` has a link to it.
  */
 export async function openDataFolder(root: string, user: RunAs): Promise<DataFolder> {
   await mkdir(root, { recursive: true });
   const link = path.join(root, 'postgres');
-  // A link whose target is gone counts as no folder at all.
+  // A link without a target counts as no folder.
   if (!existsSync(link)) await rm(link, { force: true });
   const home = existsSync(link) ? await followed(link) : await createHome(link, user);
   return { home, cluster: path.join(home, 'cluster'), password: await passwordIn(root) };
@@ -43,7 +42,7 @@ async function elsewhere(link: string): Promise<string> {
   return home;
 }
 
-/** The database's password, made on first use and readable by nobody else. */
+/** Made on first use, and readable by nobody else. */
 async function passwordIn(root: string): Promise<string> {
   const file = path.join(root, 'database-password');
   if (!existsSync(file)) {
@@ -52,7 +51,7 @@ async function passwordIn(root: string): Promise<string> {
   return (await readFile(file, 'utf8')).trim();
 }
 
-/** The user that owns an existing folder, so that a later change of the system's users does no harm. */
+/** The owner of an existing folder, so that later changes of the system's users do no harm. */
 export async function ownerOf(folder: string, fallback: RunAs): Promise<RunAs> {
   if (fallback.uid === undefined) return fallback;
   const { uid, gid } = await stat(folder);

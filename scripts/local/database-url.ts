@@ -1,7 +1,7 @@
 import { isPostgresUrl } from '../../src/config/database.ts';
 import { Problem } from './problem.ts';
 
-/** Throws a Problem for a connection string that no driver can read; never repeats it, it holds a password. */
+/** Throws a Problem for a connection string that no driver can read; never repeats it, since it has a password. */
 export function checkDatabaseUrl(url: string): void {
   if (isPostgresUrl(url)) return;
   throw new Problem(

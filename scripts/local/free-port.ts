@@ -3,8 +3,8 @@ import { hostInUrl } from './listen-address.ts';
 import { Problem } from './problem.ts';
 
 /**
- * Tries to listen; resolves with the port, or undefined when it is taken. Port 0 finds a free one.
- * Throws a Problem where listening is impossible for another reason.
+ * Resolves with the port, or undefined when it is taken; port 0 finds a free one. Throws a Problem if listening fails
+ * for another reason.
  */
 export function tryPort(port: number, host = '127.0.0.1'): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
@@ -24,10 +24,10 @@ export function tryPort(port: number, host = '127.0.0.1'): Promise<number | unde
   });
 }
 
-/** Below the ports that systems give to outgoing connections, any of which could take a port before its listener. */
+/** Below the ports for outgoing connections, any of which could take one before its listener. */
 const PORTS = { first: 20_000, count: 12_000 } as const;
 
-/** A port of this machine that nobody listens on at the moment. */
+/** A port of this machine that nobody listens on now. */
 export async function freePort(): Promise<number> {
   for (let look = 0; look < 100; look += 1) {
     const port = await tryPort(PORTS.first + Math.floor(Math.random() * PORTS.count));

@@ -3,17 +3,15 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { DatabaseError, Pool, type PoolClient } from 'pg';
 import { Problem } from './problem.ts';
 
-/** A running gateway. */
 export interface Gateway {
-  /** What a Worker with the neon driver takes as its DATABASE_URL. */
+  /** The DATABASE_URL of a Worker with the neon driver. */
   readonly url: string;
   stop(): Promise<void>;
 }
 
 export interface GatewayOptions {
-  /** The server that it passes statements on to. */
   readonly databaseUrl: string;
-  /** What callers must present; they could otherwise be any web page open on this machine. */
+  /** Callers must present it: any web page open on this machine could call otherwise. */
   readonly password: string;
   readonly poolSize?: number;
 }
@@ -21,11 +19,11 @@ export interface GatewayOptions {
 const POOL_SIZE = 25;
 const IDLE_MS = 5 * 60_000;
 const CONNECT_TIMEOUT_MS = 1_500;
-/** Less than the Worker waits for a write, so that a statement which is too slow ends with a certain outcome. */
+/** Below the Worker's patience with a write, so that a slow statement ends with a certain outcome. */
 const STATEMENT_TIMEOUT_MS = 4_000;
 /** What the statements are written for, whatever the database or the role asks for. */
 const ISOLATION = '-c default_transaction_isolation=read\\ committed';
-/** For a connection that something on the way has forgotten: nobody on the other side ends its statement. */
+/** For a connection that the network forgot: nobody on the other side ends its statement. */
 const QUERY_TIMEOUT_MS = 2 * STATEMENT_TIMEOUT_MS;
 
 /** The fields of a server error that Neon's driver reads. */
@@ -52,8 +50,7 @@ interface Query {
 }
 
 /**
- * Serves Neon's HTTP protocol (POST /sql) on a loopback port over a pool of connections. Without a pooler,
- * Postgres would fork a process for each request.
+ * Serves Neon's HTTP protocol (POST /sql) on a loopback port. Without its pool, Postgres would fork for each request.
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const pool = new Pool({
@@ -66,7 +63,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     keepAlive: true,
   });
   pool.on('error', () => undefined);
-  // The pool listens to idle connections only; one that breaks in use would end this process, and PostgreSQL with it.
+  // The pool listens to idle connections only; one that breaks in use would end this process and PostgreSQL.
   pool.on('connect', (client) => client.on('error', () => undefined));
   const server = createServer((request, response) => void answer(pool, options, request, response));
   server.keepAliveTimeout = 60_000;
@@ -83,7 +80,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   };
 }
 
-/** Adds to what the connection string, or else the environment, has the server set (libpq's `options`). */
+/** Adds to the server settings of the connection string or, without any, the environment (libpq's `options`). */
 function withOption(databaseUrl: string, option: string): string {
   const url = new URL(databaseUrl);
   const given = url.searchParams.get('options') ?? process.env['PGOPTIONS'] ?? '';
@@ -130,7 +127,7 @@ function parseQuery(body: string): Query {
   return { query, params };
 }
 
-/** Every value goes back as text, as Neon's driver asks for; it has the parsers. */
+/** Neon's driver asks for texts and parses them itself. */
 async function execute(pool: Pool, { query, params }: Query) {
   const client = await connectTo(pool);
   let broken: Error | undefined;
@@ -152,7 +149,7 @@ async function execute(pool: Pool, { query, params }: Query) {
   }
 }
 
-/** So that a connection parses and plans each text once: that takes longer than to execute it. The texts are few. */
+/** A name lets a connection parse and plan each text once, which takes longer than to execute it. */
 function nameOf(query: string): string {
   return createHash('sha256').update(query).digest('hex').slice(0, 32);
 }
@@ -165,7 +162,7 @@ async function connectTo(pool: Pool): Promise<PoolClient> {
   }
 }
 
-/** A failure of the connection, with the SQLSTATE that says whether a statement can have been sent. */
+/** A failed connection, with the SQLSTATE that says whether a statement may have been sent. */
 class ConnectionFailure extends Error {
   readonly code: '08001' | '08006';
 

@@ -2,7 +2,7 @@ import { Client } from 'pg';
 
 const TIMEOUT_MS = 2_000;
 
-/** Whether a database, or what stands in front of it, lets the user of a connection string in. */
+/** Whether a database, or a pooler, accepts the user of a connection string. */
 export async function isAnswering(url: string): Promise<boolean> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: TIMEOUT_MS });
   client.on('error', () => undefined);

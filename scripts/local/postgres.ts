@@ -23,18 +23,17 @@ const START_TIMEOUT_MS = 30_000;
 const PREDECESSOR_TIMEOUT_MS = 5_000;
 const STOP_TIMEOUT_MS = 10_000;
 
-/** A running server of our own. */
 export interface LocalPostgres {
-  /** The connection string of a database on it; by default the one that the service uses. */
+  /** The connection string of a database on it; the service's by default. */
   url(database?: string): string;
-  /** Resolves with a description should the server end by itself. */
+  /** Resolves with a description if the server ends by itself. */
   readonly ended: Promise<string>;
   stop(): Promise<void>;
 }
 
 /**
- * Starts PostgreSQL on a free port of the loopback address, with its data below `root`, which is made on first
- * use. `settings` are server settings such as `fsync=off`. Throws a Problem where the folder is in use.
+ * Starts PostgreSQL on a free loopback port with its data below `root`, made on first use. `settings` are server
+ * settings such as `fsync=off`. Throws a Problem where the folder is in use.
  */
 export async function startPostgres(root: string, settings: readonly string[] = []): Promise<LocalPostgres> {
   const user = await unprivilegedUser();
@@ -107,7 +106,7 @@ async function checkVersion({ cluster }: DataFolder): Promise<void> {
   );
 }
 
-/** A start right after a kill -9 finds the old server still shutting down; one that stays belongs to somebody. */
+/** A start right after a kill -9 finds the old server shutting down; one that stays belongs to somebody. */
 async function waitForPredecessor({ cluster }: DataFolder): Promise<void> {
   const patience = Date.now() + PREDECESSOR_TIMEOUT_MS;
   for (let pid = await runningPid(cluster); pid !== undefined; pid = await runningPid(cluster)) {
@@ -126,7 +125,7 @@ async function runningPid(cluster: string): Promise<number | undefined> {
   return pid > 0 && (await servesCluster(pid, cluster)) ? pid : undefined;
 }
 
-/** After a crash of the machine the pid may be another program's; without /proc, PostgreSQL itself has to judge. */
+/** After a crash the pid may be another program's; without /proc, PostgreSQL itself has to judge. */
 async function servesCluster(pid: number, cluster: string): Promise<boolean> {
   const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
   return command.split('\0').includes(cluster);
@@ -140,7 +139,7 @@ function startServer(
   errors: string[],
 ): Child {
   const all = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', ...settings];
-  // The server's log goes nowhere once it is up, but says why it did not come up.
+  // The server's log matters only until it is up: it says why it did not come up.
   return startChild(postgres, ['-D', cluster, ...all.flatMap((setting) => ['-c', setting])], {
     ...user,
     cwd: '/',

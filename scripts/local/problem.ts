@@ -1,4 +1,4 @@
-/** Something the person at the terminal can put right; shown as one sentence, without a stack. */
+/** Something the person at the terminal can fix; shown as one sentence, without a stack. */
 export class Problem extends Error {
   override readonly name = 'Problem';
 }

@@ -14,32 +14,29 @@ import { startWorkerd } from './workerd.ts';
 export interface ServiceOptions {
   readonly host: string;
   readonly port: number;
-  /** Holds the embedded database and the Worker's configuration; relative to the working directory. */
+  /** For the embedded database and the Worker's configuration; relative to the working directory. */
   readonly dataDir: string;
-  /** A server to use instead of the embedded one. */
+  /** Replaces the embedded server. */
   readonly databaseUrl: string | undefined;
-  /** Variables that take the place of those in wrangler.toml. */
+  /** Replace those in wrangler.toml. */
   readonly variables: Readonly<Record<string, string>>;
-  /** Told once for each step. */
   readonly onProgress: (what: string) => void;
 }
 
-/** The service, up and answering. */
 export interface Service {
-  /** Resolves with a description should a part of it end by itself. */
+  /** Resolves with a description if a part of it ends by itself. */
   readonly ended: Promise<string>;
   /** Stops every part in the reverse order of its start. */
   stop(): Promise<void>;
 }
 
-/** A database to work on, with the way to let go of it. */
 interface Database {
   readonly url: string;
   readonly ended: Promise<string>;
   stop(): Promise<void>;
 }
 
-/** The embedded database, or the one that DATABASE_URL names, with all migrations applied. */
+/** The embedded database, or that of DATABASE_URL, with all migrations applied. */
 export async function openLocalDatabase(
   dataDir: string,
   databaseUrl: string | undefined,
@@ -66,7 +63,7 @@ function given(url: string): Database {
   return { url, ended: new Promise(() => undefined), stop: () => Promise.resolve() };
 }
 
-/** Starts the database, the gateway and the Worker's production build; stops what it started if one fails. */
+/** Starts the database, the gateway and the Worker's production build; if one fails, stops the others. */
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { host, port, dataDir, databaseUrl, onProgress } = options;
   const stops: (() => Promise<void>)[] = [];

@@ -2,15 +2,12 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 
-/**
- * A key for the names and contents of files: the same as long as none of them changes. `sources` are files and folders
- * below `root`; a folder stands for every file below it.
- */
+/** A key that stays the same while no name or content changes. `sources` are files and folders below `root`. */
 export async function keyOfSources(root: string, sources: readonly string[]): Promise<string> {
   const hash = createHash('sha256');
   for (const file of await filesOf(root, sources)) {
     const content = await readFile(path.join(root, file));
-    // The length keeps the end of one file from being taken for the beginning of the next.
+    // The length separates the end of one file from the start of the next.
     hash.update(`${file}\0${content.byteLength}\0`).update(content);
   }
   return hash.digest('hex').slice(0, 32);

@@ -2,7 +2,7 @@ import { chmod, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-/** A new folder that every user may enter: PostgreSQL, which does not run as root, has to. */
+/** Open to every user: PostgreSQL, which does not run as root, must enter it. */
 export async function temporaryFolder(purpose: string): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), `task-tracker-${purpose}-`));
   await chmod(folder, 0o755);

@@ -4,11 +4,9 @@ import { isatty } from 'node:tty';
 const PARENT_CHECK_MS = 200;
 
 /**
- * Resolves when this process is told to stop: by Ctrl-C, by SIGTERM, by the end of its terminal, or by the death of
- * the npm that runs it, which a kill -9 does not announce.
- *
- * What runs without a terminal, under nohup for instance, outlives a hangup and the npm that dies of it. That SIGHUP
- * was ignored when npm was started cannot be told: Node, and so npm, puts all signals back to their defaults.
+ * Resolves on Ctrl-C, SIGTERM, a closed terminal, or the death of the npm that runs it, which a kill -9 does not
+ * announce. Without a terminal, as under nohup, it outlives a hangup and the npm that dies of it. Whether SIGHUP was
+ * ignored cannot be seen: Node resets all signals.
  */
 export function untilToldToStop(): Promise<void> {
   const hasTerminal = [0, 1, 2].some((descriptor) => isatty(descriptor));
@@ -25,7 +23,7 @@ export function untilToldToStop(): Promise<void> {
   });
 }
 
-/** Calls back when an ancestor has died, unless a hangup ended it; the news of that may come a moment later. */
+/** Calls back when an ancestor has died, unless a hangup ended it; that signal may come a moment later. */
 function watchAncestors(onDeath: () => void, isHungUp: () => boolean): void {
   const ancestors = ancestry();
   let deaths = 0;
@@ -38,7 +36,7 @@ function watchAncestors(onDeath: () => void, isHungUp: () => boolean): void {
   timer.unref();
 }
 
-/** The parent and, where there is /proc, the parent's parent: npm may have put a shell in between. */
+/** The parent and, with /proc, its parent: npm may have put a shell in between. */
 function ancestry(): string {
   try {
     const stat = readFileSync(`/proc/${process.ppid}/stat`, 'utf8');

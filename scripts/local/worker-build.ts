@@ -7,7 +7,6 @@ import type { DriverName } from '../../src/db/target.ts';
 import { Problem } from './problem.ts';
 import { keyOfSources } from './source-key.ts';
 
-/** The repository's root. */
 export const ROOT = path.resolve(import.meta.dirname, '../..');
 
 /** The production build of the Worker, as `wrangler deploy` would upload it. */
@@ -27,12 +26,12 @@ const BUILDS = path.join(ROOT, 'node_modules/.cache/task-tracker/worker');
 const KEPT_BUILDS = 5;
 const SCRIPT = 'index.js';
 const MANIFEST = 'manifest.json';
-/** Everything that a build is made of; the lock file stands for node_modules. */
+/** Everything that a build depends on; the lock file stands for node_modules. */
 const SOURCES = ['src', 'package.json', 'package-lock.json', 'wrangler.toml'];
 
 /**
- * Gives the production build of the sources as they are now, with one driver. It builds with wrangler, without an account or a network,
- * unless the same sources were built before. Throws a Problem where they do not build.
+ * Builds the current sources for one driver with wrangler, without an account or a network, or returns an earlier build
+ * of the same sources. Throws a Problem where they do not build.
  */
 export async function buildWorker(driver: DriverName): Promise<WorkerBuild> {
   const folder = path.join(BUILDS, `${driver}-${await keyOfSources(ROOT, SOURCES)}`);
@@ -42,7 +41,7 @@ export async function buildWorker(driver: DriverName): Promise<WorkerBuild> {
 async function readBuild(folder: string): Promise<WorkerBuild | undefined> {
   const manifest = await readFile(path.join(folder, MANIFEST), 'utf8').catch(() => undefined);
   if (manifest === undefined) return undefined;
-  // The oldest builds are removed, so one that is in use counts as new; another user may only read it.
+  // The oldest builds are removed, so one in use counts as new; another user may only read it.
   await utimes(folder, new Date(), new Date()).catch(() => undefined);
   // Only `build` writes there.
   return toBuild(folder, JSON.parse(manifest) as Manifest);
@@ -52,7 +51,7 @@ function toBuild(folder: string, manifest: Manifest): WorkerBuild {
   return { ...manifest, script: path.join(folder, SCRIPT), assets: path.join(ROOT, manifest.assets) };
 }
 
-/** Builds beside the place and renames, so that nobody finds half of a build; of two at once, one is kept. */
+/** Builds beside the place and renames, so that nobody finds half a build; of two at once, one stays. */
 async function build(folder: string, driver: DriverName): Promise<WorkerBuild> {
   const unfinished = await makeFolder();
   try {
@@ -77,7 +76,7 @@ async function makeFolder(): Promise<string> {
   }
 }
 
-/** wrangler fails where the home folder is closed to the user, or nobody says which it is: then any other will do. */
+/** wrangler fails if the home folder is closed to the user or unknown; any other will do. */
 function ensureHome(folder: string): void {
   try {
     accessSync(homedir(), constants.X_OK);
@@ -98,7 +97,7 @@ function runWrangler(outdir: string, driver: DriverName): void {
 }
 
 async function readManifest(driver: DriverName): Promise<Manifest> {
-  // On demand: to load wrangler takes longer than all else that a start does.
+  // On demand: loading wrangler takes longer than the rest of a start.
   const { unstable_readConfig } = await import('wrangler');
   const config = unstable_readConfig({
     config: path.join(ROOT, 'wrangler.toml'),

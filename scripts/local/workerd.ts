@@ -6,37 +6,36 @@ import { hostInUrl, listenAddress } from './listen-address.ts';
 import { Problem } from './problem.ts';
 import type { WorkerBuild } from './worker-build.ts';
 
-/** The binary that wrangler depends on, so that it is the one that wrangler builds for. */
+/** The binary of wrangler's own dependency, so that it fits what wrangler builds. */
 const WORKERD = createRequire(import.meta.url).resolve('workerd/bin/workerd');
 const START_TIMEOUT_MS = 20_000;
 const STOP_TIMEOUT_MS = 5_000;
 
 export interface WorkerdOptions {
   readonly build: WorkerBuild;
-  /** Where the configuration file is written. */
+  /** For the configuration file. */
   readonly folder: string;
   readonly host: string;
   readonly port: number;
-  /** The Worker's variables and secrets; they reach it through the environment, never through a file. */
+  /** Variables and secrets reach the Worker through the environment, never through a file. */
   readonly variables: Readonly<Record<string, string>>;
-  /** A server that the binding HYPERDRIVE leads to, without Hyperdrive's pool in between. */
+  /** The server for the binding HYPERDRIVE, without Hyperdrive's pool. */
   readonly hyperdrive?: string;
-  /** The path that is asked until an answer comes; the description of the API unless said otherwise. */
+  /** Asked until it answers; the description of the API by default. */
   readonly probe?: string;
-  /** The pause between two probes, in milliseconds; for who wants to know exactly when it answers. */
+  /** Milliseconds between probes; for who needs the exact time of the first answer. */
   readonly pause?: number;
-  /** Where its log goes; to this process's standard output unless said otherwise. */
+  /** For its log; this process's standard output by default. */
   readonly output?: 'inherit' | 'ignore';
 }
 
-/** A running Worker. */
 export interface RunningWorker {
-  /** Resolves with a description should it end by itself. */
+  /** Resolves with a description if it ends by itself. */
   readonly ended: Promise<string>;
   stop(): Promise<void>;
 }
 
-/** Serves a build in workerd, the runtime of Cloudflare Workers, and waits until it answers. */
+/** Serves a build in workerd, the runtime of Cloudflare Workers; resolves once it answers. */
 export async function startWorkerd(options: WorkerdOptions): Promise<RunningWorker> {
   const file = path.join(options.folder, 'workerd.capnp');
   await writeFile(file, configurationOf(options));

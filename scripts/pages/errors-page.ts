@@ -14,7 +14,7 @@ The details of a conflict (\`invalid_transition\`, \`claimed_by_other\`, \`claim
 
 After \`outcome_unknown\`, send the same request with the same [key](api.md#the-same-request-twice) again, or read the task first. The service itself [retries](operations.md#retries) before it says \`database_unavailable\`. The [rate limits](operations.md#rate-limits) are the operator's.`;
 
-/** The page of the documentation about errors, made from the catalog. */
+/** The documentation's page about errors, made from the catalog. */
 export function errorsPage(): string {
   const codes = Object.entries(ERRORS)
     .map(([code, { status, meaning, forms }]) => {

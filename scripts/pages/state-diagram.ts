@@ -1,6 +1,6 @@
 import { type Cause, TRANSITIONS } from '../../src/domain/transitions.ts';
 
-/** How the diagram tells of a transition; a plain move needs no word. */
+/** A plain move needs no word. */
 const LABELS: Readonly<Record<Cause, string>> = {
   move: '',
   reset: ': reset',
@@ -10,7 +10,7 @@ const LABELS: Readonly<Record<Cause, string>> = {
   expiry: ': the lease expired, no attempts left',
 };
 
-/** The states of a task and the ways between them as a Mermaid diagram, made of the transition table. */
+/** The transition table as a Mermaid diagram. */
 export function stateDiagram(): string {
   const lines = TRANSITIONS.map(({ from, to, by }) => {
     const isTakenOver = by === 'claim' && from === 'in_progress';

@@ -8,7 +8,7 @@ Every change of status that exists. Everything else is refused, the same state a
 
 const AFTERWARDS = `A move to completed sets \`completed_at\`; one to failed keeps \`error\` as \`last_error\`. A reset clears \`completed_at\`, \`completion_notes\`, those of the request included, \`last_error\` and the count of attempts. It only adds the way back: it does not forbid an ordinary move. Claims, releases and leases: [agents](agents.md).`;
 
-/** The page of the documentation about states, made from the transition table. */
+/** The documentation's page about states, made from the transition table. */
 export function statesPage(): string {
   // The keys of CAUSES are exactly the causes.
   const causes = Object.keys(CAUSES) as Cause[];

@@ -1,4 +1,4 @@
-/** A table in Markdown; cells hold text without line breaks. */
+/** A table in Markdown; cells hold no line breaks. */
 export function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.map(escaped).join(' | ')} |`;
   return [line(head), `|${'---|'.repeat(head.length)}`, ...rows.map(line)].join('\n');

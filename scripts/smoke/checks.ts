@@ -3,18 +3,17 @@ import { Problem } from '../local/problem.ts';
 import type { Answer, SmokeClient } from './client.ts';
 import { expectOk, type SmokeTasks } from './tasks.ts';
 
-/** What a check works with. */
 export interface Deployment {
   readonly client: SmokeClient;
   readonly tasks: SmokeTasks;
   readonly project: string;
-  /** Whether the service is meant to let everybody in. */
+  /** Whether the service is meant to be open to everybody. */
   readonly insecure: boolean;
-  /** Throws a Problem once the run was told to stop. */
+  /** Throws a Problem once the run should stop. */
   readonly goOn: () => void;
 }
 
-/** One thing that a deployment must do: resolves with what it showed, rejects with a Problem where it does not. */
+/** Resolves with what a deployment showed; rejects with a Problem if it fails. */
 export type Check = (deployment: Deployment) => Promise<string>;
 
 const REFUSED = ['none', 'wrong'] as const;
@@ -22,7 +21,7 @@ const PRESENTED = { none: 'without a key', wrong: 'with a wrong key' } as const;
 const MOVES = 50;
 const MOVERS = 20;
 
-/** Every check by the name under which it is reported, in their order. */
+/** By report name, in order. */
 export const CHECKS: Readonly<Record<string, Check>> = {
   health: checkHealth,
   authentication: checkAuthentication,
@@ -47,12 +46,12 @@ async function checkAuthentication({ client, project, insecure }: Deployment): P
   return 'no key and a wrong key are refused, the given one is not';
 }
 
-/** One who failed too often is refused for that, which is a refusal, too. */
+/** A client that fails too often is refused for that instead. */
 function isRefused({ status }: Answer): boolean {
   return status === 401 || status === 429;
 }
 
-/** A read that a cache answers, such as Hyperdrive's, still sees the task as it was before the move. */
+/** A read from a cache, such as Hyperdrive's, still shows the task before the move. */
 async function checkWriteThenRead({ tasks, goOn }: Deployment): Promise<string> {
   const id = await tasks.add();
   for (let move = 1; move <= MOVES; move += 1) {

@@ -1,17 +1,17 @@
 import { Problem } from '../local/problem.ts';
 
-/** An answer of the service, its body parsed; an object without fields where it is no JSON object. */
+/** An answer with its body parsed; an empty object if that is no JSON object. */
 export interface Answer {
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>>;
-  /** Names the answer in a sentence, with what identifies it in the log. */
+  /** Names the answer in a sentence, with its request_id. */
   readonly told: string;
 }
 
-/** Whose credential a request carries: that of the run, one that no service knows, or none. */
+/** The run's credential, one that no service knows, or none. */
 export type Presented = 'own' | 'wrong' | 'none';
 
-/** Longer than the service ever takes to answer, even over a dead database. */
+/** Longer than any answer takes, even over a dead database. */
 const ANSWER_TIMEOUT_MS = 15_000;
 
 /** Sends requests to a deployment as any outsider could. */
@@ -49,7 +49,7 @@ export class SmokeClient {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      // Another host is not the one that is to be checked.
+      // Another host is not the one to check.
       redirect: 'manual',
       signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
     });
@@ -71,7 +71,7 @@ export class SmokeClient {
 function objectIn(text: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(text);
-    // What is an object and not null has fields by name.
+    // An object other than null has fields by name.
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
   } catch {
     return {};

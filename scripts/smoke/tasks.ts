@@ -1,11 +1,11 @@
 import { Problem } from '../local/problem.ts';
 import type { Answer, SmokeClient } from './client.ts';
 
-/** The tasks of one run: what it adds, it also deletes. */
+/** Deletes every task that it adds. */
 export class SmokeTasks {
   readonly #client: SmokeClient;
   readonly #project: string;
-  /** The ids that may exist: one is noted before it is sent, because an answer can get lost. */
+  /** Noted before a task is sent, because an answer can get lost. */
   readonly #ids = new Set<string>();
   #number = Date.now();
 
@@ -32,7 +32,7 @@ export class SmokeTasks {
     return this.#client.put(this.#pathOf(id, '/status'), body);
   }
 
-  /** Deletes every task of the run; resolves with their number, rejects where one is or may be left. */
+  /** Deletes every task of the run; resolves with their number, rejects if one is or may be left. */
   async deleteAll(): Promise<number> {
     const left: string[] = [];
     let why = '';
@@ -59,7 +59,7 @@ export class SmokeTasks {
   }
 }
 
-/** The answer, if it is a success; a Problem that tells it otherwise. */
+/** The answer if it is a success; otherwise throws a Problem. */
 export async function expectOk(asked: Promise<Answer>): Promise<Answer> {
   const answer = await asked;
   if (answer.status !== 200) throw new Problem(answer.told);

@@ -5,16 +5,13 @@ import type { ConfiguredKey } from './credentials.ts';
 
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const PREFIX = 'ttk_';
-/** 178 bits, more than anybody can guess. */
+/** 178 bits. */
 const RANDOM_CHARACTERS = 30;
 /** 62^6 is just more than 2^32. */
 const CHECKSUM_CHARACTERS = 6;
 const FORM = new RegExp(`^${PREFIX}[0-9A-Za-z]{${RANDOM_CHARACTERS + CHECKSUM_CHARACTERS}}$`);
 
-/**
- * Makes a key: a prefix by which secret scanners find it, random characters, and their CRC-32, by which a mistyped
- * one is told without a lookup (the form of GitHub's tokens). `below` draws a whole number from 0 up to its bound.
- */
+/** Makes a key in the form of GitHub's tokens: a prefix for secret scanners, random characters, their CRC-32. */
 export function createApiKey(below: (bound: number) => number = (bound) => randomInt(bound)): string {
   const draw = () => BASE62.charAt(below(BASE62.length));
   const random = Array.from({ length: RANDOM_CHARACTERS }, draw).join('');
@@ -31,19 +28,19 @@ function checksumOf(random: string): string {
   return digits;
 }
 
-/** Whether text begins like one of our keys and yet is none: it was mistyped or cut off. */
+/** Whether a text starts like one of our keys but was mistyped or cut off. */
 export function isMistypedKey(text: string): boolean {
   if (!text.startsWith(PREFIX)) return false;
   const random = text.slice(PREFIX.length, PREFIX.length + RANDOM_CHARACTERS);
   return !FORM.test(text) || !text.endsWith(checksumOf(random));
 }
 
-/** The SHA-256 of a text. A random key has no need of a slow hash, which is for what people make up. */
+/** SHA-256: a random key needs no slow hash, unlike a password. */
 export function hashOf(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }
 
-/** Finds the caller of a key. Every hash is compared in constant time, also behind the one that fits. */
+/** Finds the caller of a key. Compares every hash in constant time, even after a match. */
 export function findCaller(keys: readonly ConfiguredKey[], hash: Buffer): Caller | undefined {
   let found: Caller | undefined;
   for (const key of keys) {

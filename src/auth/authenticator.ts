@@ -7,10 +7,7 @@ import type { Verdict } from './verdict.ts';
 /** Header, claims and signature in base64url (RFC 7515, section 7.1). */
 const COMPACT_TOKEN = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
-/**
- * Makes the function that says whom a credential stands for. It asks no database: a key costs one hash, a token the
- * check of its signature. Rejects with `authentication_unavailable` where the keys of an issuer cannot be had.
- */
+/** Tells whom a credential stands for. Rejects with `authentication_unavailable` when no keys can be fetched. */
 export function authenticator(
   { keys, tokens }: Credentials,
   ports: JwksPorts,

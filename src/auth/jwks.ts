@@ -7,28 +7,25 @@ import {
 } from 'jose';
 import { refusal } from '../domain/errors/index.ts';
 
-/** Where key sets come from, and what the time is. */
 export interface JwksPorts {
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
-  /** The current time in milliseconds since the epoch. */
+  /** Milliseconds since the epoch. */
   readonly wallClock: () => number;
 }
 
-/** How long a key set is used before it is fetched again, in milliseconds. */
 const MAX_AGE_MS = 600_000;
-/** The time between a set and the next fetch, however many tokens name unknown keys. */
+/** The minimum between two fetches, however many tokens name unknown keys. */
 const PAUSE_MS = 30_000;
 const PAUSE_AFTER_FAILURE_MS = 5_000;
 const FETCH_TIMEOUT_MS = 2_000;
 const MAX_SET_BYTES = 64 * 1024;
 
-/** jose's errors that speak of the token; any other says that there is no key to check it with. */
+/** jose's errors about the token; any other means that there is no key to check it with. */
 const ABOUT_THE_TOKEN = [errors.JWKSNoMatchingKey, errors.JWKSMultipleMatchingKeys, errors.JOSENotSupported];
 
 /**
- * The keys of an issuer (RFC 7517), fetched when first needed, when they are old, and when a token names one that is
- * not among them; each fetch is bounded in time and size and follows no redirect. Rejects with
- * `authentication_unavailable` where they cannot be had, and with jose's error for a token that names none of them.
+ * An issuer's keys (RFC 7517), fetched when first needed, when old, and when a token names an unknown one; bounded in
+ * time and size, without redirects. Rejects with `authentication_unavailable`, or with jose's error about the token.
  */
 export function issuerKeys(url: string, ports: JwksPorts): JWTVerifyGetKey {
   const keys = createRemoteJWKSet(new URL(url), {
@@ -45,7 +42,7 @@ export function issuerKeys(url: string, ports: JwksPorts): JWTVerifyGetKey {
     });
 }
 
-/** Fetches a key set, and for a while after a failure fails with the same error instead. */
+/** For a while after a failure, fails with the same error at once. */
 function boundedFetch({ fetch, wallClock }: JwksPorts): FetchImplementation {
   let failure: { readonly error: unknown; readonly until: number } | undefined;
   return async (url, init) => {

@@ -7,13 +7,13 @@ import type { TokenRules } from './credentials.ts';
 import { issuerKeys, type JwksPorts } from './jwks.ts';
 import type { CredentialProblem, Verdict } from './verdict.ts';
 
-/** A token that expires later than so many seconds from now, a year, is none: its issuer gives milliseconds, say. */
+/** A year. A token that lives longer is a mistake of its issuer, such as milliseconds. */
 const LONGEST_LIFE_SECONDS = 366 * 24 * 60 * 60;
 
-/** How much of a subject the name of a caller holds, in characters. */
+/** How many characters of a subject a caller's name may hold. */
 const LONGEST_SUBJECT = 100;
 
-/** What jose's errors say of a token, by code or, where a claim failed, by the claim and how it failed. */
+/** jose's errors by code or, where a claim failed, by claim and reason. */
 const PROBLEMS: Readonly<Record<string, CredentialProblem>> = {
   ERR_JWS_INVALID: 'malformed',
   ERR_JWT_INVALID: 'malformed',
@@ -32,9 +32,8 @@ const PROBLEMS: Readonly<Record<string, CredentialProblem>> = {
 };
 
 /**
- * Makes a verifier of tokens (RFC 7519); it rejects with `authentication_unavailable` where nothing can be said of one.
- * The algorithm that a token names only chooses among the keys that are configured, and each of those serves its own
- * algorithms and no others (RFC 8725, section 3.1), so no public key is ever taken for a secret.
+ * Makes a verifier of tokens (RFC 7519). Each key serves only its own algorithms (RFC 8725, section 3.1), so a public
+ * key never acts as a secret. Rejects with `authentication_unavailable`.
  */
 export function tokenVerifier(rules: TokenRules, ports: JwksPorts): (token: string) => Promise<Verdict> {
   const keys = keysByAlgorithm(rules, ports);
@@ -76,9 +75,9 @@ function refused(problem: CredentialProblem): Verdict {
   return { ok: false, problem };
 }
 
-/** Throws what does not speak of the token. */
+/** Throws errors that are not about the token. */
 function problemOf(error: unknown): CredentialProblem {
-  // jose raises a TypeError for a key that it does not use, such as an RSA key of less than 2048 bits.
+  // jose raises a TypeError for a key that it rejects, such as RSA under 2048 bits.
   if (error instanceof TypeError) return 'unusable_signing_key';
   if (!(error instanceof errors.JOSEError)) throw error;
   const failed = error instanceof errors.JWTClaimValidationFailed ? `${error.claim} ${error.reason}` : '';
@@ -87,10 +86,7 @@ function problemOf(error: unknown): CredentialProblem {
   return problem;
 }
 
-/**
- * What the claims of a token come to whose signature and times are good. Claims of another form than ours make it no
- * good; scopes that we do not know are somebody else's.
- */
+/** Judges the claims of a token with a valid signature and valid times. Unknown scopes belong to other services. */
 function verdictOn({ exp = 0, sub, scope = '', projects: claim }: JWTPayload, latest: number): Verdict {
   if (exp - LONGEST_LIFE_SECONDS > latest) return refused('lifetime');
   const projects = projectsIn(claim);
@@ -100,7 +96,7 @@ function verdictOn({ exp = 0, sub, scope = '', projects: claim }: JWTPayload, la
   return { ok: true, caller };
 }
 
-/** Limits and idempotency keys know a caller by the name, so two subjects never share one, however long they are. */
+/** Limits and idempotency keys tell callers apart by name, so a long subject ends in its digest. */
 function nameOf(subject: unknown): string {
   const prefix = CALLER_NAMES.token;
   if (typeof subject !== 'string') return prefix;

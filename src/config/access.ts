@@ -4,13 +4,12 @@ import { CALLER_NAMES, SCOPES, unrestricted } from '../domain/access.ts';
 import { LEEWAY_SECONDS } from '../domain/leeway.ts';
 import { PROJECT_ID_PATTERN } from '../domain/task.ts';
 
-/** Who may be let in: those with a credential, everybody, or nobody. */
 export type AccessConfiguration =
   | { readonly kind: 'credentials'; readonly credentials: Credentials }
   | { readonly kind: 'anonymous' }
   | { readonly kind: 'none' };
 
-/** Either the configuration, or one sentence for each thing that must be set. */
+/** Either the configuration, or one sentence for each thing to set. */
 export type ParsedAccess =
   | { readonly ok: true; readonly access: AccessConfiguration }
   | { readonly ok: false; readonly problem: string };
@@ -18,10 +17,9 @@ export type ParsedAccess =
 const SHORTEST_API_KEY = 8;
 const SHORTEST_SECRET_BYTES = 32;
 
-/** What an Authorization header can carry behind Bearer (RFC 6750, section 2.1). */
+/** What may follow Bearer in an Authorization header (RFC 6750, section 2.1). */
 const TOKEN_68 = /^[A-Za-z0-9\-._~+/]+=*$/;
 
-/** The names of callers that have no entry. */
 const TAKEN_NAMES: readonly string[] = Object.values(CALLER_NAMES);
 
 const text = z.string().default('');
@@ -90,7 +88,7 @@ const variables = z.object({
 
 type Variables = z.infer<typeof variables>;
 
-/** Parses what the bindings say of access. No value of theirs is ever repeated in a problem. */
+/** Parses the bindings about access. A problem never repeats a value. */
 export function parseAccess(env: unknown, keyRules: KeyRules): ParsedAccess {
   const API_KEY = variables.shape.API_KEY.refine((key) => !keyRules.isMistypedKey(key), {
     error: 'copy API_KEY again: its checksum is wrong',
@@ -101,7 +99,7 @@ export function parseAccess(env: unknown, keyRules: KeyRules): ParsedAccess {
   return { ok: false, problem: [...problems].join('; ') };
 }
 
-/** A credential that is configured goes before ALLOW_ANONYMOUS: both together are more likely an oversight. */
+/** A configured credential overrides ALLOW_ANONYMOUS: having both is more likely an oversight. */
 function accessBy(given: Variables, { hashOf }: KeyRules): AccessConfiguration {
   const oneKey = given.API_KEY;
   const keys = [...given.API_KEYS];
@@ -113,11 +111,8 @@ function accessBy(given: Variables, { hashOf }: KeyRules): AccessConfiguration {
   return { kind: open ? 'anonymous' : 'none' };
 }
 
-/**
- * Whether Cloudflare runs this version of the Worker: then the binding version_metadata in wrangler.toml holds its id.
- * workerd by itself, as `npm start` runs it, has no such binding. `wrangler dev` makes an id up, so `npm run dev`
- * puts a text in its place. The second sign, which needs no binding, is CF-Ray; see the authentication.
- */
+// Cloudflare fills the binding version_metadata with an object; workerd alone has none. `wrangler dev` makes one up, so
+// `npm run dev` puts a text in its place. The authentication also looks for CF-Ray.
 function isDeployed(metadata: unknown): boolean {
   return typeof metadata === 'object' && metadata !== null;
 }
@@ -143,7 +138,7 @@ function haveHashesOfTheirOwn(keys: readonly ConfiguredKey[]): boolean {
   return areDistinct(keys.map(({ hash }) => hash.toString('hex')));
 }
 
-/** Limits, idempotency keys and the log know a caller by the name. */
+/** Limits, idempotency keys and the log tell callers apart by name. */
 function haveNamesOfTheirOwn(keys: readonly ConfiguredKey[]): boolean {
   return areDistinct([...TAKEN_NAMES, ...keys.map(({ caller }) => caller.name)]);
 }
@@ -152,7 +147,7 @@ function areDistinct(values: readonly string[]): boolean {
   return new Set(values).size === values.length;
 }
 
-/** Over the network in the clear, anybody on the way could put keys of their own in the place of the issuer's. */
+/** Over plain HTTP, anyone on the path could replace the issuer's keys. */
 function isKeySetUrl(value: string): boolean {
   if (!URL.canParse(value)) return false;
   const { protocol, hostname } = new URL(value);

@@ -19,7 +19,6 @@ const neon = z.object({
     }),
 });
 
-/** The bindings and variables that say which database to use, and how to reach it. */
 export const databaseTarget = z
   .discriminatedUnion('DATABASE_DRIVER', [hyperdrive, neon], {
     error: 'set DATABASE_DRIVER to hyperdrive or neon',
@@ -31,14 +30,14 @@ export const databaseTarget = z
       : { driver, connectionString: given.DATABASE_URL };
   });
 
-/** Whether text is a connection string that the drivers can read; they would repeat in an error what they cannot. */
+/** Whether the drivers can read a connection string; their own errors would repeat it. */
 export function isPostgresUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname } = new URL(text);
   return /^postgres(ql)?:$/.test(protocol) && hostname !== '';
 }
 
-/** Neon's driver also needs a user and a database by name. */
+/** Neon's driver also needs a user and a database. */
 function isNeonUrl(text: string): boolean {
   if (!isPostgresUrl(text)) return false;
   const { username, pathname } = new URL(text);

@@ -3,12 +3,11 @@ import type { DatabaseTarget } from '../db/target.ts';
 import { LOG_LEVELS, type LogLevel } from '../domain/log-level.ts';
 import { databaseTarget } from './database.ts';
 
-/** What the bindings and variables of the Worker amount to. */
 export interface Configuration {
   readonly logLevel: LogLevel;
-  /** Origins that browsers may call from; `*` stands for all. */
+  /** `*` stands for all origins. */
   readonly corsOrigins: readonly string[];
-  /** The rate limiting bindings that are there; none where the Worker runs without them. */
+  /** Undefined where the Worker runs without the binding. */
   readonly rateLimits: {
     readonly credential: RateLimit | undefined;
     readonly failedAuthentication: RateLimit | undefined;
@@ -16,7 +15,7 @@ export interface Configuration {
   readonly database: DatabaseTarget;
 }
 
-/** Either the configuration, or one sentence for each thing that must be set. */
+/** Either the configuration, or one sentence for each thing to set. */
 export type ParsedEnvironment =
   | { readonly ok: true; readonly configuration: Configuration }
   | { readonly ok: false; readonly problem: string };
@@ -59,7 +58,7 @@ function isRateLimit(binding: unknown): boolean {
   );
 }
 
-/** Parses the Worker's bindings. No value of theirs is ever repeated in a problem: some are secrets. */
+/** Parses the Worker's bindings. A problem never repeats a value: some are secrets. */
 export function parseEnvironment(env: unknown): ParsedEnvironment {
   const parsed = z.intersection(variables, databaseTarget).safeParse(env);
   if (!parsed.success) {

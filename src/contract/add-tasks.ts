@@ -7,7 +7,6 @@ import { mustBe } from './wording.ts';
 // schemaOf gives the schema of these very fields.
 export const newTask = schemaOf('field', { fields: newTaskFields }) as z.ZodType<NewTask>;
 
-/** The identities that come more than once in a batch, each once. */
 function duplicatesIn(batch: readonly NewTask[]): string[] {
   const seen = new Set<string>();
   const duplicates = new Set<string>();
@@ -30,7 +29,7 @@ const tasks = z
   })
   .meta({ minItems: 1, maxItems: LIMITS.tasksPerBatch });
 
-/** Counts the tasks before each is looked at: a body has room for hundreds of thousands. */
+/** Counts before it checks any: a body has room for hundreds of thousands of tasks. */
 function bounded(batch: unknown, context: z.core.$RefinementCtx): unknown {
   if (Array.isArray(batch) && batch.length > LIMITS.tasksPerBatch) {
     context.addIssue({ code: 'custom', message: `must have at most ${LIMITS.tasksPerBatch} tasks` });

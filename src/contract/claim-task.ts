@@ -11,19 +11,19 @@ export const claimTaskInput = {
   fields: {
     project_id: projectId,
     agent_id: text({ min: 1, max: LIMITS.agentIdCharacters }).meta({
-      description: 'Names the agent; the same after a restart, so that it gets its task back',
+      description: 'Identifies the agent; keep it after a restart to get the task back',
       example: 'agent-7',
     }),
     lease_seconds: unlessLeftOut(
       wholeNumber(LEASE_SECONDS.min, LEASE_SECONDS.max),
       LEASE_SECONDS.default,
-      'How long the agent may keep the task without a heartbeat',
+      'How long the claim lasts without a heartbeat',
     ),
-    generator_name: unlessLeftOut(generatorName.nullable(), null, 'Only tasks for that generator'),
+    generator_name: unlessLeftOut(generatorName.nullable(), null, 'Claims only tasks for that generator'),
     capacity: unlessLeftOut(
       wholeNumber(1, CAPACITY.max),
       CAPACITY.default,
-      'How many tasks the agent may have at once',
+      'How many tasks the agent may hold at once',
     ),
   },
 };
@@ -33,7 +33,7 @@ export const claimTaskOutput = z
     task: z.union([task, z.null()]),
     reason: z.enum(CLAIM_REASONS).meta({
       description:
-        'none_due: tasks are pending, and the first is due later; all_claimed: none is pending, but others have tasks that may come back; none_pending: there is nothing to wait for',
+        'none_due: tasks are pending, but none is due yet; all_claimed: no task is pending, but claimed tasks may return; none_pending: there is nothing to wait for',
     }),
     claim: z.union([claim, z.null()]),
     retry_after_seconds: z
@@ -42,7 +42,7 @@ export const claimTaskOutput = z
       .max(MAX_WAIT_SECONDS)
       .optional()
       .meta({
-        description: `With none_due and all_claimed: when to ask again. Then the first task is due or the first lease over, unless that lies more than ${MAX_WAIT_SECONDS} seconds ahead`,
+        description: `With none_due and all_claimed: when to ask again. That is when the first task is due or the first lease ends, but at most ${MAX_WAIT_SECONDS} seconds ahead`,
       }),
   })
   .meta({

@@ -3,7 +3,7 @@ import { mustBe } from './wording.ts';
 
 const POSITION = /^[1-9][0-9]{0,15}$/;
 
-/** Makes the opaque text that clients hand back to go on after a position. */
+/** Encodes a position as the opaque text that clients hand back. */
 export function encodeCursor(position: number): string {
   return btoa(String(position)).replaceAll('=', '');
 }
@@ -19,7 +19,7 @@ function decodeCursor(cursor: string): number | undefined {
   return POSITION.test(decoded) && Number.isSafeInteger(position) ? position : undefined;
 }
 
-/** The cursor of a page, read into a position; 0, the start, when it is absent. */
+/** Reads a cursor into a position; 0, the start, when absent. */
 export const cursor = z
   .string({ error: mustBe('a string') })
   .optional()
@@ -33,4 +33,4 @@ export const cursor = z
     });
     return z.NEVER;
   })
-  .meta({ type: 'string', description: 'next_cursor of the page before' });
+  .meta({ type: 'string', description: 'next_cursor of the previous page' });

@@ -14,7 +14,7 @@ const anyText = () => z.string({ error: mustBe('a string') });
 
 export const projectId = anyText().regex(PROJECT_ID_PATTERN, PROJECT_ID_FORM).meta(PROJECT_ID);
 
-/** The project that a request is about; an empty text names none, so it counts as missing. */
+/** An empty text names no project, so it counts as missing. */
 export const project = anyText()
   .refine((value) => value !== '', { error: 'is missing', params: { isMissing: true }, abort: true })
   .regex(PROJECT_ID_PATTERN, PROJECT_ID_FORM)
@@ -25,7 +25,7 @@ export const taskId = anyText()
     error: 'must be capital letters and digits, a hyphen and a number, such as TASK-051',
     abort: true,
   })
-  // Unlike a refinement, zod's own check of a length measures whatever has one, such as an array.
+  // zod's own length check would measure anything that has a length, such as an array.
   .refine(({ length }) => length <= LIMITS.taskIdCharacters, {
     error: `must have at most ${LIMITS.taskIdCharacters} characters`,
     abort: true,
@@ -45,7 +45,7 @@ export const flag = z.boolean({ error: mustBe('true or false') });
 const artifactBounds = { min: 1, max: LIMITS.artifactCharacters };
 const artifact = text(artifactBounds);
 
-/** The names of artifacts. Only the first wrong one is told: a batch has room for more than can be kept. */
+/** Reports only the first wrong entry: a batch has room for more than memory can hold. */
 export const artifacts = z
   .array(z.unknown(), { error: mustBe('an array') })
   .refine(({ length }) => length <= LIMITS.artifactsPerList, {
@@ -59,7 +59,7 @@ export const artifacts = z
       context.addIssue({ code: 'custom', path: [index], message });
       return z.NEVER;
     }
-    // Every entry has passed as a text.
+    // Every entry passed as a text.
     return entries as string[];
   })
   .meta({
@@ -72,16 +72,12 @@ export const notes = text({ max: LIMITS.notesCharacters });
 
 export const generatorName = text({ max: LIMITS.generatorNameCharacters });
 
-/** A whole number from one bound to the other. */
 export const wholeNumber = (min: number, max: number) => {
   const error = `must be a whole number from ${min} to ${max}`;
   return z.int({ error, abort: true }).min(min, { error, abort: true }).max(max, { error, abort: true });
 };
 
-/**
- * A field that counts as `value` where it is left out. Only the description tells so: a default of the schema would
- * make generated types demand the field.
- */
+/** Only the description tells the default: a default in the schema would make generated types demand the field. */
 export function unlessLeftOut<Schema extends z.ZodType>(
   schema: Schema,
   value: z.output<Schema>,
@@ -94,15 +90,15 @@ export function unlessLeftOut<Schema extends z.ZodType>(
     .meta({ description: [description, `Default: ${told}`].filter(Boolean).join('. ') });
 }
 
-/** The fencing token of a claim, as the answer to a claim gave it. */
+/** The fencing token from the answer to a claim. */
 export const claimToken = wholeNumber(1, Number.MAX_SAFE_INTEGER).meta({ format: 'int64', example: 1042 });
 
 export const delaySeconds = wholeNumber(0, MAX_DELAY_SECONDS).nullable();
 
-/** Names the task of a write; the project is needed only where several have a task of that id. */
+/** Names the task of a write; the project matters only where several have that id. */
 export const taskAddress = {
   task_id: taskId,
   project: projectId
     .optional()
-    .meta({ description: 'Needed only where several projects have a task of that id' }),
+    .meta({ description: 'Required only if several projects have a task with that id' }),
 };

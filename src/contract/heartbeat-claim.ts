@@ -12,7 +12,7 @@ export const heartbeatClaimInput = {
     lease_seconds: unlessLeftOut(
       wholeNumber(LEASE_SECONDS.min, LEASE_SECONDS.max).nullable(),
       null,
-      'The length of the new lease; null for that of the last one',
+      'The length of the new lease; null keeps that of the last one',
     ),
   },
 };

@@ -17,7 +17,7 @@ export const listTasksInput = {
 export const listTasksOutput = z
   .strictObject({
     tasks: z.array(task),
-    count: z.int().meta({ description: 'The number of tasks in this answer' }),
+    count: z.int().meta({ description: 'The number of tasks on this page' }),
     next_cursor: z.string().nullable().meta({ description: 'null on the last page' }),
   })
   .meta({ example: { tasks: EXAMPLE_LIST, count: 2, next_cursor: null } });

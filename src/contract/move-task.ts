@@ -6,30 +6,33 @@ import type { Input } from './input.ts';
 import { task } from './task.ts';
 import { text } from './text.ts';
 
-/** The fields that tell of a failed attempt. */
 const OF_A_FAILURE = ['error', 'delay_seconds'] as const;
 
 export const moveTaskInput = {
   fields: {
     ...taskAddress,
     status,
-    reset: unlessLeftOut(flag, false, 'Allows the way back to pending, which clears the completion'),
-    completion_notes: unlessLeftOut(notes.nullable(), null, 'Kept when not empty; cleared by a reset'),
+    reset: unlessLeftOut(flag, false, 'Allows the move back to pending, which clears the completion'),
+    completion_notes: unlessLeftOut(notes.nullable(), null, 'Stored unless empty; a reset clears them'),
     claim_token: unlessLeftOut(
       claimToken.nullable(),
       null,
-      'Of the claim under which you work; needed while it is live',
+      'The token of your claim; required while the claim is live',
     ),
-    force: unlessLeftOut(flag, false, 'Moves the task whoever has claimed it; needs the scope admin'),
+    force: unlessLeftOut(
+      flag,
+      false,
+      'Moves the task even if another agent has claimed it; needs the scope admin',
+    ),
     error: unlessLeftOut(
       text({ min: 1, max: LIMITS.errorCharacters }).nullable(),
       null,
-      'Why the attempt failed; kept as last_error. With status failed only',
+      'Why the attempt failed; stored as last_error. Only with the status failed',
     ),
     delay_seconds: unlessLeftOut(
       delaySeconds,
       null,
-      'How long the next attempt waits, instead of the computed pause. With status failed only',
+      'Replaces the computed pause before the next attempt. Only with the status failed',
     ),
   },
   rule: (fields, context) => {

@@ -3,7 +3,6 @@ import { STATUSES } from '../domain/task.ts';
 
 export const readMetricsInput = { fields: {} };
 
-/** What is counted of the tasks of each project and status. */
 export const readMetricsOutput = z.strictObject({
   counted: z.array(
     z.strictObject({

@@ -7,11 +7,11 @@ export const releaseClaimInput = {
   fields: {
     ...taskAddress,
     claim_token: claimToken,
-    delay_seconds: unlessLeftOut(delaySeconds, null, 'For how long the task is not given out again'),
+    delay_seconds: unlessLeftOut(delaySeconds, null, 'How long the task cannot be claimed'),
     notes: unlessLeftOut(
       notes.nullable(),
       null,
-      'Kept as completion_notes for whoever takes the task next, when not empty',
+      'Stored as completion_notes for the next agent, unless empty',
     ),
   },
 };

@@ -15,7 +15,7 @@ import { text } from './text.ts';
 
 const moment = z.iso.datetime();
 
-/** A task as every answer shows it: always all its fields, null where empty. */
+/** A task in every answer: all its fields, null where empty. */
 export const task = z
   .strictObject({
     task_id: z.string(),
@@ -33,7 +33,7 @@ export const task = z
     priority: z.int(),
     not_before: moment.nullable(),
     max_attempts: z.int(),
-    attempt: z.int().meta({ description: 'Claims made so far, those that were released left out' }),
+    attempt: z.int().meta({ description: 'Claims so far, without those that were released' }),
     retry_at: moment.nullable(),
     last_error: z.string().nullable(),
     claimed_by: z.string().nullable(),
@@ -43,7 +43,7 @@ export const task = z
 
 export type Task = z.infer<typeof task>;
 
-/** Before the year 100 and after 9999, JavaScript and PostgreSQL read each other's moments wrong or not at all. */
+/** Before the year 100 and after 9999, JavaScript and PostgreSQL misread each other's moments. */
 function isInKnownYear(value: string): boolean {
   const year = new Date(value).getUTCFullYear();
   return year >= 1_970 && year <= 9_999;
@@ -56,10 +56,9 @@ const givenMoment = z.iso
     abort: true,
   })
   .refine(isInKnownYear, { error: 'must lie in the years 1970 to 9999 of UTC', abort: true })
-  // PostgreSQL knows fewer offsets from UTC.
+  // PostgreSQL accepts fewer offsets from UTC.
   .transform((value) => new Date(value).toISOString());
 
-/** What a caller says of a task that is to be added. */
 export const newTaskFields = {
   task_id: taskId,
   project_id: projectId,
@@ -69,12 +68,16 @@ export const newTaskFields = {
   inputs: unlessLeftOut(artifacts, []),
   expected_outputs: unlessLeftOut(artifacts, []),
   context_notes: unlessLeftOut(notes.nullable(), null),
-  priority: unlessLeftOut(wholeNumber(0, LIMITS.lastPriority), DEFAULTS.priority, '0 is urgent, 4 can wait'),
-  not_before: unlessLeftOut(givenMoment.nullable(), null, 'Nobody is given the task before that moment'),
+  priority: unlessLeftOut(
+    wholeNumber(0, LIMITS.lastPriority),
+    DEFAULTS.priority,
+    '0 is the most urgent, 4 the least',
+  ),
+  not_before: unlessLeftOut(givenMoment.nullable(), null, 'No agent can claim the task earlier'),
   max_attempts: unlessLeftOut(
     wholeNumber(1, LIMITS.attempts),
     DEFAULTS.maxAttempts,
-    'After so many failed claims the task stays failed',
+    'After that many failed claims, the task stays failed',
   ),
 };
 

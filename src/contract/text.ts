@@ -4,15 +4,12 @@ import { mustBe } from './wording.ts';
 const NUL = '\u0000';
 
 function hasCharacters(text: string, min: number, max: number): boolean {
-  // UTF-16 units are never fewer than characters, so only a long text has to be counted.
+  // UTF-16 units are never fewer than characters, so only a long text needs counting.
   const characters = text.length <= max ? text.length : [...text].length;
   return characters >= min && characters <= max;
 }
 
-/**
- * Text that comes back exactly as it was sent: bounded in characters (Unicode code points, as JSON Schema and
- * Postgres count them), without NUL and lone surrogates, which Postgres cannot store.
- */
+/** Text that returns as sent, counted in code points; Postgres cannot store NUL and lone surrogates. */
 export function text(bounds: { min?: number; max: number }) {
   const { min = 0, max } = bounds;
   return z

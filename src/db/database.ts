@@ -12,43 +12,40 @@ import {
 import { IDEMPOTENCY_KEYS_PKEY } from './schema/names.ts';
 import type { RawRow, Statement, Values } from './statement.ts';
 
-/** One way to Postgres. Its methods reject with AttemptError; with anything else only for a defect of ours. */
+/** One way to Postgres. Rejects with AttemptError; with anything else only for a defect of ours. */
 export interface Driver {
-  /** Runs one compiled statement once, connecting first where that is needed. */
+  /** Runs one compiled statement once, connecting first if needed. */
   execute(
     statement: Pick<Statement<Values, unknown>, 'name' | 'query'>,
     values: Values,
     budget: AttemptBudget,
   ): Promise<readonly RawRow[]>;
-  /** Lets go of the connection, if there is one; safe to call at any time, never rejects. */
+  /** Safe to call at any time; never rejects. */
   close(): Promise<void>;
 }
 
-/** The database as the operations see it; lives as long as one request. */
+/** The database as operations see it, for one request. */
 export interface Database {
   /**
-   * Runs a statement under the retry policy and reads its rows. A write is recorded under the request's identity;
-   * where a record of that identity is there already, it gives the rows and nothing is done again.
-   * Rejects with a DomainError when the database cannot be reached, the outcome stays unknown or the key was used
-   * for another request.
+   * Runs a statement under the retry policy; a repeated write returns its record. Rejects with `database_unavailable`,
+   * `outcome_unknown`, `idempotency_key_reused` or, for a unique violation, AttemptError.
    */
   run<V extends Values, R>(statement: Statement<V, R>, values: V): Promise<readonly R[]>;
-  /** How long the attempts at statements have taken so far, in milliseconds, without the pauses between them. */
+  /** The milliseconds of all attempts, without the pauses between them. */
   elapsed(): number;
-  /** Whether a write of the request was carried out, or may have been, however the request ends. */
+  /** Whether a write has or may have committed, however the request ends. */
   mayHaveChanged(): boolean;
   close(): Promise<void>;
 }
 
-/** The request that a database serves. */
 export interface RequestPorts {
   /** Asked once, at the first write. */
   readonly identity: () => RequestIdentity;
-  /** Told when a write turns out to have been done before, by this request or an earlier one of the same key. */
+  /** A write had been done before, by this request or an earlier one with its key. */
   readonly onReplay: () => void;
 }
 
-/** Puts a driver under the retry policy; its time runs from now, for all statements together. */
+/** Puts a driver under the retry policy; the deadline counts from now, for all statements together. */
 export function createDatabase(
   driver: Driver,
   policy: RetryPolicy,
@@ -107,7 +104,7 @@ function recordGone() {
   return refusal('outcome_unknown', {}, { cause: new Error('The record of the request is gone') });
 }
 
-/** Whether a statement was refused because of that unique constraint or index. */
+/** Whether that unique constraint or index refused a statement. */
 export function isViolationOf(error: unknown, constraint: string): boolean {
   return (
     error instanceof AttemptError && error.meaning === 'unique_violation' && error.constraint === constraint

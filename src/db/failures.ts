@@ -1,27 +1,23 @@
-/** What a failed attempt means for the statement that it carried. */
 export type FailureMeaning =
-  /** No connection was made, so nothing was sent. */
+  /** Nothing was sent. */
   | 'unreachable'
-  /** Something was sent and the answer did not arrive: the statement may have been executed. */
+  /** Sent without an answer: the statement may have committed. */
   | 'answer_lost'
-  /** The server rolled the statement back because of its neighbours; the same statement may succeed. */
+  /** Rolled back because of its neighbours; the same statement may succeed. */
   | 'rolled_back'
-  /** The server refused or cancelled the statement and will go on doing so for a while. */
+  /** Refused or cancelled, and will be for a while. */
   | 'unavailable'
-  /** A row with that key is there already. */
   | 'unique_violation'
-  /** The statement itself is at fault: a defect of ours. */
+  /** A defect of ours. */
   | 'rejected';
 
-/** Where an attempt was when it failed; drivers in workerd often give no code, but the phase is always known. */
+/** Drivers in workerd often give no code, but the phase is always known. */
 export type Phase = 'connecting' | 'executing';
 
-/** A failed attempt, with the driver's error as its cause. */
 export class AttemptError extends Error {
   override readonly name = 'AttemptError';
 
   readonly meaning: FailureMeaning;
-  /** The name of the constraint that stood in the way, where the server named one. */
   readonly constraint: string | undefined;
 
   constructor(meaning: FailureMeaning, cause: unknown, constraint?: string) {
@@ -31,7 +27,7 @@ export class AttemptError extends Error {
   }
 }
 
-/** SQLSTATE codes with a meaning of their own (PostgreSQL manual, appendix A). */
+/** PostgreSQL manual, appendix A. */
 const BY_CODE: Readonly<Record<string, FailureMeaning>> = {
   '08001': 'unreachable', // sqlclient_unable_to_establish_sqlconnection
   '08004': 'unreachable', // sqlserver_rejected_establishment_of_sqlconnection
@@ -46,7 +42,6 @@ const BY_CODE: Readonly<Record<string, FailureMeaning>> = {
   '57P03': 'unreachable', // cannot_connect_now: starting up or shutting down
 };
 
-/** SQLSTATE classes; a code of its own comes first. */
 const BY_CLASS: Readonly<Record<string, FailureMeaning>> = {
   '08': 'answer_lost', // connection exception; 08P01 is how PgBouncer says that its server is gone
   '53': 'unavailable', // insufficient resources: disk full, out of memory
@@ -54,7 +49,7 @@ const BY_CLASS: Readonly<Record<string, FailureMeaning>> = {
   '58': 'answer_lost', // system error
 };
 
-// The first character leaves out EPIPE and its like, which are five capitals as well.
+// The first character excludes EPIPE and its like, which also have five capitals.
 const SQLSTATE = /^[0-9FHPX][0-9A-Z]{4}$/;
 
 interface ServerReport {
@@ -62,7 +57,7 @@ interface ServerReport {
   readonly constraint: string | undefined;
 }
 
-/** What the server said; both drivers use these names for the fields of their errors. */
+/** Both drivers use these names in their errors. */
 function serverReport(error: unknown): ServerReport | undefined {
   if (!(error instanceof Error)) return undefined;
   const { code, constraint } = error as { code?: unknown; constraint?: unknown };
@@ -70,15 +65,12 @@ function serverReport(error: unknown): ServerReport | undefined {
   return { code, constraint: typeof constraint === 'string' ? constraint : undefined };
 }
 
-/** The error, fit for the log: a data exception (class 22) is named only, because its message quotes a value. */
+/** A data exception (class 22) quotes a value in its message, which must not reach the log. */
 function withoutValues(error: unknown, code: string | undefined): unknown {
   return code?.startsWith('22') ? new Error(`The server refused a value: SQLSTATE ${code}`) : error;
 }
 
-/**
- * Gives a driver's error its meaning. A server that answered with an SQLSTATE is believed; without one the
- * connection failed, and the phase says whether the statement can have been sent.
- */
+/** Gives a driver's error the meaning of its SQLSTATE or, without one, of a connection lost in that phase. */
 export function classify(error: unknown, phase: Phase): AttemptError {
   const report = serverReport(error);
   return new AttemptError(

@@ -1,10 +1,9 @@
 import { sql } from 'drizzle-orm/sql';
 import { defineRead, type RawRow } from './statement.ts';
 
-/** What was recorded of a request that wrote. */
 export interface RequestRecord {
   readonly fingerprint: string;
-  /** The row that its statement returned, as JSON has it: moments are in ISO 8601. */
+  /** The row that the write returned, as JSON: moments are in ISO 8601. */
   readonly outcome: RawRow;
 }
 
@@ -15,6 +14,6 @@ export const RECALL_REQUEST = defineRead<{ caller: string; key: string }, Reques
     from idempotency_keys
     where caller = ${value('caller')}
       and key = ${value('key')}`,
-  // The columns' types guarantee the first, to_jsonb of a row in the recording statement the second.
+  // The column's type guarantees the fingerprint, to_jsonb of a row the outcome.
   toRow: (row) => ({ fingerprint: row['fingerprint'] as string, outcome: row['outcome'] as RawRow }),
 });

@@ -1,18 +1,13 @@
-/**
- * Names a request, so that its effect can be told from another's. A write is recorded under it in the same statement,
- * which is why the write may be sent again: the second one finds the record and changes nothing.
- */
+/** Names a request. A write records it in the same statement, so a repetition finds the record and changes nothing. */
 export interface RequestIdentity {
-  /** Whose key it is: the name of the caller's credential, or empty for a key that the service made. */
+  /** The credential's name; empty for a key that the service made. */
   readonly caller: string;
   readonly key: string;
-  /** Tells whether the same key comes with the same request. */
+  /** Differs when the key comes with another request. */
   readonly fingerprint: string;
-  /** How long the record is kept at least, in seconds. */
   readonly keptSeconds: number;
 }
 
-/** The values that every write binds besides its own. */
 export type RecordValues = {
   readonly record_caller: string;
   readonly record_key: string;

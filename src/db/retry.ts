@@ -2,34 +2,29 @@ import { refusal } from '../domain/errors/index.ts';
 import { AttemptError, type FailureMeaning } from './failures.ts';
 import type { Access } from './statement.ts';
 
-/** Time and chance, handed in so that tests own them. */
+/** Handed in so that tests own time and chance. */
 export interface RetryPorts {
-  /** Resolves after that many milliseconds. */
   readonly sleep: (milliseconds: number) => Promise<void>;
-  /** A number from 0 up to but not including 1. */
+  /** From 0 up to but not including 1. */
   readonly random: () => number;
-  /** Milliseconds on a clock that only moves forward. */
+  /** Milliseconds on a monotonic clock. */
   readonly now: () => number;
 }
 
-/** How long to wait and how often to try; all times in milliseconds. */
+/** All times are in milliseconds. */
 export interface RetryPolicy {
-  /** The pause before each repetition; their number is the number of repetitions. */
   readonly pauses: readonly number[];
-  /** The largest share of a pause that chance may add to it. */
+  /** The largest share that chance may add to a pause. */
   readonly jitter: number;
-  /**
-   * The pauses after statements that neighbours had rolled back: they double from the first to the longest and go on
-   * until the time is over. Chance takes away up to half, so that those who met once do not meet again.
-   */
+  /** After a rollback caused by neighbours: doubles from first to longest. Chance takes off up to half. */
   readonly conflictPauses: { readonly first: number; readonly longest: number };
-  /** The longest that one attempt at a read, or at making a connection, may take. */
+  /** For one read, or one connection. */
   readonly attemptTimeout: number;
-  /** The longest that all statements of a request may take, pauses included. */
+  /** For all statements of a request, pauses included. */
   readonly totalTimeout: number;
 }
 
-/** US-050, "Error Handling": three repetitions after 100, 200 and 400 ms; the bounds keep every answer under 10 s. */
+/** US-050, "Error Handling": three retries after 100, 200 and 400 ms. The bounds keep every answer under 10 s. */
 export const RETRY_POLICY: RetryPolicy = {
   pauses: [100, 200, 400],
   jitter: 0.1,
@@ -38,7 +33,7 @@ export const RETRY_POLICY: RetryPolicy = {
   totalTimeout: 9_000,
 };
 
-/** For finding out whether the database answers: one attempt, short enough that the question is answered within a second. */
+/** For health checks, which answer within a second: one attempt. */
 export const PROBE_POLICY: RetryPolicy = {
   ...RETRY_POLICY,
   pauses: [],
@@ -48,33 +43,31 @@ export const PROBE_POLICY: RetryPolicy = {
 
 type Verdict = 'repeat' | 'go_on' | 'unavailable' | 'raise' | 'defect';
 
-/** What follows from a failure. A write may be repeated because its record keeps it from being done twice. */
+/** A write may be repeated: its record keeps it from being done twice. */
 const VERDICTS: Readonly<Record<FailureMeaning, Verdict>> = {
   unreachable: 'repeat',
   answer_lost: 'repeat',
-  // Nothing was done, and the database is well.
+  // Nothing changed, and the database is well.
   rolled_back: 'go_on',
   unavailable: 'unavailable',
   unique_violation: 'raise',
   rejected: 'defect',
 };
 
-/** What the statements of one request have in common. */
 export interface RequestProgress {
-  /** When its time is over, on the ports' clock. */
+  /** On the ports' clock. */
   readonly deadline: number;
-  /** Whether an attempt at a write may have done it although its answer was lost; noted by `withRetry`. */
+  /** A write may have committed although its answer was lost; set by `withRetry`. */
   mayBeDone: boolean;
 }
 
-/** The time that one attempt has, in milliseconds. */
 export interface AttemptBudget {
   readonly connect: number;
-  /** What is left for the statement, asked when it is sent: connecting uses up the same time. */
+  /** Asked when the statement is sent: connecting uses up the same time. */
   readonly execute: () => number;
 }
 
-/** A write waits longer, for half of what is left: to ask again costs more than to wait, but the answer may be lost. */
+/** A write may take half the remaining time: waiting costs less than asking again, but its answer may be lost. */
 function budgetOf(
   { attemptTimeout }: RetryPolicy,
   access: Access,
@@ -90,12 +83,7 @@ function budgetOf(
   };
 }
 
-/**
- * Runs an attempt under the policy until the request's time is over. Resolves with its result; rejects with a
- * DomainError or, where the server refused the statement, with the AttemptError. The DomainError is `outcome_unknown`
- * where a write of the request may have been done by an attempt whose answer was lost, a defect of ours behind that
- * included; otherwise `database_unavailable`.
- */
+/** Rejects with `database_unavailable`, `outcome_unknown` where a write may have committed, or an AttemptError. */
 export async function withRetry<T>(
   access: Access,
   policy: RetryPolicy,
@@ -122,7 +110,6 @@ export async function withRetry<T>(
 const giveUp = (error: unknown, mayBeDone: boolean) =>
   refusal(mayBeDone ? 'outcome_unknown' : 'database_unavailable', {}, { cause: error });
 
-/** What a request is told of its last failure. */
 const ENDINGS: Readonly<Record<Verdict, (error: unknown, mayBeDone: boolean) => unknown>> = {
   repeat: giveUp,
   go_on: giveUp,
@@ -139,7 +126,7 @@ function isAnswerLost(error: unknown): boolean {
   return error instanceof AttemptError && error.meaning === 'answer_lost';
 }
 
-/** Says how long to wait after each failure of one statement; undefined where it is not tried again. */
+/** How long to wait after each failure of one statement; undefined ends the attempts. */
 function pauses(policy: RetryPolicy, random: () => number): (verdict: Verdict) => number | undefined {
   const { first, longest } = policy.conflictPauses;
   const repetitions = policy.pauses.values();

@@ -2,26 +2,22 @@ import { CasingCache } from 'drizzle-orm/casing';
 import { type Query, type SQL, sql } from 'drizzle-orm/sql';
 import type { RecordValues } from './request-identity.ts';
 
-/** Whether a statement only looks, or changes something and records the request that did. */
 export type Access = 'read' | 'write';
 
-/** The values a statement binds, by the names of its placeholders. */
+/** By the names of the placeholders. */
 export type Values = Readonly<Record<string, unknown>>;
 
-/**
- * A row as both drivers hand it over: jsonb parsed, everything else by pg's default types. No statement gives a moment
- * to the driver but as text (see moment.ts), nor anything else whose form a setting of the session decides.
- */
+/** A row by pg's default types, jsonb parsed. Moments are text (moment.ts): no session setting decides a form. */
 export type RawRow = Readonly<Record<string, unknown>>;
 
-/** One SQL statement with what is needed to run it: compiled once, bound anew for each request. */
+/** Compiled once, bound anew for each request. */
 export interface Statement<V extends Values, R> {
-  /** Names the prepared statement on the server; unique among the service's statements. */
+  /** Names the prepared statement on the server; unique in the service. */
   readonly name: string;
   readonly access: Access;
   readonly query: Query;
   readonly toRow: (row: RawRow) => R;
-  /** Never present: carries the type of the values. */
+  /** Carries the type of the values; never present. */
   readonly values?: V;
 }
 
@@ -33,10 +29,10 @@ const POSTGRES = {
   escapeString: (text: string) => `'${text.replaceAll("'", "''")}'`,
 };
 
-/** Marks where a value is bound; values are always bound, never written into the text. */
+/** Marks where a value is bound; values never become part of the text. */
 export type Bind<V> = (name: keyof V & string) => SQL;
 
-/** Compiles at the first use: a Worker that starts needs one statement, not all. */
+/** A Worker that starts needs one statement, not all. */
 function onFirstUse<Parts extends object>(parts: Parts, text: () => SQL): Parts & { readonly query: Query } {
   let query: Query | undefined;
   return Object.defineProperty({ ...parts, query: { sql: '', params: [] } }, 'query', {
@@ -50,7 +46,7 @@ function onFirstUse<Parts extends object>(parts: Parts, text: () => SQL): Parts 
 
 const placeholder = (name: string): SQL => sql`${sql.placeholder(name)}`;
 
-/** Defines a statement that only looks. The result is plain data and so may live in module scope. */
+/** Defines a read. The result is plain data, so it may live in module scope. */
 export function defineRead<V extends Values, R>(definition: {
   name: string;
   build: (value: Bind<V>) => SQL;
@@ -60,16 +56,13 @@ export function defineRead<V extends Values, R>(definition: {
   return onFirstUse({ name, access: 'read', toRow } as const, () => build(placeholder));
 }
 
-/** A write in two parts: what it does, as common table expressions, and the one row that says what came of it. */
+/** What the write does, as common table expressions, and the one row that tells the outcome. */
 export interface WriteParts {
   readonly steps: SQL;
   readonly outcome: SQL;
 }
 
-/**
- * Defines a statement that writes. Its outcome, a refusal too, is recorded under the request's identity by the same
- * statement; where that is taken, the server refuses the whole statement and nothing is changed (see Database.run).
- */
+/** Defines a write, which records its outcome, even a refusal; a taken identity undoes all of it (see Database.run). */
 export function defineWrite<V extends Values, R>(definition: {
   name: string;
   build: (value: Bind<V>) => WriteParts;
@@ -82,10 +75,8 @@ export function defineWrite<V extends Values, R>(definition: {
   });
 }
 
-/**
- * A second request waits for the one under way, at the rows that both want or at the record. Each write takes two
- * outdated records away, so that the table stays as small as the traffic of the time that records are kept.
- */
+// A repetition waits for the first at the rows or the record. Each write deletes two expired records, so the table
+// stays as small as recent traffic.
 function recorded(steps: SQL, outcome: SQL): SQL {
   const bind: Bind<RecordValues> = placeholder;
   return sql`

@@ -1,25 +1,24 @@
 import { refusal } from './errors/index.ts';
 
-/** What a caller may do. The scopes are a set: none of them implies another (RFC 6749, section 3.3). */
+/** A set: no scope implies another (RFC 6749, section 3.3). */
 export const SCOPES = ['read', 'write', 'admin'] as const;
 
 export type Scope = (typeof SCOPES)[number];
 
-/** The projects that a credential covers: those of a list, or every one, which `*` stands for. */
+/** The projects that a credential has access to; `*` stands for all. */
 export type CoveredProjects = '*' | readonly string[];
 
-/** Who is asking, as far as the service has to know. */
 export interface Caller {
-  /** Names the credential in the log; no part of the credential itself. */
+  /** Names the credential in the log; never a part of it. */
   readonly name: string;
   readonly projects: CoveredProjects;
   readonly scopes: readonly Scope[];
 }
 
-/** What callers are called that have no name of their own; a token with a subject has it behind a colon. */
+/** For callers without a name of their own. A token with a subject has it after a colon. */
 export const CALLER_NAMES = { apiKey: 'API_KEY', anonymous: 'anonymous', token: 'jwt' } as const;
 
-/** A caller that may do everything in every project. */
+/** A caller with every scope in every project. */
 export function unrestricted(name: string): Caller {
   return { name, projects: '*', scopes: SCOPES };
 }
@@ -29,10 +28,7 @@ export function requireScope(caller: Caller, scope: Scope): void {
   if (!caller.scopes.includes(scope)) throw refusal(`lacks_${scope}`, {});
 }
 
-/**
- * Refuses with `project_forbidden` a caller that names a project which its credential does not cover. The answer
- * depends on the credential and on what was named only, so it is the same whether or not the project exists.
- */
+/** Refuses with `project_forbidden` where the caller lacks access. The answer never depends on what exists. */
 export function requireProjects(caller: Caller, named: readonly string[]): void {
   const { projects } = caller;
   if (projects === '*') return;
@@ -41,7 +37,7 @@ export function requireProjects(caller: Caller, named: readonly string[]): void 
   if (foreign.size > 0) throw refusal('project_forbidden', { project_ids: [...foreign] });
 }
 
-/** The covered projects as a statement binds them: an array, or null where every project is covered. */
+/** The caller's projects as a statement binds them; null stands for all. */
 export function boundProjects({ projects }: Caller): readonly string[] | null {
   return projects === '*' ? null : projects;
 }

@@ -1,28 +1,20 @@
-/** How long an agent may keep a task without a word, in seconds. */
+/** How long a claim lasts without a heartbeat, in seconds. */
 export const LEASE_SECONDS = { min: 30, default: 15 * 60, max: 24 * 60 * 60 } as const;
 
-/** How many tasks an agent may have at once, unless it says otherwise and at most. */
 export const CAPACITY = { default: 1, max: 100 } as const;
 
-/** The longest that a task can be put off by whoever gives it back or fails, in seconds. */
+/** The longest delay that a release or a failure may ask for. */
 export const MAX_DELAY_SECONDS = 7 * 24 * 60 * 60;
 
-/**
- * The pause after a failed attempt: `firstSeconds` × 2^attempt, at most `maxSeconds`. Chance takes away up to that
- * share of it, so that tasks that failed together do not come back together.
- */
+/** firstSeconds × 2^attempt, at most maxSeconds. Jitter takes off up to that share, to spread failures. */
 export const BACKOFF = { firstSeconds: 30, maxSeconds: 60 * 60, jitter: 0.2 } as const;
 
-/** How many tasks of dead agents one claim gives up at most, so that its time stays bounded. */
+/** Bounds the time of one claim: how many exhausted tasks of dead agents it gives up. */
 export const MAX_GIVEN_UP = 100;
 
-/**
- * The longest wait that an agent is told, in seconds: whoever sleeps longer misses what is added meanwhile, and
- * timers of 32 bits end at once past 24 days.
- */
+/** A longer sleep would miss new tasks, and 32-bit timers fire at once past 24 days. */
 export const MAX_WAIT_SECONDS = 15 * 60;
 
-/** Why a claim came out as it did. */
 export const CLAIM_REASONS = [
   'claimed',
   'continue_current',

@@ -1,4 +1,4 @@
-/** How much is logged: `info` every request, `warn` those refused or failed, `error` only failures of ours. */
+/** `info` logs every request, `warn` refusals and failures, `error` only our failures. */
 export const LOG_LEVELS = ['info', 'warn', 'error', 'silent'] as const;
 
 export type LogLevel = (typeof LOG_LEVELS)[number];

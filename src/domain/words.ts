@@ -1,7 +1,4 @@
-/**
- * What a sentence is made of: text, or something that each door names in its own way, such as `POST /tasks/claim` over
- * REST for the operation claim_task.
- */
+/** Text, or something that each door names its own way: claim_task is `POST /tasks/claim` over REST. */
 export type Word =
   | string
   | { readonly operation: string }
@@ -9,7 +6,6 @@ export type Word =
 
 export type Words = string | readonly Word[];
 
-/** How a door names operations and their arguments. */
 export interface Vocabulary {
   readonly operation: (name: string) => string;
   readonly argument: (name: string, value?: string) => string;
@@ -28,13 +24,13 @@ export function inVocabulary(words: Words, vocabulary: Vocabulary): string {
     .join('');
 }
 
-/** The names as they are, for whoever speaks to no door: the log, for instance. */
+/** For readers outside every door, such as the log. */
 export const PLAIN: Vocabulary = {
   operation: (name) => name,
   argument: (name, value) => (value === undefined ? name : `${name}=${value}`),
 };
 
-/** Joins sentences that may have words of a door in them. */
+/** Joins sentences with full stops; the result is plain text unless a part needs a door's words. */
 export function sentences(...parts: readonly Words[]): Words {
   const words = parts.flatMap((part, index) => [
     ...(index === 0 ? [] : ['. ']),

@@ -1,6 +1,6 @@
 import { TrieRouter } from 'hono/router/trie-router';
 
-/** The methods of the route that a path leads to; undefined where it leads to none. */
+/** Undefined for a path that leads nowhere. */
 export type MethodsOf = (path: string) => readonly string[] | undefined;
 
 interface Route {
@@ -8,10 +8,7 @@ interface Route {
   readonly path: string;
 }
 
-/**
- * Tells the methods of each path of an app. Of several patterns that a path matches the one counts that was registered
- * first, so that `next` is not taken for the id of a task. The routes are read at the first question, when all are there.
- */
+/** Tells the methods of each path. The first registered pattern counts, so `next` is no task id. */
 export function methodsOf(app: { readonly routes: readonly Route[] }): MethodsOf {
   let router: TrieRouter<readonly string[]> | undefined;
   return (path) => {
@@ -23,7 +20,7 @@ export function methodsOf(app: { readonly routes: readonly Route[] }): MethodsOf
 
 function routerOf(routes: readonly Route[]): TrieRouter<readonly string[]> {
   const methodsByPath = new Map<string, Set<string>>();
-  // What is there for every method is a link of the chain.
+  // Routes for every method are middleware.
   for (const { method, path } of routes.filter((route) => route.method !== 'ALL')) {
     const methods = methodsByPath.get(path) ?? new Set();
     methodsByPath.set(path, methods.add(method));

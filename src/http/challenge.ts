@@ -1,9 +1,6 @@
 import type { DomainError } from '../domain/errors/index.ts';
 
-/**
- * The header WWW-Authenticate of a refusal, where it needs one (RFC 6750, section 3): a bare challenge when no
- * credential was presented, the reason when one was.
- */
+/** The header WWW-Authenticate of a refusal (RFC 6750, section 3): with the reason if a credential was sent. */
 export function challengeOf({ code, details }: DomainError): string | undefined {
   switch (code) {
     case 'missing_credential':

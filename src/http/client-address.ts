@@ -1,7 +1,4 @@
-/**
- * The network that an address counts as where attempts are counted: an IPv4 address for itself, one of IPv6 for its
- * first 64 bits, because one subscriber has at least so many addresses to choose from (RFC 6177, section 2).
- */
+/** An IPv4 address, or an IPv6 /64: a subscriber has at least that many addresses (RFC 6177, section 2). */
 export function networkOf(address: string): string {
   if (!address.includes(':') || address.includes('.')) return address;
   const [before = '', after] = address.split('::');

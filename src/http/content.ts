@@ -1,5 +1,5 @@
 const JSON_TYPE = /^application\/json[\t ]*(;|$)/i;
-/** A parameter: its name, and its value where that is quoted and where it is not (RFC 9110, section 5.6.6). */
+/** Name, quoted value and unquoted value (RFC 9110, section 5.6.6). */
 const PARAMETER = /;[\t ]*([^;="\t ]+)[\t ]*=[\t ]*(?:"((?:[^"\\]|\\.)*)"|([^;]*))/g;
 const QUOTED_PAIR = /\\(.)/g;
 
@@ -8,10 +8,7 @@ export function isJsonType(type: string): boolean {
   return JSON_TYPE.test(type);
 }
 
-/**
- * The charset that the value of Content-Type names, quoted or not; undefined where that is UTF-8, under either of its
- * usual labels (WHATWG Encoding, section 4.2), or not said.
- */
+/** The charset of a Content-Type; undefined for UTF-8 by either label (WHATWG Encoding, section 4.2), or none. */
 export function otherCharsetIn(type: string): string | undefined {
   for (const [, name = '', quoted, plain = ''] of type.matchAll(PARAMETER)) {
     if (name.toLowerCase() !== 'charset') continue;
@@ -21,7 +18,7 @@ export function otherCharsetIn(type: string): string | undefined {
   return undefined;
 }
 
-/** The codings that the value of Content-Encoding lists (RFC 9110, section 8.4); `identity` is none. */
+/** The codings of a Content-Encoding (RFC 9110, section 8.4); `identity` is none. */
 export function codingsIn(encoding: string): string[] {
   const codings = encoding.split(',').map((coding) => coding.trim());
   return codings.filter((coding) => coding !== '' && coding.toLowerCase() !== 'identity');

@@ -5,23 +5,18 @@ import { refusal } from '../domain/errors/index.ts';
 import type { DatabaseHealth } from '../operations/database-health.ts';
 import type { Database, RequestIdentity } from '../operations/ports.ts';
 
-/** What travels with a request through the chain. */
 export interface AppEnv {
   Variables: {
     requestId: string;
-    /** Set on the paths whose routes need one. */
     database?: Database;
-    /** Set where the request brings an Idempotency-Key. */
+    /** Set when the request has an Idempotency-Key. */
     identity?: RequestIdentity;
-    /** Set by the authentication on every path that is not open. */
+    /** Absent on open paths. */
     caller?: Caller;
-    /** The text of the body, on the routes that have one. */
     bodyText?: string;
-    /** The first characters of the credential that was presented, for the log. */
+    /** The credential's first characters, for the log. */
     presented?: string;
-    /** Why the credential was refused, for the log. */
     credentialProblem?: CredentialProblem;
-    /** Set on the routes that tell how the service is. */
     health?: DatabaseHealth;
   };
 }
@@ -29,21 +24,21 @@ export interface AppEnv {
 export type AppContext = Context<AppEnv>;
 export type AppMiddleware = MiddlewareHandler<AppEnv>;
 
-/** Who is asking. Refuses with `missing_credential` on a path that is open, by intent or by mistake. */
+/** Who is asking. Refuses with `missing_credential` on an open path. */
 export function callerOf(c: AppContext): Caller {
   const { caller } = c.var;
   if (caller === undefined) throw refusal('missing_credential', {});
   return caller;
 }
 
-/** The database of the request; throws on a path for which the chain opens none. */
+/** The database of the request; throws where the chain opens none. */
 export function databaseOf(c: AppContext): Database {
   const { database } = c.var;
   if (database === undefined) throw new TypeError(`The chain opens no database for ${c.req.path}`);
   return database;
 }
 
-/** How the database is; throws on a path for which the chain does not find out. */
+/** The health of the database; throws where the chain does not check it. */
 export function healthOf(c: AppContext): DatabaseHealth {
   const { health } = c.var;
   if (health === undefined) throw new TypeError(`The chain asks for no health for ${c.req.path}`);

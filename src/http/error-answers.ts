@@ -4,7 +4,6 @@ import { inVocabulary, type Vocabulary } from '../domain/words.ts';
 import { challengeOf } from './challenge.ts';
 import type { AppContext } from './context.ts';
 
-/** The body of an answer to a request that was refused or failed. */
 export interface ErrorBody {
   readonly success: false;
   readonly error: string;
@@ -29,10 +28,7 @@ export function errorBody(
   return details === undefined ? body : { ...body, details };
 }
 
-/**
- * Faults that are ours are told to the client in one fixed sentence, or in another where the change that was asked for
- * may have been made all the same; the log has the rest.
- */
+/** Hides our faults in a fixed sentence, which tells whether the change may have committed. The log has the rest. */
 function refusalOf(error: unknown, mayHaveChanged: boolean): DomainError {
   if (error instanceof DomainError) return error;
   // hono raises this for a request that it cannot read.
@@ -40,7 +36,7 @@ function refusalOf(error: unknown, mayHaveChanged: boolean): DomainError {
   return refusal(mayHaveChanged ? 'outcome_unreported' : 'internal_error', {}, { cause: error });
 }
 
-/** The one place where a failure becomes an answer, in the words of a door. */
+/** The one place where a failure becomes an answer, in a door's words. */
 export function errorAnswers(vocabulary: Vocabulary): (error: unknown, c: AppContext) => Response {
   return (error, c) => {
     const refused = refusalOf(error, c.var.database?.mayHaveChanged() ?? false);

@@ -1,8 +1,7 @@
-/** An error as the log shows it: where it happened and why. */
 export interface ErrorDescription {
   readonly name: string;
   readonly message: string;
-  /** The driver's code: an SQLSTATE, or an errno such as ECONNREFUSED. */
+  /** An SQLSTATE, or an errno such as ECONNREFUSED. */
   readonly code?: string;
   readonly stack: string;
   readonly cause?: ErrorDescription;
@@ -10,7 +9,7 @@ export interface ErrorDescription {
 
 const LONGEST_CHAIN = 8;
 
-/** Describes an error and its causes; takes only fields that cannot hold a caller's text or a secret. */
+/** Describes an error and its causes, without fields that may hold a caller's text or a secret. */
 export function describeError(error: unknown, depth = LONGEST_CHAIN): ErrorDescription {
   if (!(error instanceof Error)) return { name: typeof error, message: 'not an Error', stack: '' };
   const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {};

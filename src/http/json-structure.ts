@@ -6,21 +6,18 @@ const CLOSE_ARRAY = 0x5d;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 
-/** The keys and indexes that lead to a member. */
 export type Place = readonly (string | number)[];
 
-/** What shows in JSON text before anything is built of it. */
 export interface JsonStructure {
-  /** Whether arrays and objects are nested deeper than the limit; then the rest of the text was not looked at. */
+  /** Nested deeper than the limit; the rest of the text was not read. */
   readonly isTooDeep: boolean;
-  /** The members whose object has another of the same name, each place once: the first of them, and how many. */
+  /** Members that share a name with another of their object: the first places, each once, and how many. */
   readonly repeated: { readonly places: readonly Place[]; readonly count: number };
 }
 
 /**
- * Reads the structure of JSON text (RFC 8259) in one pass, in time linear in its length. Names are compared as they
- * are after their escapes are resolved. Text that is not JSON is read as far as it makes sense and never throws;
- * `mostPlaces` bounds how many repeated members are listed.
+ * Reads the structure of JSON text (RFC 8259) in one pass and linear time. Compares names with escapes resolved, lists
+ * at most `mostPlaces`, and never throws on text that is not JSON.
  */
 export function structureOf(json: string, depthLimit: number, mostPlaces: number): JsonStructure {
   const levels: Level[] = [];
@@ -52,7 +49,6 @@ export function structureOf(json: string, depthLimit: number, mostPlaces: number
   return { isTooDeep: false, repeated: { places, count } };
 }
 
-/** An array or object that is open at some point of the text. */
 class Level {
   readonly #isObject: boolean;
   #awaitsName: boolean;
@@ -66,18 +62,16 @@ class Level {
     this.#awaitsName = isObject;
   }
 
-  /** The name of the current member, or the index of the current entry. */
   get position(): string | number {
     return this.#isObject ? this.#name.slice(1) : this.#index;
   }
 
-  /** Goes on to the next member or entry. */
   goOn(): void {
     this.#awaitsName = this.#isObject;
     this.#index += 1;
   }
 
-  /** Takes a string, from its quote to its end; tells whether it is a name that comes for the second time. */
+  /** Takes a string; tells whether it is a name that comes for the second time. */
   take(json: string, opening: number, end: number): boolean {
     if (!this.#awaitsName) return false;
     this.#awaitsName = false;
@@ -94,7 +88,7 @@ class Level {
   }
 }
 
-/** The place of the quote that closes the string which another one opens; the end of the text where none does. */
+/** The index of the closing quote, or the text's length. */
 function endOfString(json: string, opening: number): number {
   let end = opening;
   do end = json.indexOf('"', end + 1);
@@ -102,14 +96,14 @@ function endOfString(json: string, opening: number): number {
   return end === -1 ? json.length : end;
 }
 
-/** Whether an odd number of backslashes stands in front. */
+/** An odd number of backslashes precedes the quote. */
 function isEscaped(json: string, index: number): boolean {
   let first = index;
   while (json.charCodeAt(first - 1) === BACKSLASH) first -= 1;
   return (index - first) % 2 === 1;
 }
 
-/** A name with its first quote and its escapes resolved; one that is no JSON is left as it is. */
+/** The name with its opening quote, escapes resolved; invalid JSON stays as it is. */
 function nameIn(json: string, opening: number, end: number): string {
   const name = json.slice(opening, end);
   if (!name.includes('\\')) return name;

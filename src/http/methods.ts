@@ -1,9 +1,9 @@
 interface Method {
-  /** Whether a request may have a body, and with it an Idempotency-Key: what else there is may be repeated by itself. */
+  /** With a body goes an Idempotency-Key; other requests may be repeated anyway. */
   readonly hasBody: boolean;
 }
 
-/** THE list of methods that routes may have; HEAD is answered where GET is, and OPTIONS everywhere. */
+/** THE list of methods that routes may have. GET includes HEAD; every path answers OPTIONS. */
 export const METHODS = {
   GET: { hasBody: false },
   HEAD: { hasBody: false },

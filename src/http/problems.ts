@@ -5,19 +5,16 @@ import { type DomainError, refusal } from '../domain/errors/index.ts';
 import type { Problems } from '../domain/errors/requests.ts';
 import type { Place } from './json-structure.ts';
 
-/** What of zod's issues is told; the input is there because the schemas are asked to report it. */
 interface Issue {
   readonly code?: string | undefined;
   readonly message: string;
   readonly path: readonly PropertyKey[];
   readonly input?: unknown;
-  /** The unknown fields, where they are what is wrong. */
   readonly keys?: readonly string[];
   readonly params?: IssueParams | undefined;
 }
 
 const NAMED_IN_SENTENCE = 3;
-/** How many problems of a request the details list. */
 export const LISTED_IN_DETAILS = 50;
 const GIVEN_TWICE = 'is given twice: give it once';
 
@@ -32,7 +29,7 @@ function placesOf({ path, keys }: Issue): string[] {
   return keys === undefined ? [pathOf(path)] : namesIn(keys).map((key) => pathOf([...path, key]));
 }
 
-/** The codes of zod for a value of another type; that includes one that is not there. */
+/** zod's codes for a value of another type; a missing one included. */
 const OF_TYPE: ReadonlySet<string | undefined> = new Set(['invalid_type', 'invalid_value', 'invalid_union']);
 
 function isMissing({ code, input, params }: Issue): boolean {
@@ -45,7 +42,7 @@ function sentenceOf(issue: Issue, noun: Noun): string {
   if (code === 'unrecognized_keys') return field === '' ? message : `${field}: ${message}`;
   if (params?.isWholeSentence) return message;
   if (isMissing(issue)) return `Missing required ${noun}: ${field}`;
-  // A parameter that comes more than once is read as a list.
+  // A repeated parameter arrives as a list.
   if (noun === 'parameter' && Array.isArray(input)) return `Parameter ${field} ${GIVEN_TWICE}`;
   return field === '' ? `Invalid request body: ${message}` : `Invalid ${noun} ${field}: ${message}`;
 }
@@ -56,7 +53,7 @@ function summary(problems: readonly { readonly problem: string }[], count: numbe
   return named.join('; ') + (unnamed > 0 ? `; and ${unnamed} more, see details` : '');
 }
 
-/** Says of the fields at these places, the first of `count`, that they come twice; their names may be made up. */
+/** Describes fields that come twice, the first of `count`; their names may be made up. */
 export function describeRepeated(places: readonly Place[], count: number): Problems {
   const problems = places.map((place) => {
     const field = shortened(pathOf(place));
@@ -65,7 +62,7 @@ export function describeRepeated(places: readonly Place[], count: number): Probl
   return { sentence: summary(problems, count), problems };
 }
 
-/** Turns what a schema found into one sentence for the reader and a list for the program. */
+/** Turns issues into one sentence for the reader and a list for the program. */
 export function describeIssues(issues: readonly Issue[], noun: Noun): Problems {
   const problems = issues.slice(0, LISTED_IN_DETAILS).map((issue) => ({
     [noun]: placesOf(issue).join(', '),
@@ -74,12 +71,12 @@ export function describeIssues(issues: readonly Issue[], noun: Noun): Problems {
   return { sentence: summary(problems, issues.length), problems };
 }
 
-/** A refusal for what describe… found. */
+/** A `validation_error` for what describeIssues or describeRepeated found. */
 export function invalid(problems: Problems): DomainError {
   return refusal('invalid_body', problems);
 }
 
-/** Parses a part of a request; refuses with `validation_error` what its schema refuses. */
+/** Parses a part of a request; refuses with `validation_error`. */
 export function parse<T>(schema: z.ZodType<T>, value: unknown, noun: Noun): T {
   const parsed = schema.safeParse(value, { reportInput: true });
   if (parsed.success) return parsed.data;

@@ -13,7 +13,7 @@ import { defineOperation } from './define-operation.ts';
 type Batch = ProjectScope & { readonly batch: string };
 
 interface Outcome {
-  /** Those tasks of the batch that were there already; when there are any, nothing was added. */
+  /** Tasks of the batch that exist already; if there are any, nothing was added. */
   readonly existing: readonly TaskIdentity[];
 }
 
@@ -24,12 +24,8 @@ const given = () =>
     sql`, `,
   );
 
-/**
- * All or nothing: the rows are inserted only where none of them exists. `seq` counts in the order of the array,
- * but the rows go in by key: batches that share ids then wait for each other in one order and cannot deadlock.
- * Each row is dated as it is numbered, so that the order of a list is that of the times it shows.
- * The whole batch is one parameter, so that the text is the same for any size.
- */
+// `seq` follows the array, but rows go in by key, so batches that share ids wait in one order and cannot deadlock. Each
+// row is dated as it is numbered, so the order of a list is that of its times.
 const ADD_TASKS = defineWrite<Batch, Outcome>({
   name: 'add_tasks',
   build: (value) => ({
@@ -72,19 +68,16 @@ const ADD_TASKS = defineWrite<Batch, Outcome>({
   toRow: (row) => ({ existing: row['existing'] as TaskIdentity[] }),
 });
 
-/** How often a batch that lost a race for an id looks again for all the ids that exist. */
+/** How often a batch looks for all existing ids; the index, where it loses a race, names only one. */
 const LOOKS = 3;
 
-/**
- * Adds all tasks or none. Rejects with `task_exists`, naming every task that exists already. A batch that loses a race
- * learns of one id only, from the index; running again finds them all.
- */
+/** Adds all tasks or none. Rejects with `task_exists`, which names every task that exists already. */
 export const addTasks = defineOperation({
   name: 'add_tasks',
   scope: 'write',
   summary: 'Add tasks',
-  description: 'Adds 1 to 500 tasks, all or none; they count as created in the order of the array.',
-  answer: 'All were added',
+  description: 'Adds 1 to 500 tasks, all or none. Their order of creation is that of the array.',
+  answer: 'All tasks were added',
   errors: ['duplicate_ids', 'task_exists'],
   input: addTasksInput,
   output: addTasksOutput,

@@ -7,26 +7,22 @@ import type { MetTask } from '../domain/errors/tasks.ts';
 import type { Status } from '../domain/task.ts';
 import type { Work } from './define-operation.ts';
 
-/** The task that a request means, as its path and query name it. */
 export interface TaskAddress {
   readonly task_id: string;
-  /** The project of the task; when absent, the id must be in one project only. */
+  /** Without it, the id must be in one project only. */
   readonly project?: string | undefined;
 }
 
-/** What a statement found when it had locked the task. */
 interface FoundTask {
-  /** How many tasks that the caller may know of have that id: 0, 1, or 2 for several. */
+  /** Visible tasks with that id: 0, 1, or 2 for several. */
   readonly matches: number;
-  /** The task as it was, or null where there is none or several. */
+  /** As it was under the lock; null where none or several match. */
   readonly task: MetTask | null;
-  /** Whether the claim's lease has not expired. */
   readonly live: boolean;
-  /** Whether the token that came with the request is that of the claim. */
+  /** The request has the token of the claim. */
   readonly holds: boolean;
 }
 
-/** What a write to one task came to: what it made of the task, or the task as it was when nothing was changed. */
 export type AddressedOutcome<R> =
   | { readonly done: R }
   | { readonly done: null; readonly task: MetTask; readonly live: boolean; readonly holds: boolean };
@@ -35,7 +31,6 @@ type Found = ProjectScope & { readonly task_id: string; readonly claim_token: nu
 type FoundInProject = Found & { readonly project: string };
 type Outcome<R> = FoundTask & { readonly done: R | null };
 
-/** A write to one task, once for a request that names the project and once for one that does not. */
 export interface AddressedWrite<V extends Values, R> {
   readonly inProject: Statement<V & FoundInProject, Outcome<R>>;
   readonly inAnyProject: Statement<V & Found, Outcome<R>>;
@@ -50,7 +45,7 @@ function matchesInProject(value: Bind<FoundInProject>): SQL {
         and ${isAllowed(value('project'), value('allowed_projects'))}`;
 }
 
-/** In all projects that the caller may know of; two are enough to see that there are several. */
+/** Two rows are enough to see that there are several. */
 function matchesInAnyProject(value: Bind<Found>): SQL {
   return sql`
       select task_id, project_id
@@ -60,11 +55,8 @@ function matchesInAnyProject(value: Bind<Found>): SQL {
       limit 2`;
 }
 
-/**
- * The steps that find a task, lock its row and judge the claim on it. The lock comes first, so that of several
- * requests each sees what its predecessor left (READ COMMITTED reads a row again that it waited for) and reports it
- * truly; the clock is read after it, for the wait must not date a change before the one it follows.
- */
+// Locks the row before it judges it, so a request that waited sees what its predecessor left (READ COMMITTED). Reads
+// the clock after the lock, or a change could be dated before the one it follows.
 function lockTask(matches: SQL, claimToken: SQL): SQL {
   return sql`
     matches as (${matches}),
@@ -103,7 +95,7 @@ function outcome(columns: SQL): SQL {
 function toFound(row: RawRow): FoundTask {
   const task_id = row['found_task'] as string | null;
   const agent_id = row['found_holder'] as string | null;
-  // The column is NOT NULL with a CHECK constraint, so that a task has a known status.
+  // NOT NULL and a CHECK constraint guarantee a known status.
   const status = row['found_status'] as Status;
   // The CHECK constraint tasks_claims_are_whole guarantees a lease where there is a holder.
   const holder = agent_id === null ? null : { agent_id, lease_expires_at: row['found_lease'] as string };
@@ -115,11 +107,7 @@ function toFound(row: RawRow): FoundTask {
   };
 }
 
-/**
- * Defines a write to one task. `steps` go on from `target`, the locked row with `now`, `live` and `holds`, and end
- * with `done`, which has the changed row where one was changed; `columns` are those of `done` that `toDone` reads,
- * among them task_id.
- */
+/** `steps` go on from `target`, the locked row with `now`, `live` and `holds`, and end with `done`, the changed row. */
 export function defineAddressedWrite<V extends Values, R>(definition: {
   name: string;
   steps: (value: Bind<V>) => SQL;
@@ -146,18 +134,14 @@ export function defineAddressedWrite<V extends Values, R>(definition: {
   };
 }
 
-/** How a write that may need the token of a claim is refused. */
+/** Refusals of a write that may need a claim's token. */
 export const CLAIM_ERRORS = ['task_not_found', 'ambiguous_task', 'claimed_by_other', 'claim_lost'] as const;
 
-/** The statements of a write, for the list of an operation. */
 export function statementsOf<V extends Values, R>({ inProject, inAnyProject }: AddressedWrite<V, R>) {
   return [inProject, inAnyProject];
 }
 
-/**
- * Runs a write to the task that a request means. Where no project is named, those that the caller may not see do not
- * exist. Rejects with `task_not_found` or `ambiguous_task`.
- */
+/** Runs a write to one task. Rejects with `task_not_found`, or with `ambiguous_task` where no project is named. */
 export async function runAddressedWrite<V extends Values, R>(
   { run }: Work,
   write: AddressedWrite<V, R>,
@@ -177,15 +161,12 @@ export async function runAddressedWrite<V extends Values, R>(
   return { done: null, task, live, holds };
 }
 
-/** V is a type of its own here, so the compiler cannot see that `values` has all of it but what `run` binds. */
+/** The compiler cannot see that `values` has all of V but what `run` binds. */
 function withoutScope<V extends ProjectScope>(values: object): Omit<V, keyof ProjectScope> {
   return values as Omit<V, keyof ProjectScope>;
 }
 
-/**
- * Runs a write that only the holder of the task's claim may do, and resolves with what it made of the task. Rejects
- * as `runAddressedWrite` does, and with `claimed_by_other` or `claim_lost` for a token of no claim or another's.
- */
+/** Runs a write that needs the claim's token. Rejects with CLAIM_ERRORS. */
 export async function runHoldersWrite<V extends Values, R>(
   work: Work,
   write: AddressedWrite<V, R>,

@@ -8,7 +8,7 @@ export const CHECK_DATABASE = defineRead<Record<never, never>, true>({
   toRow: () => true,
 });
 
-/** Resolves once the database has answered the smallest question there is. Rejects with `database_unavailable`. */
+/** Resolves once the database answers a trivial query. Rejects with `database_unavailable`. */
 export async function checkDatabase(database: Database): Promise<void> {
   await database.run(CHECK_DATABASE, {});
 }

@@ -14,7 +14,6 @@ import { resultOf } from '../domain/transitions.ts';
 import { defineOperation } from './define-operation.ts';
 import { taskColumns, toClaim, toTask } from './shown-task.ts';
 
-/** What the agent got. */
 type ClaimResult = z.output<typeof claimTaskOutput>;
 
 type ClaimValues = ProjectScope & {
@@ -22,7 +21,7 @@ type ClaimValues = ProjectScope & {
   readonly agent_id: string;
   readonly lease_seconds: number;
   readonly capacity: number;
-  /** Whether there is an outcome even where tasks were passed over that may be free in a moment. */
+  /** Gives an outcome even if contended tasks were skipped; on earlier looks there is none, and nothing recorded. */
   readonly is_last_look: boolean;
 };
 type ClaimForGenerator = ClaimValues & { readonly generator_name: string };
@@ -36,10 +35,7 @@ const isOwn = (value: Bind<ClaimValues>): SQL => sql`project_id = ${value('proje
         and claimed_by = ${value('agent_id')}
         and ${isAllowed(value('project_id'), value('allowed_projects'))}`;
 
-/**
- * The first moment from which a task in that status may be claimed, or no row; while a task is in progress, that is
- * the end of its lease. A lookup for each status, so that each reads the first entry of an index and no more.
- */
+/** Finds the next due task of a status, or the end of the first lease, in the first entry of an index. */
 const firstAwaited = (value: Bind<ClaimValues>, status: SQL, filter: SQL): SQL => sql`
       select claimable_at as moment
       from tasks
@@ -51,19 +47,9 @@ const firstAwaited = (value: Bind<ClaimValues>, status: SQL, filter: SQL): SQL =
       order by claimable_at
       limit 1`;
 
-/**
- * One statement reads what the agent has, gives up on tasks whose agents are gone, and takes or renews.
- * - `own` locks the agent's claims, so that one that is just being completed is waited for and left out.
- * - `clock` is read after that wait, as of all writes. Where one was left out, another claim of the agent may have
- *   taken a task that this snapshot does not show: then there is no time, hence nothing is taken, and no outcome.
- * - `spent` are tasks whose last attempt has run out: nobody would ever be given them.
- * - `picked` skips rows that another claim is taking, so that claims never wait for each other.
- * - A claim takes one of as many slots as the agent may still have tasks, the first ones that are free. Of two at the
- *   same moment that choose the same one the unique index refuses the second; that keeps the capacity. Chance
- *   chooses, so that few of many meet.
- * - Whoever gets nothing although a task was free has passed over one that somebody else had locked; that may only
- *   have been a glance, so there is no outcome, and nothing recorded, until the last look.
- */
+// `own` waits for the agent's locked claims. If one ended meanwhile, `clock` is empty and nothing happens: another
+// claim may have taken a task that this snapshot does not show. `picked` skips locked rows, so claims never wait for
+// each other. The unique index on slots keeps the capacity; random slots rarely collide.
 const claimTaskParts = (value: Bind<ClaimValues>, filter: SQL): WriteParts => ({
   steps: sql`
     own as materialized (
@@ -215,26 +201,23 @@ const CLAIM_TASK = defineWrite<ClaimValues, ClaimResult>({
   toRow: toResult,
 });
 
-// Of its own, because an index can only serve a generator that is always given.
+// Separate, because an index serves a generator only if it is always given.
 const CLAIM_TASK_FOR_GENERATOR = defineWrite<ClaimForGenerator, ClaimResult>({
   name: 'claim_task_for_generator',
   build: (value) => claimTaskParts(value, sql` and generator_name = ${value('generator_name')}`),
   toRow: toResult,
 });
 
-/** How often a claim looks where others had what it looked at locked; more often only for other claims of its agent. */
+/** How often a claim looks while tasks are contended; a collision with its agent's other claims adds a look. */
 const LOOKS = 4;
 
-/**
- * Gives the agent the first task that is due, by priority and then age, or one of a dead agent; or gives it back its
- * own oldest one, the lease renewed, when it has as many as it may.
- */
+/** Claims the first due task by priority, then age, or a dead agent's; at capacity, renews the agent's oldest. */
 export const claimTask = defineOperation({
   name: 'claim_task',
   scope: 'write',
   summary: 'Claim the next task of a project',
   description:
-    'Gives the agent the first task that is due, by priority and then age, among them those whose agents have let their leases expire, and makes it in_progress for that agent alone. An agent that has as many tasks as it may gets its own oldest one back, the lease renewed.',
+    'Claims the first due task, by priority and then age, and moves it to in_progress for this agent alone. Tasks with an expired lease are due, too. An agent at its capacity gets its own oldest task back with a renewed lease.',
   answer: 'The task and the claim on it, or why there is none',
   errors: [],
   input: claimTaskInput,
@@ -256,7 +239,7 @@ export const claimTask = defineOperation({
         if (result !== undefined) return result;
         look = Math.min(look + 1, LOOKS);
       } catch (error) {
-        // Another claim of the agent has that slot now, so each time there is a rival less.
+        // Another claim of the agent took that slot, so each retry has one rival fewer.
         if (!isViolationOf(error, CLAIM_SLOTS)) throw error;
       }
     }

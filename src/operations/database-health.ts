@@ -1,28 +1,21 @@
-/** Whether the database answered when it was last asked. */
 export interface DatabaseHealth {
   readonly connected: boolean;
-  /** Why it did not; for the log. */
   readonly problem?: unknown;
 }
 
-/** Time, handed in so that tests own it; both in milliseconds. */
 export interface HealthPorts {
-  /** A clock that only moves forward. */
+  /** Milliseconds on a monotonic clock. */
   readonly now: () => number;
   readonly sleep: (milliseconds: number) => Promise<void>;
 }
 
-/** How long an answer is good for everybody who asks. */
+/** How long one result serves everybody. */
 const GOOD_FOR_MS = 1_000;
-/** A check that has not ended by then was cancelled with its request; it is longer than a check may take. */
+/** Longer than a check may take: one still open was cancelled with its request. */
 export const ABANDONED_AFTER_MS = 450;
 const LOOK_EVERY_MS = 20;
 
-/**
- * Shares one check among all who ask: however many they are, the database is asked by one at a time and not twice
- * in a second. Those who come during a check look for its answer instead of awaiting it, because in a Worker a
- * promise of another request's I/O may never settle. Keeps plain data only.
- */
+/** Shares one check a second. Others poll: in a Worker, a promise of another request's I/O may never settle. */
 export function sharedHealth(ports: HealthPorts) {
   let latest: { readonly health: DatabaseHealth; readonly at: number } | undefined;
   let begun = Number.NEGATIVE_INFINITY;

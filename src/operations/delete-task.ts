@@ -19,7 +19,7 @@ const DELETE_TASK = defineWrite<Values, Task | null>({
         and ${isAllowed(value('project'), value('allowed_projects'))}
       returning tasks.*
     )`,
-    // A row also where there was no such task: only what has an outcome is recorded.
+    // A row even without a task: only outcomes are recorded.
     outcome: sql`
     select ${taskColumns('deleted')}
     from (select) as one
@@ -28,15 +28,12 @@ const DELETE_TASK = defineWrite<Values, Task | null>({
   toRow: (row) => (row['task_id'] === null ? null : toTask(row)),
 });
 
-/**
- * Deletes a task of a project, whatever its status, and returns it as it was. Rejects with `task_not_found`. Its id may
- * then be given to another task.
- */
+/** Deletes a task in any status; its id is free again. Rejects with `task_not_found`. */
 export const deleteTask = defineOperation({
   name: 'delete_task',
   scope: 'admin',
   summary: 'Delete a task of a project',
-  description: 'Deletes a task in any status for good; for clearing up, not for work that came to nothing.',
+  description: 'Deletes a task for good, in any status. Use it to clean up; cancel work that is not needed.',
   answer: 'The task as it was',
   errors: ['task_not_found'],
   input: deleteTaskInput,

@@ -21,7 +21,7 @@ const GET_TASK = defineRead<ProjectScope & { readonly project: string; readonly 
 export const getTask = defineOperation({
   name: 'get_task',
   scope: 'read',
-  summary: 'One task of a project',
+  summary: 'Get a task of a project',
   answer: 'The task',
   errors: ['task_not_found'],
   input: getTaskInput,

@@ -5,13 +5,12 @@ import { CLAIM_ERRORS, defineAddressedWrite, runHoldersWrite, statementsOf } fro
 import { defineOperation } from './define-operation.ts';
 import { type Claim, type Task, taskColumns, toClaim, toTask } from './shown-task.ts';
 
-/** The task and the claim on it, its lease renewed. */
 interface RenewedClaim {
   readonly task: Task;
   readonly claim: Claim;
 }
 
-/** A lease that has expired is renewed as well: until a claim gives the task to another or up, the token holds. */
+/** Renews an expired lease, too: the token holds until another claim takes the task or gives it up. */
 const HEARTBEAT_CLAIM = defineAddressedWrite<{ lease_seconds: number | null }, RenewedClaim>({
   name: 'heartbeat_claim',
   steps: (value) => sql`
@@ -28,16 +27,13 @@ const HEARTBEAT_CLAIM = defineAddressedWrite<{ lease_seconds: number | null }, R
   toDone: (row) => ({ task: toTask(row), claim: toClaim(row) }),
 });
 
-/**
- * Renews the lease of a claim. Rejects with `task_not_found`, `ambiguous_task`, `claimed_by_other` or `claim_lost`, and
- * then changes nothing.
- */
+/** Renews the lease of a claim. Rejects with CLAIM_ERRORS, and then changes nothing. */
 export const heartbeatClaim = defineOperation({
   name: 'heartbeat_claim',
   scope: 'write',
   summary: 'Renew the lease of a claim',
   description:
-    'Tells that the agent is still at work. A claim whose lease has expired is renewed as well, as long as nobody else has taken the task; one on the last attempt, until anybody claims in the project.',
+    'Shows that the agent is still at work. It also renews an expired lease while no other agent has taken the task; on the last attempt, until any agent claims in the project.',
   answer: 'The claim with its new lease',
   errors: [...CLAIM_ERRORS],
   input: heartbeatClaimInput,

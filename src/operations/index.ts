@@ -1,6 +1,6 @@
 import type { Operation } from './define-operation.ts';
 
-/** THE registry of verbs; each is loaded when it is first asked for, so that a start costs the same for any number. */
+/** THE registry of verbs; each loads on first use, so start-up costs the same for any number. */
 export const OPERATIONS = {
   next_task: async () => (await import('./next-task.ts')).nextTask,
   list_tasks: async () => (await import('./list-tasks.ts')).listTasks,
@@ -16,11 +16,10 @@ export const OPERATIONS = {
 
 export type OperationName = keyof typeof OPERATIONS;
 
-/** The operation of that name, as its file defines it. */
 export type OperationNamed<Name extends OperationName> = Awaited<ReturnType<(typeof OPERATIONS)[Name]>>;
 
-/** Loads an operation for a door that treats all of them alike: it parses what it is given by the operation's input. */
+/** Loads an operation for a door that parses every input by the operation's own schema. */
 export async function loadOperation(name: OperationName): Promise<Operation> {
-  // Each runs on what its own input parses, which is all that such a door hands over.
+  // Such a door hands over only what the operation's own input parses.
   return (await OPERATIONS[name]()) as unknown as Operation;
 }

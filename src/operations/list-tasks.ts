@@ -11,24 +11,23 @@ import { type Task, taskColumns, toTask } from './shown-task.ts';
 interface Entry {
   readonly task: Task;
   readonly position: number;
-  /** Whether there is another one after it, on this page or the next. */
   readonly isFollowed: boolean;
 }
 
 type Bounds = ProjectScope & {
   readonly project: string;
-  /** The position after which to go on; 0 for the start. */
+  /** 0 for the start. */
   readonly after: number;
   readonly max_rows: number;
 };
 type BoundsOfStatus = Bounds & { readonly status: Status };
 
 function toEntry(row: RawRow): Entry {
-  // `seq` is a bigint, which the drivers hand over as text.
+  // Drivers return `seq`, a bigint, as text.
   return { task: toTask(row), position: Number(row['seq']), isFollowed: row['is_followed'] === true };
 }
 
-/** The texts of a task, in bytes; everything else is short. */
+/** In bytes; all other columns are short. */
 const textBytes = sql.join(
   [
     sql`description`,
@@ -41,10 +40,8 @@ const textBytes = sql.join(
   sql` + `,
 );
 
-/**
- * Stops after the task whose texts fill the page: a Worker has not the memory for a thousand tasks of the largest
- * size. Two statements rather than `status = $n or $n is null`, which no index could serve in a prepared plan.
- */
+// Stops after the task whose texts fill the page: a Worker lacks memory for a thousand tasks of maximum size. One
+// statement for each filter, because no index serves `status = $n or $n is null` in a prepared plan.
 const selectPage = (value: Bind<Bounds>, filter: SQL) => sql`
     select ${taskColumns('page')}, page.seq, page.is_followed
     from (
@@ -78,17 +75,13 @@ const LIST_TASKS_OF_STATUS = defineRead<BoundsOfStatus, Entry>({
   toRow: toEntry,
 });
 
-/**
- * One page of a project's tasks in order of creation, fewer than asked for where their texts fill it. A position never
- * changes and never comes twice, so a walk through the pages sees every task that exists throughout exactly once,
- * whatever is added meanwhile.
- */
+/** One page in order of creation. A walk sees each task that exists throughout exactly once. */
 export const listTasks = defineOperation({
   name: 'list_tasks',
   scope: 'read',
-  summary: 'The tasks of a project',
+  summary: 'List the tasks of a project',
   description:
-    'In order of creation, page by page: pass next_cursor as cursor until it is null. A walk sees each task that exists throughout exactly once, also while others are added.',
+    'Lists tasks in order of creation, page by page: pass next_cursor as cursor until it is null. A walk sees each task that exists throughout exactly once, even while others are added.',
   answer: 'One page of tasks',
   errors: [],
   input: listTasksInput,
@@ -100,7 +93,7 @@ export const listTasks = defineOperation({
     { project: 'ai-agent-mcp-server', status: 'pending', limit: 20 },
   ],
   async run({ run }, { project, status, limit = LIMITS.tasksPerPage, cursor }) {
-    // One more than asked for tells whether there is a next page.
+    // One more than asked for shows whether there is a next page.
     const bounds = { project, after: cursor, max_rows: limit + 1 };
     const found =
       status === undefined

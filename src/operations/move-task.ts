@@ -28,15 +28,13 @@ type MoveValues = {
   readonly delay_seconds: number | null;
 };
 
-/** The pause in seconds unless one is given; the exponent is bounded, for beyond it the pause is the longest anyway. */
+/** In seconds. The pause reaches its maximum well below the bound of the exponent. */
 const pause =
   () => sql`least(${constant(BACKOFF.maxSeconds)}, ${constant(BACKOFF.firstSeconds)} * 2 ^ least(judged.attempt, 16))
                 * (1 - ${constant(BACKOFF.jitter)} * random())`;
 
-/**
- * Compare and set. Whoever works under a claim must show its token while the lease lasts, and a token is never taken
- * for another claim's. A failed attempt under a claim leads back to pending while attempts are left.
- */
+// Compare and set. A live claim demands its token, and no token serves another claim. A failed attempt under a claim
+// returns to pending while attempts are left.
 const MOVE_TASK = defineAddressedWrite<MoveValues, Task>({
   name: 'move_task',
   steps: (value) => sql`
@@ -83,17 +81,13 @@ const MOVE_TASK = defineAddressedWrite<MoveValues, Task>({
   toDone: toTask,
 });
 
-/**
- * Moves a task to another status if, and only if, the transition table allows it from the status it has at that moment
- * and nobody else has it claimed. Rejects with `insufficient_scope` (force is for admins), `task_not_found`,
- * `ambiguous_task`, `claimed_by_other`, `claim_lost` or `invalid_transition`, and then changes nothing.
- */
+/** Moves a task. Rejects with `insufficient_scope`, CLAIM_ERRORS or `invalid_transition`, and then changes nothing. */
 export const moveTask = defineOperation({
   name: 'move_task',
   scope: 'write',
   summary: 'Move a task to another status',
   description:
-    'Moves a task along the transition table; with reset, back to pending. Of several agents that make the same move at once exactly one succeeds. While the task is claimed, the move needs the token of the claim; a failed attempt under a claim leads back to pending while attempts are left.',
+    'Moves a task along the transition table; with reset, back to pending. If several agents make the same move at once, exactly one succeeds. A claimed task needs the token of the claim. A failed attempt under a claim returns the task to pending while attempts are left.',
   answer: 'The task as it is after the move',
   errors: ['invalid_transition', ...CLAIM_ERRORS],
   input: moveTaskInput,
@@ -114,7 +108,7 @@ export const moveTask = defineOperation({
     const values = { ...rest, to, move_from: moveFrom, reset_from: resetFrom };
     const outcome = await runAddressedWrite(work, MOVE_TASK, { task_id, project }, values);
     if (outcome.done !== null) return { updated_task: outcome.done };
-    // Who has the task comes before what may be done with it.
+    // A foreign claim comes before a wrong transition.
     const isForeign = rest.claim_token === null ? outcome.live : !outcome.holds;
     throw isForeign && !rest.force
       ? claimRefusal(outcome.task)

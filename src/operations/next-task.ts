@@ -8,7 +8,7 @@ import { type Task, taskColumns, toTask } from './shown-task.ts';
 
 type OfProject = ProjectScope & { readonly project: string };
 
-/** The task that a claim would give out now, unless one of a dead agent comes before it. */
+/** What a claim would take now, unless a dead agent's task comes first. */
 const NEXT_DUE_TASK = defineRead<OfProject, Task>({
   name: 'next_due_task',
   build: (value) => sql`
@@ -36,17 +36,14 @@ const NEXT_TASK_OF_STATUS = defineRead<OfProject & { readonly status: Status }, 
   toRow: toTask,
 });
 
-/**
- * The task of that project and status that comes first, or null. Of the pending ones it is the first that is due, by
- * priority and then age; of the others the oldest. It only looks: nothing is claimed.
- */
+/** The first due pending task by priority, then age; of another status the oldest; else null. Claims nothing. */
 export const nextTask = defineOperation({
   name: 'next_task',
   scope: 'read',
-  summary: 'The next task of a project',
+  summary: 'Get the next task of a project',
   description:
-    'Of the pending tasks the first that is due, by priority and then by age; of another status the one that was created first. It only looks: two agents that ask at once see the same task, and the one whose move to in_progress succeeds has it.',
-  answer: 'The task, or null with a message when there is none',
+    'Returns the first due pending task, by priority and then age, or the oldest task of another status. It claims nothing: two agents that ask at once get the same task, and the one whose move to in_progress succeeds has it.',
+  answer: 'The task, or null with a message if there is none',
   errors: [],
   input: nextTaskInput,
   output: nextTaskOutput,

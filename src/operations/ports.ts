@@ -1,3 +1,3 @@
-/** What an operation needs from its caller; the doors know the database by these names only. */
+/** The doors know the database by these names only. */
 export type { Database, RequestPorts } from '../db/database.ts';
 export type { RequestIdentity } from '../db/request-identity.ts';

@@ -11,7 +11,7 @@ const waits = () =>
     sql`, `,
   );
 
-/** Adds up the shards of each counter; of `tasks` it reads one row a project, the head of its pending tasks. */
+/** Sums the shards of each counter; reads one row of `tasks` per project, the oldest pending one. */
 const READ_METRICS = defineRead<ProjectScope, StatusMetrics>({
   name: 'read_metrics',
   build: (value) => sql`
@@ -35,7 +35,7 @@ const READ_METRICS = defineRead<ProjectScope, StatusMetrics>({
       ) end as oldest
     from counted
     order by project_id, status`,
-  // The columns' types and the statement guarantee the casts; sums and extract are numeric, which comes as text.
+  // The columns' types and the statement guarantee the casts. Drivers return numeric, as of sum and extract, as text.
   toRow: (row) => ({
     project_id: row['project_id'] as string,
     status: row['status'] as StatusMetrics['status'],
@@ -46,13 +46,13 @@ const READ_METRICS = defineRead<ProjectScope, StatusMetrics>({
   }),
 });
 
-/** What is counted of the projects that the caller may see and that have a task, in their order. */
+/** The figures of each visible project that has a task. */
 export const readMetrics = defineOperation({
   name: 'read_metrics',
   scope: 'admin',
-  summary: 'Figures for Prometheus',
+  summary: 'Get figures for Prometheus',
   description:
-    'Text format 0.0.4: for each project that the credential covers and that has a task, tasks by status, the age of the oldest pending task, and histograms of the times from pending to in_progress and to completed. Parameters of the query are ignored.',
+    'Returns text format 0.0.4. Each project of the credential that has a task has its tasks by status, the age of its oldest pending task, and histograms of the times from pending to in_progress and to completed. It ignores query parameters.',
   answer: 'The figures',
   errors: [],
   input: readMetricsInput,

@@ -10,7 +10,7 @@ import { type Task, taskColumns, toTask } from './shown-task.ts';
 
 type ReleaseValues = { readonly delay_seconds: number | null; readonly notes: string | null };
 
-/** To give a task back is no failure, so the attempt is not counted. */
+/** A release is no failure, so the attempt does not count. */
 const RELEASE_CLAIM = defineAddressedWrite<ReleaseValues, Task>({
   name: 'release_claim',
   steps: (value) => sql`
@@ -31,15 +31,12 @@ const RELEASE_CLAIM = defineAddressedWrite<ReleaseValues, Task>({
   toDone: toTask,
 });
 
-/**
- * Gives a claimed task back: it is pending again. Rejects with `task_not_found`, `ambiguous_task`, `claimed_by_other` or
- * `claim_lost`, and then changes nothing.
- */
+/** Returns a claimed task to pending. Rejects with CLAIM_ERRORS, and then changes nothing. */
 export const releaseClaim = defineOperation({
   name: 'release_claim',
   scope: 'write',
-  summary: 'Give a claimed task back',
-  description: 'The task is pending again, at once or after a delay; the attempt is not counted as failed.',
+  summary: 'Release a claimed task',
+  description: 'Returns the task to pending, at once or after a delay. The attempt does not count as failed.',
   answer: 'The task as it is now',
   errors: [...CLAIM_ERRORS],
   input: releaseClaimInput,

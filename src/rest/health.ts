@@ -2,7 +2,7 @@ import type { Hono } from 'hono';
 import { type AppContext, type AppEnv, callerOf, healthOf } from '../http/context.ts';
 import type { DatabaseHealth } from '../operations/database-health.ts';
 
-/** How the service is; all that it tells to strangers. */
+/** All that strangers learn about the service. */
 export interface HealthAnswer {
   readonly status: 'healthy' | 'degraded';
   readonly version: string;
@@ -18,7 +18,7 @@ export function presentHealth({ connected }: DatabaseHealth, version: string): H
   };
 }
 
-/** Serves /health, which is open and always 200, and /ready, which is 503 while the database does not answer. */
+/** Serves /health, open and always 200, and /ready, which is 503 while the database does not answer. */
 export function serveHealth(app: Hono<AppEnv>, version: string): void {
   app.get('/health', (c) => c.json(presentHealth(healthOf(c), version)));
   app.get('/ready', (c) => {
@@ -29,7 +29,7 @@ export function serveHealth(app: Hono<AppEnv>, version: string): void {
   });
 }
 
-/** A state that an earlier request found out has the cause of that one. */
+/** A shared state keeps the cause from the request that found it. */
 function noteForTheLog(c: AppContext, { connected, problem }: DatabaseHealth): void {
   if (!connected && problem instanceof Error) c.error = problem;
 }

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { mustBe } from '../contract/wording.ts';
 import { LIMITS } from '../domain/task.ts';
 
-/** The size of a page as a query has it: digits. */
 export const limitText = z
   .string({ error: mustBe('a string') })
   .regex(/^[0-9]{1,4}$/, {
@@ -21,5 +20,5 @@ export const limitText = z
     minimum: 1,
     maximum: LIMITS.tasksPerPage,
     default: LIMITS.tasksPerPage,
-    description: `A page is shorter where the texts of its tasks exceed ${LIMITS.pageBytes / 2 ** 20} MiB; only next_cursor tells the end`,
+    description: `A page ends early if its tasks have more than ${LIMITS.pageBytes / 2 ** 20} MiB of text; only next_cursor marks the last page`,
   });

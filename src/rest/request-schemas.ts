@@ -5,7 +5,6 @@ import type { Operation } from '../operations/define-operation.ts';
 import { partsOf } from './routes.ts';
 import type { Row } from './row.ts';
 
-/** The headers of a request that changes something. */
 const writeHeaders = z.object({
   'idempotency-key': z
     .string()
@@ -13,12 +12,12 @@ const writeHeaders = z.object({
     .optional()
     .meta({
       description:
-        'Names this request: sent again with the same key within 24 hours, it gets the first answer again and nothing is done twice. A key of your own for each request, such as a UUID.',
+        'Identifies this request: a repetition with the same key within 24 hours gets the first answer and changes nothing. Choose a new key for each request, such as a UUID.',
       example: '6f1c2f0e-5a51-4c3a-9a1e-0d7c1c9a7d55',
     }),
 });
 
-/** What validates the parts of a request, in the order in which they are looked at. */
+/** In the order in which the parts are checked. */
 export interface RequestSchemas {
   readonly query?: z.ZodType<Record<string, unknown>>;
   readonly path?: z.ZodType<Record<string, unknown>>;

@@ -11,10 +11,10 @@ interface Typed<Name extends OperationName> extends Row {
   readonly query: readonly FieldOf<Name>[] | 'ignored';
 }
 
-/** A row whose fields the compiler knows. */
+/** Lets the compiler check a row's fields. */
 const row = <Name extends OperationName>(typed: Typed<Name>): Row => typed;
 
-/** THE table of the REST door: which request runs which operation, and which of its parts become which fields. */
+/** THE table of the REST door: which request runs which operation, and where its fields come from. */
 export const ROUTES: readonly Row[] = [
   row({
     operation: 'next_task',
@@ -90,7 +90,7 @@ export const ROUTES: readonly Row[] = [
   }),
 ];
 
-/** The fields that the path, the query and the body of a request hold; the body has those that the others leave. */
+/** The fields in the path, the query and the body; the body takes what the others leave. */
 export function partsOf({ path, query, method }: Row, { input }: Pick<Operation, 'input'>) {
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
   const inQuery = query === 'ignored' ? [] : query;

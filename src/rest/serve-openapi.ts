@@ -2,13 +2,10 @@ import type { Hono } from 'hono';
 import { refusal } from '../domain/errors/index.ts';
 import type { AppEnv } from '../http/context.ts';
 
-/** Reads a file that is deployed with the Worker; undefined where the Worker has no such files. */
+/** Reads a file beside the script; undefined where the Worker has none. */
 export type ReadAsset = ((path: string) => Promise<Response>) | undefined;
 
-/**
- * Serves the description that `npm run generate` makes of the very schemas that validate (OpenAPI 3.1). It is a file and
- * no part of the script, which is loaded at each cold start.
- */
+/** Serves the OpenAPI 3.1 description that `npm run generate` writes: a file, which costs a cold start nothing. */
 export function serveOpenApi(app: Hono<AppEnv>, readAsset: ReadAsset): void {
   app.get('/openapi.json', async (c) => {
     const asset = await readAsset?.(c.req.path);

@@ -12,13 +12,12 @@ export function serveRoutes(app: Hono<AppEnv>): void {
   for (const row of inOrder(ROUTES)) app.on(row.method, [patternOf(row.path)], handlerOf(row));
 }
 
-/** Paths without fields come first: `next` is not the id of a task. */
+/** Fixed paths come first: `next` is no task id. */
 function inOrder(rows: readonly Row[]): Row[] {
   const fieldsIn = ({ path }: Row) => path.split('{').length;
   return [...rows].sort((one, other) => fieldsIn(one) - fieldsIn(other));
 }
 
-/** A path as hono writes it. */
 function patternOf(path: string): string {
   return path.replaceAll(/\{(\w+)\}/g, ':$1');
 }
@@ -28,17 +27,17 @@ function handlerOf(row: Row): (c: AppContext) => Promise<Response> {
   return async (c) => {
     const operation = await loadOperation(row.operation);
     const caller = callerOf(c);
-    // Before anything is said of the request: whoever may not ask learns nothing of it.
+    // First of all: whoever may not ask learns nothing about the request.
     operation.authorize(caller);
     schemas ??= requestSchemas(row, operation);
     const output = await operation.run({ caller, database: databaseOf(c) }, read(c, schemas));
     if (row.answer !== undefined) return row.answer(output, c);
-    // Every output that is answered as JSON is an object.
+    // Every JSON output is an object.
     return c.json({ success: true, ...(output as object) });
   };
 }
 
-/** Reads the input of an operation from the parts of a request; refuses with what is wrong in the first that is. */
+/** Refuses with what is wrong in the first faulty part. */
 function read(c: AppContext, { query, path, headers, body }: RequestSchemas): Record<string, unknown> {
   const ofQuery = query && parse(query, parametersOf(c), 'parameter');
   const ofPath = path && parse(path, c.req.param(), 'parameter');
@@ -47,7 +46,7 @@ function read(c: AppContext, { query, path, headers, body }: RequestSchemas): Re
   return { ...ofPath, ...ofQuery, ...ofBody };
 }
 
-/** The parameters of the query; one that comes more than once is a list, which no schema accepts. */
+/** A repeated parameter becomes a list, which no schema accepts. */
 function parametersOf(c: AppContext): Record<string, string | string[]> {
   const entries = Object.entries(c.req.queries());
   return Object.fromEntries(

@@ -1,10 +1,9 @@
 import type { Vocabulary } from '../domain/words.ts';
 import { ROUTES } from './routes.ts';
 
-/** The names of arguments that are no field of the path, the query or the body. */
 const HEADERS: Readonly<Record<string, string>> = { idempotency_key: 'Idempotency-Key' };
 
-/** How this door names operations and their arguments: as requests and their parts. */
+/** Names operations and their arguments as requests and their parts. */
 export const REST_VOCABULARY: Vocabulary = {
   operation(name) {
     const route = ROUTES.find(({ operation }) => operation === name);

@@ -1,4 +1,4 @@
-/** The parts of zod that the service and its OpenAPI library use; a schema that needs another adds it here. */
+/** The parts of zod that the service and its OpenAPI library use; add what another schema needs. */
 export {
   array,
   boolean,

@@ -3,7 +3,7 @@ import { createDatabase, type Database, type Driver, type RequestPorts } from '.
 import type { RetryPolicy, RetryPorts } from '../retry.ts';
 import type { DatabaseTarget, DriverName } from '../target.ts';
 
-/** Defined by wrangler.toml, so that a build has one driver; without it, as in the tests, there are all. */
+/** wrangler.toml defines it, so a build has one driver; the tests leave it out and have both. */
 declare const BUILD_DRIVER: DriverName | undefined;
 
 type Load = (connectionString: string) => Promise<Driver>;
@@ -16,7 +16,7 @@ if (typeof BUILD_DRIVER === 'undefined' || BUILD_DRIVER === 'neon')
   DRIVERS.neon = async (url) => (await import('./neon.ts')).neonDriver(url);
 
 /**
- * Opens a database for one request; nothing is sent, and no driver loaded, before its first statement. Throws
+ * Opens a database for one request; loads no driver and sends nothing before the first statement. Throws
  * `not_configured` where the build has another driver.
  */
 export function connect(

@@ -5,14 +5,12 @@ import { classify, type FailureMeaning } from '../failures.ts';
 import type { RawRow } from '../statement.ts';
 import { withTimeout } from './timeout.ts';
 
-/** After these the server has answered and the session goes on; the next attempt need not connect again. */
+/** The session survives these, so the next attempt need not connect. */
 const ANSWERED: ReadonlySet<FailureMeaning> = new Set(['rolled_back', 'unique_violation']);
 
 /**
- * node-postgres over a TCP socket: Hyperdrive in production, any Postgres elsewhere. One client for each
- * request, because I/O objects in a Worker belong to the request that made them; Hyperdrive does the pooling.
- * It asks the server for no statement_timeout: poolers refuse it as a startup parameter (PgBouncer) or forget what
- * was set (transaction mode), so the role has it; see docs/deployment.md.
+ * One client for each request, because I/O objects die with it. The role has the statement_timeout: PgBouncer refuses
+ * it at startup or forgets it later (docs/deployment.md).
  */
 export function hyperdriveDriver(connectionString: string): Driver {
   let connected: Client | undefined;
@@ -55,7 +53,7 @@ export function hyperdriveDriver(connectionString: string): Driver {
   };
 }
 
-/** Says goodbye so that the server frees the session at once; a dead peer must not hold up or fail anything. */
+/** Frees the server's session at once; a dead peer must not delay or fail anything. */
 async function end(client: Client): Promise<void> {
   await withTimeout(client.end(), 1_000, 'Closing').catch(() => undefined);
 }

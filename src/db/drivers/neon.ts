@@ -5,17 +5,14 @@ import { classify } from '../failures.ts';
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
-// Neon's own rule for its cloud; a gateway on this machine speaks plain HTTP on the port of the DATABASE_URL.
+// Neon's own rule for its cloud; a gateway on this machine speaks plain HTTP on the port of DATABASE_URL.
 const cloudEndpoint = neonConfig.fetchEndpoint;
 neonConfig.fetchEndpoint = (host, port, options) => {
   if (LOOPBACK.has(host)) return `http://${host}:${port}/sql`;
   return typeof cloudEndpoint === 'function' ? cloudEndpoint(host, port, options) : cloudEndpoint;
 };
 
-/**
- * Neon's driver: one HTTP request for each statement, nothing to keep or to close. It cannot tell a refused
- * connection from a lost answer, so a failed request always counts as one whose answer was lost.
- */
+/** Sends one HTTP request per statement. A refused connection looks like a lost answer, so it counts as one. */
 export function neonDriver(connectionString: string): Driver {
   return {
     async execute({ query }, values, budget) {

@@ -1,4 +1,4 @@
-/** Rejects when the work takes longer than that many milliseconds; the work itself is not stopped. */
+/** Rejects when the work takes longer; the work itself goes on. */
 export async function withTimeout<T>(work: Promise<T>, milliseconds: number, what: string): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const expiry = new Promise<never>((_, reject) => {

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 
-/** A value of ours as an SQL literal, for CHECK constraints, which cannot hold parameters. */
+/** An SQL literal for CHECK constraints, which cannot hold parameters. */
 export function literal(value: string): SQL {
   return sql.raw(`'${value.replaceAll("'", "''")}'`);
 }

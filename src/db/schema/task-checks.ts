@@ -24,7 +24,7 @@ type Checked =
   | 'status'
   | 'task_id';
 
-/** What holds for every row, whoever writes it. */
+/** The constraints on every row, whoever writes it. */
 export function taskChecks(task: Record<Checked, SQLWrapper>) {
   return [
     check(

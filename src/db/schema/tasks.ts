@@ -16,13 +16,10 @@ import { moment } from './moment-column.ts';
 import { CLAIM_SLOTS, TASKS_PKEY } from './names.ts';
 import { taskChecks } from './task-checks.ts';
 
-/** Numbers the claims of all tasks, so that a later claim always has a greater token, also when a task comes again. */
+/** A later claim always has a greater token, even when a task id comes again. */
 export const claimTokens = pgSequence('claim_tokens');
 
-/**
- * The tasks of all projects. The primary key leads with the task id, so that one index serves both the lookup
- * within a project and the lookup by task id alone. `seq` is the order of creation, never shown to a client.
- */
+/** The primary key leads with the task id, for lookups by task id alone. No client sees `seq`. */
 export const tasks = pgTable(
   'tasks',
   {
@@ -38,9 +35,9 @@ export const tasks = pgTable(
     created_at: moment().notNull().defaultNow(),
     updated_at: moment().notNull().defaultNow(),
     completed_at: moment(),
-    /** When it last became pending; null for a task that never was. */
+    /** When it last became pending; null if never. */
     pending_at: moment(),
-    /** When it last became in_progress; null for one that was not since it became pending. */
+    /** When it last started; null if not since it became pending. */
     started_at: moment(),
     completion_notes: text(),
     priority: smallint().notNull().default(DEFAULTS.priority),
@@ -51,11 +48,11 @@ export const tasks = pgTable(
     last_error: text(),
     claimed_by: text(),
     claim_token: bigint({ mode: 'number' }),
-    /** Tells the claims of one agent apart; two that it makes at once meet in the unique index below. */
+    /** Tells one agent's claims apart; two at once collide in the unique index below. */
     claim_slot: smallint(),
     lease_seconds: integer(),
     lease_expires_at: moment(),
-    /** From when on a claim may take the task; null where none may: it is done, or worked on without a claim. */
+    /** When a claim may take the task; null if none may: it has ended, or somebody works without a claim. */
     claimable_at: moment().generatedAlwaysAs(
       sql`case status
         when 'pending' then greatest('-infinity', not_before, retry_at)
@@ -73,15 +70,14 @@ export const tasks = pgTable(
     index('tasks_claimable_by_generator')
       .on(task.project_id, task.generator_name, task.priority, task.seq, task.claimable_at)
       .where(sql`${task.claimable_at} is not null`),
-    // What a claim that got nothing may wait for: tasks that are not due yet, and leases.
+    // For a claim that got nothing: tasks that are due later, and leases.
     index('tasks_awaited')
       .on(task.project_id, task.status, task.claimable_at)
       .where(sql`${task.claimable_at} > '-infinity'`),
     index('tasks_awaited_by_generator')
       .on(task.project_id, task.generator_name, task.status, task.claimable_at)
       .where(sql`${task.claimable_at} > '-infinity' and ${task.generator_name} is not null`),
-    // Of all claims only those that nobody can claim again; a wider index would also offer itself for the claims of
-    // one agent, and be taken while the statistics are from before there were claims.
+    // Exhausted tasks only. With stale statistics, the planner would take a wider index for the claims of one agent.
     index('tasks_last_attempts')
       .on(task.project_id, task.lease_expires_at)
       .where(sql`${task.claimed_by} is not null and ${task.attempt} >= ${task.max_attempts}`),

@@ -1,9 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm/sql';
 
-/**
- * What every change of a task's status sets: the status and the times that follow from it. For the SET list of an
- * UPDATE of `tasks` under its own name.
- */
+/** The status and the times that follow from it, for the SET list of an UPDATE of `tasks` under its own name. */
 export function statusChange(to: SQL, now: SQL): SQL {
   return sql`status = ${to},
           updated_at = ${now},

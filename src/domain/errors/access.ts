@@ -2,11 +2,10 @@ import { type Code, firstOf, form, type NoFacts } from './form.ts';
 
 const PROJECTS_IN_SENTENCE = 5;
 
-/** How a caller is turned away. */
 export const ACCESS_ERRORS = {
   missing_credential: {
     status: 401,
-    meaning: 'There is no header Authorization',
+    meaning: 'The header Authorization is missing',
     forms: {
       missing_credential: form<NoFacts>({
         fact: 'Missing Authorization header',
@@ -18,7 +17,7 @@ export const ACCESS_ERRORS = {
   },
   malformed_credential: {
     status: 401,
-    meaning: 'The header is not Bearer <API_KEY>',
+    meaning: 'The header Authorization is not Bearer <API_KEY>',
     forms: {
       malformed_credential: form<NoFacts>({
         fact: 'Invalid Authorization header format. Expected: Bearer <API_KEY>',
@@ -28,10 +27,10 @@ export const ACCESS_ERRORS = {
       }),
     },
   },
-  // One answer for every reason: a stranger learns nothing about the keys. The log has the reason.
+  // One answer for every reason, so a stranger learns nothing about the keys. The log has the reason.
   invalid_credential: {
     status: 401,
-    meaning: 'The key is unknown, or the token is not good; the log says why',
+    meaning: 'The key is unknown or the token is invalid; the log says why',
     forms: {
       invalid_credential: form<NoFacts>({
         fact: 'Invalid API key',
@@ -53,7 +52,7 @@ export const ACCESS_ERRORS = {
   project_forbidden: {
     status: 403,
     meaning:
-      'The request names a project that the credential has no access to, whether or not it exists; nothing was done',
+      'The request names a project that the credential has no access to, whether or not it exists; nothing was changed',
     forms: {
       project_forbidden: form<{ project_ids: readonly string[] }>({
         fact: ({ project_ids }) =>
@@ -66,7 +65,7 @@ export const ACCESS_ERRORS = {
   },
   authentication_unavailable: {
     status: 503,
-    meaning: 'The keys that tokens are checked with cannot be fetched',
+    meaning: 'The service cannot fetch the keys that it checks tokens with',
     forms: {
       authentication_unavailable: form<NoFacts>({
         fact: 'The keys that tokens are checked with cannot be fetched',

@@ -1,22 +1,20 @@
 import type { Words } from '../words.ts';
 
-/** What a caller can act on, as JSON. */
 export type ErrorDetails = Readonly<Record<string, unknown>>;
 
-/** One way in which a request fails, as a function of the facts of the case. */
 export interface Form<Facts> {
   readonly fact: (facts: Facts) => string;
-  /** What to do about it; where the story fixes the sentence, the documentation alone tells it. */
+  /** Only the documentation shows it where `isFixed`. */
   readonly remedy: (facts: Facts) => Words;
   readonly details?: (facts: Facts) => ErrorDetails;
-  /** The next sensible call, for a reader that knows nothing but the answer; part of the details. */
+  /** The next call, for a reader that knows only the answer; part of the details. */
   readonly hint?: (facts: Facts) => Words;
-  /** Whether the answer leaves the remedy out: the story fixes its sentence. */
+  /** The story fixes the sentence, so the answer leaves the remedy out. */
   readonly isFixed?: boolean;
   readonly example: Facts;
 }
 
-/** A code that clients branch on: stable, with the status of its answer and all its forms, each name once. */
+/** A stable code that clients branch on. Across all codes, each form has a name of its own. */
 export interface Code {
   readonly status: number;
   readonly meaning: string;
@@ -32,7 +30,7 @@ interface Definition<Facts> {
   readonly example: Facts;
 }
 
-/** Defines a form; what does not depend on the facts may be given as it is. */
+/** Defines a form; what ignores the facts may be plain words. */
 export function form<Facts>({ fact, remedy, hint, ...rest }: Definition<Facts>): Form<Facts> {
   return {
     ...rest,
@@ -42,10 +40,9 @@ export function form<Facts>({ fact, remedy, hint, ...rest }: Definition<Facts>):
   };
 }
 
-/** The facts of a form that has none. */
 export type NoFacts = Readonly<Record<never, never>>;
 
-/** The first of a list in a sentence, and how many more there are. */
+/** Joins the first names, and says how many more there are. */
 export function firstOf(names: readonly string[], shown: number): string {
   const more = names.length > shown ? ` and ${names.length - shown} more` : '';
   return names.slice(0, shown).join(', ') + more;

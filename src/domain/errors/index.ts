@@ -5,7 +5,7 @@ import { REQUEST_ERRORS } from './requests.ts';
 import { SERVICE_ERRORS } from './service.ts';
 import { TASK_ERRORS } from './tasks.ts';
 
-/** THE catalog: every error that a client can meet, whatever door it came through. */
+/** THE catalog: every error a client can meet, through any door. */
 export const ERRORS = {
   ...REQUEST_ERRORS,
   ...ACCESS_ERRORS,
@@ -13,38 +13,33 @@ export const ERRORS = {
   ...SERVICE_ERRORS,
 } as const;
 
-/** The codes; stable, clients branch on them. */
+/** Stable: clients branch on them. */
 export type ErrorCode = keyof typeof ERRORS;
 
-/** The statuses that errors have. */
 export type ErrorStatus = (typeof ERRORS)[ErrorCode]['status'];
 
 type Forms = { [Code in ErrorCode]: (typeof ERRORS)[Code]['forms'] }[ErrorCode];
 type NameIn<F> = F extends unknown ? keyof F : never;
 
-/** The ways in which requests fail, each with a sentence of its own. */
 export type ErrorForm = NameIn<Forms>;
 
 type Named<Name extends ErrorForm> = Extract<Forms, Readonly<Record<Name, unknown>>>[Name];
 
-/** What has to be known of a case to tell it in that form. */
 export type FactsOf<Name extends ErrorForm> = Named<Name> extends Form<infer Facts> ? Facts : never;
 
-/** Which code each form belongs to. */
-// The entries are the catalog's own, so that the keys are exactly the forms.
+// The entries are the catalog's own, so the keys are exactly the forms.
 export const CODE_OF = Object.fromEntries(
   Object.entries(ERRORS).flatMap(([code, { forms }]) => Object.keys(forms).map((name) => [name, code])),
 ) as Readonly<Record<ErrorForm, ErrorCode>>;
 
-/** A refusal or a failure that a client is told of; holds nothing internal but its `cause`, which is for the log. */
+/** A refusal or failure as a client may see it; only `cause` is internal, for the log. */
 export class DomainError extends Error {
   override readonly name = 'DomainError';
 
   readonly code: ErrorCode;
-  /** What the client is told, in the words of no door yet. */
+  /** In the words of no door yet. */
   readonly words: Words;
   readonly details: ErrorDetails | undefined;
-  /** What to do next, in the words of no door yet; told with the details. */
   readonly hint: Words | undefined;
 
   constructor(code: ErrorCode, form: Form<unknown>, facts: unknown, options?: ErrorOptions) {
@@ -58,7 +53,6 @@ export class DomainError extends Error {
   }
 }
 
-/** The form of that name, for facts of its own only. */
 function formOf(name: ErrorForm): Form<unknown> {
   // CODE_OF leads to the code that has the form.
   const form = (ERRORS[CODE_OF[name]].forms as Readonly<Record<string, unknown>>)[name];
@@ -80,7 +74,7 @@ export function exampleRefusal(name: ErrorForm): DomainError {
   return new DomainError(CODE_OF[name], form, form.example);
 }
 
-/** What to do about a form, for its example. */
+/** The remedy that the documentation shows for a form. */
 export function remedyOf(name: ErrorForm): Words {
   const { remedy, example } = formOf(name);
   return remedy(example);

@@ -1,6 +1,5 @@
 import { type Code, type ErrorDetails, form, type NoFacts } from './form.ts';
 
-/** What a schema or a bound found wrong: one sentence, and the problems one by one. */
 export interface Problems {
   readonly sentence: string;
   readonly problems: readonly ErrorDetails[];
@@ -11,7 +10,7 @@ const problem = (noun: string, name: string, sentence: string): Problems => ({
   problems: [{ [noun]: name, problem: sentence }],
 });
 
-/** A refusal whose sentence, remedy included, is made where the request is judged. */
+/** The sentence, remedy included, is made where the request is judged. */
 const invalid = (example: Problems) =>
   form<Problems>({
     fact: ({ sentence }) => sentence,
@@ -21,7 +20,6 @@ const invalid = (example: Problems) =>
     example,
   });
 
-/** How a request itself is at fault, whoever sends it. */
 export const REQUEST_ERRORS = {
   malformed_json: {
     status: 400,
@@ -42,7 +40,7 @@ export const REQUEST_ERRORS = {
   validation_error: {
     status: 400,
     meaning:
-      'A field, a parameter or the header Host is missing, unknown, given twice or of another form; or a task comes twice in a batch',
+      'A field, a parameter or the header Host is missing, unknown, malformed or given twice, or a batch has a task twice',
     forms: {
       missing_project: invalid(problem('parameter', 'project', 'Missing required parameter: project')),
       unknown_parameter: invalid(
@@ -120,7 +118,7 @@ export const REQUEST_ERRORS = {
   unsupported_media_type: {
     status: 415,
     meaning:
-      'The body is not application/json, its charset is not UTF-8, or it has a content coding such as gzip; then the answer has Accept-Encoding: identity',
+      'The body is not application/json, its charset is not UTF-8, or it has a content coding such as gzip. For a coding, the answer has Accept-Encoding: identity',
     forms: {
       unsupported_media_type: form<NoFacts>({
         fact: 'The request body must be JSON',
@@ -142,7 +140,7 @@ export const REQUEST_ERRORS = {
   rate_limited: {
     status: 429,
     meaning:
-      'The credential asked too often, or the client failed to authenticate too often; the header Retry-After says how long to wait',
+      'The credential sent too many requests, or the client failed to authenticate too often; the header Retry-After says how long to wait',
     forms: {
       rate_limited: form<{ retry_after_seconds: number }>({
         fact: 'Too many requests',
@@ -154,7 +152,7 @@ export const REQUEST_ERRORS = {
   },
   headers_too_large: {
     status: 431,
-    meaning: 'There are over 100 header fields, or over 16 KiB of them',
+    meaning: 'The request has over 100 header fields, or over 16 KiB of them',
     forms: {
       headers_too_large: form<{ limit: number; limit_bytes: number }>({
         fact: ({ limit, limit_bytes }) =>

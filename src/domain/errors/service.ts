@@ -2,13 +2,12 @@ import { type Code, form, type NoFacts } from './form.ts';
 
 const REPEAT = 'Send the same request again with its Idempotency-Key, or read the task before you try again';
 
-/** How the service itself is at fault. */
 export const SERVICE_ERRORS = {
   // US-050, scenario 9.
   database_unavailable: {
     status: 500,
     meaning:
-      'The database could not be reached, after the retries, or it refused or ended the statement (read-only, full, too slow); nothing was changed',
+      'The service could not reach the database, even after retries, or the database refused or ended the statement (read-only, full, too slow); nothing was changed',
     forms: {
       database_unavailable: form<NoFacts>({
         fact: 'Database unavailable',
@@ -20,8 +19,7 @@ export const SERVICE_ERRORS = {
   },
   outcome_unknown: {
     status: 500,
-    meaning:
-      'A change was sent, and its answer was lost each time, or the service failed after it: the change may have committed',
+    meaning: 'The service sent a change, then lost every answer or failed: the change may have committed',
     forms: {
       outcome_unknown: form<NoFacts>({
         fact: 'The connection to the database was lost before it answered: the change may or may not have been made',
@@ -37,7 +35,7 @@ export const SERVICE_ERRORS = {
   },
   not_configured: {
     status: 500,
-    meaning: 'A variable, secret or binding is missing or wrong; the sentence names it',
+    meaning: 'A variable, secret or binding is missing or wrong; the error names it',
     forms: {
       not_configured: form<{ problem: string }>({
         fact: ({ problem }) => `The service is not configured: ${problem}`,
@@ -45,7 +43,7 @@ export const SERVICE_ERRORS = {
         isFixed: true,
         example: { problem: 'DATABASE_DRIVER is neon: set the secret DATABASE_URL' },
       }),
-      // Also where anonymous callers are allowed but the Worker is deployed: the remedy is the same.
+      // Also for a deployed Worker that allows anonymous callers: the remedy is the same.
       authentication_not_configured: form<NoFacts>({
         fact: 'Authentication is not configured: set API_KEY, API_KEYS or JWT_SECRET',
         remedy: 'The operator sets one of them',
@@ -56,7 +54,7 @@ export const SERVICE_ERRORS = {
   },
   internal_error: {
     status: 500,
-    meaning: 'A defect of the service; nothing was changed; the log has it under the request_id',
+    meaning: 'The service has a defect; nothing was changed. The log has it under the request_id',
     forms: {
       internal_error: form<NoFacts>({
         fact: 'Unexpected error',

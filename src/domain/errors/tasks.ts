@@ -3,17 +3,16 @@ import { allowedFrom } from '../transitions.ts';
 import type { Words } from '../words.ts';
 import { type Code, type ErrorDetails, firstOf, form, type NoFacts } from './form.ts';
 
-/** A task named by its whole identity. */
 export interface TaskIdentity {
   readonly project_id: string;
   readonly task_id: string;
 }
 
-/** What a task was when a request met it, as far as it explains a refusal. */
+/** The task as the request found it. */
 export interface MetTask {
   readonly task_id: string;
   readonly status: Status;
-  /** Whoever has claimed the task, even if the lease has expired; null where nobody has. */
+  /** The agent of the claim, even after its lease expired; null without a claim. */
   readonly holder: { readonly agent_id: string; readonly lease_expires_at: string } | null;
 }
 
@@ -28,13 +27,12 @@ const stateOf = (reason: string, { status, holder }: MetTask): ErrorDetails => (
 
 const ANOTHER_TASK: Words = [{ operation: 'claim_task' }, ' for another'];
 
-/** How what is stored stands in the way of a request. */
 export const TASK_ERRORS = {
   invalid_transition: {
     status: 400,
-    meaning: 'The transition table has no way from the status of the task to that one',
+    meaning: 'The transition table does not lead from the status of the task to the requested one',
     forms: {
-      // The sentence is US-050's (scenario 4); the remedy is in the details, as bodies that would be accepted.
+      // US-050, scenario 4, fixes the sentence; the details have the remedy, as bodies that would be accepted.
       invalid_transition: form<MetTask & { readonly to: Status }>({
         fact: ({ status, to }) => `Invalid status transition: ${status} → ${to}`,
         remedy: 'Make one of the moves in allowed',
@@ -63,7 +61,7 @@ export const TASK_ERRORS = {
   },
   ambiguous_task: {
     status: 409,
-    meaning: 'Several projects of the credential have a task of that id',
+    meaning: 'Several projects of the credential have a task with that id',
     forms: {
       ambiguous_task: form<{ task_id: string }>({
         fact: ({ task_id }) => `Task ${task_id} exists in several projects`,
@@ -76,8 +74,7 @@ export const TASK_ERRORS = {
   },
   claim_lost: {
     status: 409,
-    meaning:
-      'The claim that the token belongs to has ended, and nobody has the task now; nothing was changed',
+    meaning: 'The claim of the token has ended, and nobody holds the task now; nothing was changed',
     forms: {
       claim_lost: form<MetTask>({
         fact: ({ task_id, status }) =>
@@ -98,7 +95,7 @@ export const TASK_ERRORS = {
   claimed_by_other: {
     status: 409,
     meaning:
-      'The task is claimed, and the request has no token, or that of an earlier claim; nothing was changed',
+      'The task is claimed, and the request has no token or one of an earlier claim; nothing was changed',
     forms: {
       claimed_by_other: form<MetTask>({
         fact: ({ task_id, holder }) =>
@@ -121,7 +118,7 @@ export const TASK_ERRORS = {
   },
   task_exists: {
     status: 409,
-    meaning: 'Ids of the batch exist already; nothing was added',
+    meaning: 'Some ids of the batch exist already; nothing was added',
     forms: {
       task_exists: form<{ existing: readonly TaskIdentity[] }>({
         fact: ({ existing }) => `Task ids exist already: ${firstOf(idsOf(existing), IDS_IN_SENTENCE)}`,
@@ -134,7 +131,7 @@ export const TASK_ERRORS = {
   },
   idempotency_key_reused: {
     status: 422,
-    meaning: 'The key came with another request before; this one was not carried out',
+    meaning: 'The key belongs to an earlier, different request; nothing was changed',
     forms: {
       idempotency_key_reused: form<NoFacts>({
         fact: 'The Idempotency-Key was used for another request',

@@ -2,10 +2,7 @@ import { refusal } from '../../domain/errors/index.ts';
 import type { MethodsOf } from '../allowed-methods.ts';
 import type { AppMiddleware } from '../context.ts';
 
-/**
- * Answers OPTIONS with the methods of the path (RFC 9110, section 9.3.7) and refuses one that the path does not have
- * (section 15.5.6). A path that leads nowhere passes.
- */
+/** Answers OPTIONS (RFC 9110, section 9.3.7), refuses methods the path lacks (15.5.6), lets unknown paths pass. */
 export function allowedMethods(methodsOf: MethodsOf): AppMiddleware {
   return async (c, next) => {
     const { method, path } = c.req;

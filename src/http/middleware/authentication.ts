@@ -5,19 +5,16 @@ import type { AppContext, AppMiddleware } from '../context.ts';
 import { LONGEST_CREDENTIAL } from '../limits.ts';
 import { limitFailedAuthentication, type RateLimiter } from './rate-limit.ts';
 
-/** Who is let in. */
 export type AccessPolicy =
-  /** Whoever presents a credential that stands for somebody. */
   | {
       readonly kind: 'credentials';
       readonly authenticate: (credential: string) => Promise<Verdict> | Verdict;
     }
-  /** Everybody, as that caller, on a machine of one's own; nobody where Cloudflare's edge passes requests on. */
+  /** Everybody on one's own machine; nobody where Cloudflare's edge passed the request on. */
   | { readonly kind: 'anonymous'; readonly caller: Caller }
-  /** Nobody, for that reason. */
   | { readonly kind: 'closed'; readonly reason: DomainError };
 
-/** THE list of what strangers may ask for; every other path, known or unknown, wants a credential. */
+/** THE list of paths open to strangers; every other path, known or not, needs a credential. */
 export const OPEN_PATHS: ReadonlySet<string> = new Set(['/health', '/openapi.json']);
 
 /** The scheme in any case (RFC 9110, section 11.1), and a token68 (RFC 6750, section 2.1). */
@@ -25,7 +22,7 @@ const BEARER = /^Bearer +([A-Za-z0-9\-._~+/]+=*)$/i;
 const PRESENTED_CHARACTERS = 8;
 const TOO_LONG: Verdict = { ok: false, problem: 'too_long' };
 
-/** Learns who is asking before anything else looks at the request, and refuses strangers; those who keep failing, with 429. */
+/** Identifies the caller before anything else reads the request; limits failed attempts. */
 export function authentication(policy: AccessPolicy, failures: RateLimiter | undefined): AppMiddleware {
   return async (c, next) => {
     if (!OPEN_PATHS.has(c.req.path)) {
@@ -49,7 +46,7 @@ async function callerOf(c: AppContext, policy: AccessPolicy): Promise<Caller> {
     case 'closed':
       throw policy.reason;
     case 'anonymous':
-      // The edge puts CF-Ray on every request that it passes on, and no client can take it away.
+      // The edge adds CF-Ray to every request, and no client can remove it.
       if (c.req.header('cf-ray') !== undefined) throw refusal('authentication_not_configured', {});
       return policy.caller;
     case 'credentials': {
@@ -67,7 +64,7 @@ function credentialIn(c: AppContext): string {
   const header = c.req.header('authorization');
   if (header === undefined) throw refusal('missing_credential', {});
   const credential = BEARER.exec(header)?.[1];
-  // For the log: enough to tell a mistyped key from an old one, too little to be of use to anybody.
+  // For the log: enough to tell a mistyped key from an old one, too little to use.
   const presented = credential ?? header;
   c.set('presented', presented.slice(0, Math.min(PRESENTED_CHARACTERS, presented.length / 2)));
   if (credential === undefined) throw refusal('malformed_credential', {});

@@ -3,10 +3,7 @@ import type { MethodsOf } from '../allowed-methods.ts';
 import type { AppContext, AppMiddleware } from '../context.ts';
 import { METHODS } from '../methods.ts';
 
-/**
- * Lets browsers of the listed origins in, `*` for all, and answers their preflights, which carry no credential. With an
- * empty list it does nothing, which keeps every browser out: a preflight is then an OPTIONS like any other.
- */
+/** Lets browsers of the listed origins in, `*` for all. An empty list keeps every browser out. */
 export function crossOrigin(origins: readonly string[], methodsOf: MethodsOf): AppMiddleware {
   if (origins.length === 0) return (_, next) => next();
   const answer = cors({
@@ -33,7 +30,7 @@ export function crossOrigin(origins: readonly string[], methodsOf: MethodsOf): A
   };
 }
 
-/** As browsers send it (Fetch Standard, section 3.3.2); hono takes every OPTIONS for one. */
+/** hono takes every OPTIONS for a preflight; browsers send both headers (Fetch Standard, section 3.3.2). */
 function isPreflight(c: AppContext): boolean {
   return c.req.header('origin') !== undefined && c.req.header('access-control-request-method') !== undefined;
 }

@@ -3,13 +3,12 @@ import { type DatabaseHealth, type HealthPorts, sharedHealth } from '../../opera
 import type { AppContext, AppMiddleware } from '../context.ts';
 import { type OpenDatabase, requestPorts } from './database.ts';
 
-/** What it takes to find out whether the database answers. */
 export interface HealthOptions extends HealthPorts {
-  /** Opens a database that gives up early, so that /health is answered within a second. */
+  /** Must give up early: /health answers within a second. */
   readonly openDatabase: OpenDatabase;
 }
 
-/** Finds out how the database is, for the routes behind; never fails. */
+/** Checks the database for the routes that follow; never fails. */
 export function databaseHealth({ openDatabase, ...ports }: HealthOptions): AppMiddleware {
   const healthFor = sharedHealth(ports);
   return async (c, next) => {

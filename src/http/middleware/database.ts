@@ -1,10 +1,10 @@
 import type { Database, RequestPorts } from '../../operations/ports.ts';
 import type { AppContext, AppMiddleware } from '../context.ts';
 
-/** Opens a database for the request that the ports tell of; does no I/O before the first statement. */
+/** Does no I/O before the first statement. */
 export type OpenDatabase = (request: RequestPorts) => Database;
 
-/** Opens a database for the request and lets go of it after the answer; says where an answer is an earlier one's. */
+/** Opens a database for the request and closes it after the answer; marks a replayed answer. */
 export function requestDatabase(open: OpenDatabase): AppMiddleware {
   return async (c, next) => {
     const database = open(requestPorts(c));
@@ -14,7 +14,6 @@ export function requestDatabase(open: OpenDatabase): AppMiddleware {
   };
 }
 
-/** What a database is told of the request that it serves. */
 export function requestPorts(c: AppContext): RequestPorts {
   return {
     identity: () => c.var.identity ?? { ...MADE_HERE, key: crypto.randomUUID() },
@@ -24,5 +23,5 @@ export function requestPorts(c: AppContext): RequestPorts {
   };
 }
 
-/** A key for one request only; its record need not outlive the last repetition by much. */
+/** Serves one request, so its record need not outlive the last retry by much. */
 const MADE_HERE = { caller: '', fingerprint: '', keptSeconds: 10 * 60 };

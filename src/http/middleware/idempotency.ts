@@ -6,11 +6,7 @@ import { hasBody } from '../methods.ts';
 
 const KEPT_SECONDS = 24 * 60 * 60;
 
-/**
- * Names a request by the Idempotency-Key that it brings, so that sending it again does nothing again. A key belongs
- * to the credential that it came with. One of another form is refused by the route, together with what else is wrong.
- * See https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/.
- */
+/** Names a request by its Idempotency-Key (draft-ietf-httpapi-idempotency-key-header). Its route refuses bad keys. */
 export function idempotency(): AppMiddleware {
   return async (c, next) => {
     const key = c.req.header('idempotency-key');
@@ -23,11 +19,11 @@ export function idempotency(): AppMiddleware {
   };
 }
 
-/** Two requests are the same when method, path, query, the bytes of the body and what the caller may see are. */
+/** Requests are the same if method, path, query, body and the caller's projects are. */
 async function fingerprintOf(c: AppContext): Promise<string> {
   const { pathname, search } = new URL(c.req.url);
   const { projects } = callerOf(c);
-  // A token that is issued anew may name the same projects in another order.
+  // A reissued token may list the same projects in another order.
   const seen = projects === '*' ? projects : [...new Set(projects)].sort();
   return createHash('sha256')
     .update(`${JSON.stringify(seen)} ${c.req.method} ${pathname}${search}\n`)

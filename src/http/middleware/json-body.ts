@@ -9,13 +9,12 @@ import { hasBody } from '../methods.ts';
 import { describeIssues, describeRepeated, invalid, LISTED_IN_DETAILS } from '../problems.ts';
 
 /**
- * Bounds a body in size and depth and lets only plain JSON in UTF-8 through (RFC 8259, section 8.1), with no name twice in
- * an object (section 4): parsers would take the last one. Without the check, bytes that are not UTF-8 would silently
- * become replacement characters, and text not come back as it was sent.
+ * Bounds a body and lets only plain JSON in UTF-8 through (RFC 8259, section 8.1), without repeated names (section 4).
+ * Otherwise the parser would replace invalid bytes and keep the last of equal names, both silently.
  */
 export function jsonBody(maxBytes: number): AppMiddleware {
   return async (c, next) => {
-    // A request to no route is refused for that, not for its body.
+    // Without a route the answer is 404, whatever the body.
     if (hasBody(c.req.method) && hasRoute(c)) {
       if (Number(c.req.header('content-length') ?? 0) > maxBytes)
         throw refusal('payload_too_large', { limit_bytes: maxBytes });
@@ -28,7 +27,7 @@ export function jsonBody(maxBytes: number): AppMiddleware {
   };
 }
 
-/** Reads the body into the request's cache, from which the idempotency key's fingerprint is made of the same bytes. */
+/** Reads into the request's cache: the idempotency key's fingerprint needs the same bytes. */
 async function bytesOf(c: AppContext, maxBytes: number): Promise<ArrayBuffer> {
   const { body, headers, method, url } = c.req.raw;
   const isMeasured = headers.has('content-length') && !headers.has('transfer-encoding');
@@ -38,12 +37,12 @@ async function bytesOf(c: AppContext, maxBytes: number): Promise<ArrayBuffer> {
     }
     return await c.req.arrayBuffer();
   } catch (error) {
-    // A body that cannot be read ended early, or its chunks are none (RFC 9112, section 8): its sender's doing.
+    // The body ended early or its chunks are malformed (RFC 9112, section 8): the sender's fault.
     throw error instanceof DomainError ? error : refusal('incomplete_body', {});
   }
 }
 
-/** Reads a body whose length nobody told; lets go of one that is too large, so that the rest can be dropped. */
+/** Reads a body of unknown length; releases one that is too large, so that the rest can be dropped. */
 async function readUpTo(maxBytes: number, body: ReadableStream<Uint8Array>): Promise<ArrayBuffer> {
   const pieces: Uint8Array[] = [];
   const reader = body.getReader();
@@ -80,7 +79,7 @@ function checkContent(c: AppContext): void {
   if (charset !== undefined) throw refusal('unsupported_charset', { charset: shortened(charset) });
   const codings = codingsIn(c.req.header('content-encoding') ?? '');
   if (codings.length === 0) return;
-  // Only with this cause does a 415 have the header (RFC 9110, section 12.5.3).
+  // A 415 has this header for no other cause (RFC 9110, section 12.5.3).
   c.header('Accept-Encoding', 'identity');
   throw refusal('unsupported_content_coding', { codings: namesIn(codings) });
 }

@@ -3,18 +3,18 @@ import { networkOf } from '../client-address.ts';
 import type { AppContext, AppMiddleware } from '../context.ts';
 import { RATE_LIMIT_PERIODS } from '../limits.ts';
 
-/** Counts one more event of a key and tells whether it is still within the limit. */
+/** Counts one event of a key; resolves with whether it is within the limit. */
 export type RateLimiter = (key: string) => Promise<boolean>;
 
-/** What is limited; where a limiter is absent, nothing is. */
+/** An absent limiter limits nothing. */
 export interface RateLimiters {
-  /** The requests of one credential, by its name. */
+  /** By the name of the credential. */
   readonly credential?: RateLimiter | undefined;
-  /** The failed authentications of one client, by its network. */
+  /** By the network of the client. */
   readonly failedAuthentication?: RateLimiter | undefined;
 }
 
-/** Limits the requests of each credential; those to open paths have none and pass. */
+/** Limits the requests of each credential; open paths pass. */
 export function credentialRateLimit(limiter: RateLimiters['credential']): AppMiddleware {
   if (limiter === undefined) return (_, next) => next();
   return async (c, next) => {
@@ -24,10 +24,7 @@ export function credentialRateLimit(limiter: RateLimiters['credential']): AppMid
   };
 }
 
-/**
- * Counts a failed authentication against the client's network and refuses one too many. It is asked only after the
- * credential proved wrong, so nobody's failures ever lock out a valid credential that comes from the same address.
- */
+/** Runs only after a credential proved wrong, so failures never lock out a valid one from the same address. */
 export async function limitFailedAuthentication(
   c: AppContext,
   limiter: RateLimiters['failedAuthentication'],
@@ -37,7 +34,7 @@ export async function limitFailedAuthentication(
   if (!(await limiter(network))) refuse(c, RATE_LIMIT_PERIODS.failedAuthentication);
 }
 
-/** The bindings do not tell when the period ends, so the whole of it is named: it is never too early then. */
+/** The bindings do not tell when the period ends, so Retry-After names all of it. */
 function refuse(c: AppContext, periodSeconds: number): never {
   c.header('Retry-After', String(periodSeconds));
   throw refusal('rate_limited', { retry_after_seconds: periodSeconds });

@@ -5,10 +5,8 @@ import { describeError } from '../error-description.ts';
 
 export type { LogLevel };
 
-/** The severity of a line, from the status of the answer. */
 export type Severity = 'INFO' | 'WARN' | 'ERROR';
 
-/** One request in the log; the error is there on failures of ours only. */
 export interface LogLine {
   readonly timestamp: string;
   readonly level: Severity;
@@ -18,23 +16,20 @@ export interface LogLine {
   readonly status: number;
   readonly duration_ms: number;
   readonly request_id: string;
-  /** The name of the credential; absent where there was none, on open paths and refusals. */
+  /** Absent on open paths and refusals. */
   readonly caller?: string;
-  /** Where a credential was refused, also for the last of too many: its first characters, and who presented it. */
   readonly credential_prefix?: string;
-  /** Why it was refused; absent where there was none, or where it was not in the form that Bearer asks for. */
+  /** Absent without a credential, or with one that Bearer does not allow. */
   readonly credential_problem?: CredentialProblem;
   readonly client_address?: string;
   readonly error?: unknown;
 }
 
-/** The part of a line that says who asked. */
 type Identification = Pick<LogLine, 'caller' | 'credential_prefix' | 'credential_problem' | 'client_address'>;
 
-/** Where lines go and what the time is. */
 export interface LogPorts {
   readonly write: (line: LogLine) => void;
-  /** The current time in milliseconds since the epoch. */
+  /** Milliseconds since the epoch. */
   readonly wallClock: () => number;
 }
 
@@ -45,13 +40,13 @@ const LOGGED_AT: Readonly<Record<LogLevel, readonly Severity[]>> = {
   silent: [],
 };
 
-/** Only parameters of known names are logged: a secret that is put into an unknown one stays out. */
+/** A secret in an unknown parameter stays out of the log. */
 const LOGGED_PARAMS = ['project', 'status', 'limit', 'cursor'] as const;
 const LONGEST_VALUE = 200;
-/** An IPv6 address with an IPv4 address in it. */
+/** An IPv6 address that ends in an IPv4 one. */
 const LONGEST_ADDRESS = 45;
 
-/** Writes one line a request (US-050, "Logging"), whatever the answer was. */
+/** Writes one line per request (US-050, "Logging"); the error only for failures of ours. */
 export function requestLog(threshold: LogLevel, ports: LogPorts): AppMiddleware {
   const logged = LOGGED_AT[threshold];
   return async (c, next) => {
@@ -74,7 +69,7 @@ export function requestLog(threshold: LogLevel, ports: LogPorts): AppMiddleware 
   };
 }
 
-/** Cloudflare's edge sets CF-Connecting-IP and overwrites what a client sends under that name. */
+/** Cloudflare's edge overwrites CF-Connecting-IP, so no client can forge it. */
 function whoAsked(c: AppContext): Identification {
   const { caller, presented, credentialProblem: problem } = c.var;
   if (caller !== undefined) return { caller: caller.name };

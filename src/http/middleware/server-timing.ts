@@ -1,9 +1,6 @@
 import type { AppMiddleware } from '../context.ts';
 
-/**
- * Tells in every answer how long its making took, in milliseconds: `db` the attempts at statements, `total` all of it
- * (W3C Server Timing). The clock of a deployed Worker stands still but for I/O, so the difference is no CPU time there.
- */
+/** Adds Server-Timing (W3C). A deployed Worker's clock moves only with I/O, so `total` leaves out CPU time. */
 export function serverTiming(now: () => number): AppMiddleware {
   return async (c, next) => {
     const began = now();

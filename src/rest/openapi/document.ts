@@ -9,23 +9,23 @@ const ABOUT = {
   title: 'Task Tracker',
   summary: 'Task tracking for AI agents',
   description:
-    'Agents fetch the next task of a project, move it through its states, list tasks and add batches. Every refusal and every failure has the schema ErrorAnswer: branch on its code, show its error, quote its request_id. Every path also answers OPTIONS with 204; another method than these is refused with 405 (method_not_allowed), a path that is not listed with 404 (route_not_found). The header Allow of 204 and 405 lists the methods of the path.',
+    'Agents fetch the next task of a project, move it through its states, list tasks and add batches. Every refusal and failure has the schema ErrorAnswer: branch on its code, show its error, quote its request_id. Every path also answers OPTIONS with 204. The service refuses other methods with 405 (method_not_allowed) and unlisted paths with 404 (route_not_found). The header Allow of 204 and 405 lists the methods of the path.',
 };
 
 const TAGS = [
   { name: 'tasks', description: 'The task list of a project' },
   { name: 'claims', description: 'For agents that share a task list' },
-  { name: 'operations', description: 'For those who run the service' },
+  { name: 'operations', description: 'For operators of the service' },
 ];
 
 const CREDENTIAL = {
   type: 'http',
   scheme: 'bearer',
   description:
-    'An API key, or a JSON Web Token with the claims exp, projects (a list of ids, or *) and scope. Each operation names the scope that it needs; a project that the credential does not cover is refused with 403, whether or not it exists.',
+    'An API key, or a JSON Web Token with the claims exp, projects (a list of ids, or *) and scope. Each operation names the scope that it needs. The service answers 403 for a project that the credential has no access to, whether or not it exists.',
 } as const;
 
-/** Describes the service for programs (OpenAPI 3.1), from the very schemas that validate. */
+/** Describes the service in OpenAPI 3.1, from the very schemas that validate. */
 export async function describeService(version: string) {
   const { openAPIRegistry, getOpenAPI31Document } = new OpenAPIHono();
   openAPIRegistry.registerComponent('securitySchemes', 'bearer', CREDENTIAL);

@@ -21,7 +21,7 @@ const CODES = Object.keys(ERRORS) as ErrorCode[];
 export const errorAnswer = z
   .strictObject({
     success: z.literal(false),
-    error: z.string().openapi({ description: 'What is wrong and what to do about it' }),
+    error: z.string().openapi({ description: 'States what is wrong and what to do about it' }),
     code: z.enum(CODES),
     request_id: z.string(),
     details: z
@@ -32,26 +32,26 @@ export const errorAnswer = z
   .openapi('ErrorAnswer');
 
 const DESCRIPTIONS: Readonly<Record<ErrorStatus, string>> = {
-  400: 'The request is at fault',
-  401: 'The credential is missing, malformed or not known',
-  403: 'The credential does not cover that',
+  400: 'The request is invalid',
+  401: 'The credential is missing, malformed or unknown',
+  403: 'The credential lacks the scope, or access to the project',
   404: 'There is no such task',
-  405: 'That method is not allowed here',
-  409: 'What is stored stands in the way',
+  405: 'The path does not have that method',
+  409: 'The request conflicts with what is stored',
   413: 'The body is too large',
   414: 'The URL is too long',
-  415: 'The body is not JSON, or is in another charset than UTF-8 or in a content coding',
-  422: 'The idempotency key stands for another request',
+  415: 'The body is not JSON, not in UTF-8, or has a content coding',
+  422: 'The Idempotency-Key belongs to another request',
   429: 'Too many requests; see the header Retry-After',
-  431: 'The header fields are too many or too large',
-  500: 'The service is at fault',
-  503: 'Who is asking cannot be told at the moment',
+  431: 'The request has too many or too large header fields',
+  500: 'The service or its database failed',
+  503: 'The service cannot check the credential at the moment',
 };
 
-/** What any route can answer, open or not, before it has a look at the request. */
+/** Refusals on any route before it sees the request. */
 export const BOUNDS: readonly ErrorForm[] = ['invalid_host', 'uri_too_long', 'headers_too_large'];
 
-/** What every route that is not open can answer before it has a look at the request. */
+/** Refusals on every route that needs a credential, before it sees the request. */
 export const BEFORE_THE_ROUTE: readonly ErrorForm[] = [
   ...BOUNDS,
   'not_configured',
@@ -72,7 +72,7 @@ const WITH_BODY: readonly ErrorForm[] = [
   'idempotency_key_reused',
 ];
 
-/** How a row can refuse a request: as its operation does, and for what it is made of. */
+/** How a row can refuse: through its operation, its parts and its credential. */
 export function errorsOf(row: Row, operation: Operation): ErrorForm[] {
   const { inQuery, inBody } = partsOf(row, operation);
   const needsProject = inQuery.includes('project') && inBody.length === 0;
@@ -114,7 +114,7 @@ export function exampleAnswer(name: ErrorForm) {
   return errorBody(exampleRefusal(name), REST_VOCABULARY, '0b0f5f6e-6a9e-4c52-9d63-0a4d6c9f2a11');
 }
 
-/** What the documentation says to do about a form, with its first letter in lower case. */
+/** The documented remedy of a form, in lower case. */
 export function exampleRemedy(name: ErrorForm): string {
   const remedy = inVocabulary(remedyOf(name), REST_VOCABULARY);
   return remedy.charAt(0).toLowerCase() + remedy.slice(1);

@@ -10,37 +10,35 @@ const onEvery = (description: string, value?: string): HeaderDescription => ({
   schema: { type: 'string', ...(value === undefined ? {} : { const: value }) },
 });
 
-/** The headers that every answer has. */
 const COMMON = {
   'X-Request-Id': onEvery(
-    'The id under which the log has the request; that of the request if it had a usable one',
+    'Identifies the request in the log; the id that the request sent, if it was usable',
   ),
   'Server-Timing': onEvery(
-    'How long the answer took to make, in milliseconds: db the attempts at statements, total all of it (W3C Server Timing)',
+    'Milliseconds spent on the answer: db on attempts at statements, total on everything (W3C Server Timing)',
   ),
-  'Cache-Control': onEvery('No cache keeps an answer', 'no-store'),
-  'X-Content-Type-Options': onEvery('A browser guesses no other type', 'nosniff'),
-  'Content-Security-Policy': onEvery('A browser loads nothing for an answer and shows it in no frame'),
+  'Cache-Control': onEvery('Caches keep no answer', 'no-store'),
+  'X-Content-Type-Options': onEvery('Browsers guess no other type', 'nosniff'),
+  'Content-Security-Policy': onEvery('Browsers load nothing for an answer and show it in no frame'),
 } as const satisfies Record<string, HeaderDescription>;
 
-/** The headers that only some answers have. */
 const SPECIAL = {
   'WWW-Authenticate': {
-    description: 'What the credential lacks (RFC 6750, section 3); not where it does not cover a project',
+    description:
+      'What the credential lacks (RFC 6750, section 3); absent where it has no access to a project',
     schema: { type: 'string' },
   },
   'Accept-Encoding': {
-    description: 'identity, where a content coding was refused (RFC 9110, section 12.5.3)',
+    description: 'identity, if the service refused a content coding (RFC 9110, section 12.5.3)',
     schema: { type: 'string' },
   },
   'Retry-After': { description: 'How many seconds to wait', required: true, schema: { type: 'integer' } },
   'Idempotency-Replayed': {
-    description: 'true, where the Idempotency-Key came before and this is the answer that it got then',
+    description: 'true, if this repeats the first answer to the Idempotency-Key',
     schema: { type: 'string', const: 'true' },
   },
 } as const satisfies Record<string, HeaderDescription>;
 
-/** The components that the answers refer to. */
 export const HEADERS: Readonly<Record<string, HeaderDescription>> = { ...COMMON, ...SPECIAL };
 
 const OF_STATUS: Readonly<Record<string, readonly (keyof typeof SPECIAL)[]>> = {
@@ -50,10 +48,9 @@ const OF_STATUS: Readonly<Record<string, readonly (keyof typeof SPECIAL)[]>> = {
   429: ['Retry-After'],
 };
 
-/** Only what the database came to is kept under a key. */
+/** A key keeps only what the database decided. */
 const REPLAYED: ReadonlySet<string> = new Set(['200', '400', '404', '409']);
 
-/** The parts of a description that this looks at. */
 interface Described {
   readonly paths?: Readonly<Record<string, object>>;
 }
@@ -63,10 +60,10 @@ interface Operation {
   readonly responses: Readonly<Record<string, { headers?: object }>>;
 }
 
-/** Names in every answer of a description the headers that it has. */
+/** Adds to each answer of a description the headers it has. */
 export function describeHeaders({ paths = {} }: Described): void {
   for (const path of Object.values(paths)) {
-    // The paths are made of routes only, each under its method.
+    // The paths hold only routes, each under its method.
     for (const { parameters = [], responses } of Object.values(path) as Operation[]) {
       const takesKey = parameters.some(({ name }) => name === 'idempotency-key');
       for (const [status, answer] of Object.entries(responses)) {

@@ -11,7 +11,6 @@ export const healthAnswer: z.ZodType<HealthAnswer> = z
   })
   .openapi('HealthAnswer');
 
-/** What a service that is not ready answers: how it is, or that it cannot tell who is asking. */
 export const notReadyAnswer = z.union([healthAnswer, errorAnswer]).openapi('NotReadyAnswer');
 
 function examplesOf(...states: readonly DatabaseHealth[]) {
@@ -27,15 +26,14 @@ const content = (schema: z.ZodType, examples: object) => ({
   'application/json': { schema, examples: { ...examples } },
 });
 
-/** The routes that tell how the service is. */
 export const HEALTH_ROUTES: readonly RouteConfig[] = [
   {
     method: 'get',
     path: '/health',
     operationId: 'getHealth',
-    summary: 'Whether the service is up, and its database',
+    summary: 'Report the health of the service and its database',
     description:
-      'Always 200 while the service answers at all, within a second; a load balancer looks at /ready. The database is asked at most once a second. Parameters of the query are ignored.',
+      'Answers 200 within a second whenever the service is up; point load balancers at /ready. The service asks the database at most once a second. It ignores query parameters.',
     tags: ['operations'],
     security: [],
     responses: {
@@ -50,9 +48,9 @@ export const HEALTH_ROUTES: readonly RouteConfig[] = [
     method: 'get',
     path: '/ready',
     operationId: 'getReadiness',
-    summary: 'Whether the service can do its work',
+    summary: 'Report whether the service can do its work',
     description:
-      'Answers as /health does, with 503 while the database does not answer. Parameters of the query are ignored.',
+      'Answers as /health does, but with 503 while the database does not answer. It ignores query parameters.',
     tags: ['operations'],
     security: [{ bearer: [] }],
     responses: {

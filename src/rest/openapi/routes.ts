@@ -13,13 +13,12 @@ for (const [refId, schema] of Object.entries({ Task: task, Claim: claim, NewTask
   zodToOpenAPIRegistry.add(schema, { _internal: { refId } });
 }
 
-/** Examples of a whole output: one, or several by name. */
 interface OutputExamples {
   readonly example?: object;
   readonly examples?: Readonly<Record<string, object>>;
 }
 
-/** The schema of an answer, made from the output of the operation. */
+/** Makes the schema of an answer from the operation's output. */
 export function answerSchema(name: string, { output }: Operation) {
   if (!isObject(output)) throw new TypeError(`The output of ${name} is no object`);
   const { example } = examplesOf(output);

@@ -1,12 +1,10 @@
-/** One line of a metric. */
 export interface Sample {
-  /** What is added to the metric's name, such as `_bucket`. */
+  /** Appended to the metric's name, such as `_bucket`. */
   readonly suffix?: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
 }
 
-/** A metric with its description and all its samples. */
 export interface Metric {
   readonly name: string;
   readonly type: 'gauge' | 'histogram';
@@ -14,7 +12,6 @@ export interface Metric {
   readonly samples: readonly Sample[];
 }
 
-/** The media type of the text format. */
 export const EXPOSITION_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
 /** Writes metrics in Prometheus's text format, version 0.0.4 (prometheus.io/docs/instrumenting/exposition_formats). */
@@ -32,7 +29,7 @@ function lineOf(name: string, { suffix = '', labels, value }: Sample): string {
   return `${name}${suffix}{${pairs.join(',')}} ${toNumber(value)}`;
 }
 
-/** A number as Go's ParseFloat reads it, which Prometheus uses. */
+/** Writes a number for Go's ParseFloat, which Prometheus uses. */
 export function toNumber(value: number): string {
   if (value === Number.POSITIVE_INFINITY) return '+Inf';
   return value === Number.NEGATIVE_INFINITY ? '-Inf' : String(value);

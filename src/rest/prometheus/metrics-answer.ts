@@ -5,7 +5,7 @@ import { taskMetrics } from './task-metrics.ts';
 
 /** Writes the output of read_metrics for Prometheus. */
 export function toMetricsAnswer(output: unknown, c: AppContext): Response {
-  // The route table has this function with that operation only.
+  // The route table uses this function for read_metrics only.
   const { counted } = output as { readonly counted: readonly StatusMetrics[] };
   return c.text(toExposition(taskMetrics(counted)), 200, { 'Content-Type': EXPOSITION_TYPE });
 }

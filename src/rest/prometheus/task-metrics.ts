@@ -5,7 +5,7 @@ import { type Metric, type Sample, toNumber } from './exposition.ts';
 const BUCKETS = WAIT_BUCKETS.map(toNumber);
 const NO_WAITS = BUCKETS.map(() => 0);
 
-/** Presents what is counted; every project has a sample of each status and bucket, so that none is missing at zero. */
+/** Presents the figures; every project has every status and bucket, even at zero. */
 export function taskMetrics(counted: readonly StatusMetrics[]): Metric[] {
   const projects = [...new Set(counted.map(({ project_id }) => project_id))];
   const keyOf = (project: string, status: Status) => `${project} ${status}`;
@@ -24,7 +24,7 @@ export function taskMetrics(counted: readonly StatusMetrics[]): Metric[] {
     {
       name: 'task_tracker_oldest_pending_task_age_seconds',
       type: 'gauge',
-      help: 'Time since the creation of the pending task of a project that was created first; 0 without one.',
+      help: 'Age of the oldest pending task of a project; 0 without one.',
       samples: projects.map((project) => ({
         labels: { project },
         value: of(project, 'pending')?.oldest_seconds ?? 0,
@@ -33,13 +33,13 @@ export function taskMetrics(counted: readonly StatusMetrics[]): Metric[] {
     {
       name: 'task_tracker_pending_to_in_progress_seconds',
       type: 'histogram',
-      help: 'Time from when a task last became pending to when it was started.',
+      help: 'Time from pending to in_progress, counted from when a task last became pending.',
       samples: waits('in_progress'),
     },
     {
       name: 'task_tracker_pending_to_completed_seconds',
       type: 'histogram',
-      help: 'Time from when a task last became pending to when it was completed.',
+      help: 'Time from pending to completed, counted from when a task last became pending.',
       samples: waits('completed'),
     },
   ];
