@@ -7,7 +7,7 @@ import type { Stack } from './stack.ts';
 /** Builds a handler for the same runtime that only runs the statement of GET /tasks/next. */
 export function bareWorker(stack: Stack): WorkerBuild {
   const folder = path.join(stack.folder, 'bare');
-  const args = ['deploy', 'bench/support/bare-handler.ts', '--dry-run', '--outdir', folder];
+  const args = ['deploy', 'bench/support/bare-handler.ts', '--env', 'neon', '--dry-run', '--outdir', folder];
   const env = { ...process.env, WRANGLER_SEND_METRICS: 'false', CI: '1' };
   const build = spawnSync(path.join(ROOT, 'node_modules/.bin/wrangler'), args, {
     cwd: ROOT,
