@@ -57,6 +57,22 @@ describe('the Worker', () => {
   });
 });
 
+describe('a Worker without the files that belong to it', () => {
+  it('the Worker says which binding its description lacks', async () => {
+    const print = vi.spyOn(console, 'log').mockImplementation(() => undefined);
+    for (const ASSETS of [
+      undefined,
+      {},
+      { fetch: () => Promise.resolve(new Response('', { status: 404 })) },
+    ]) {
+      const { status, body } = await entry({ ASSETS }).get('/openapi.json');
+      expect([status, body.code]).toEqual([500, 'not_configured']);
+      expect(body.error).toContain('add the binding ASSETS to wrangler.toml');
+    }
+    print.mockRestore();
+  });
+});
+
 describe('the door of the Worker', () => {
   const DATABASE = {
     DATABASE_DRIVER: 'hyperdrive',

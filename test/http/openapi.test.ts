@@ -2,6 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { newTask as newTaskSchema } from '../../src/contract/add-tasks.ts';
 import { task as taskSchema } from '../../src/contract/task.ts';
 import { ERRORS } from '../../src/domain/errors/index.ts';
+import document from '../../src/rest/assets/openapi.json';
+import { describeService } from '../../src/rest/openapi/document.ts';
 import { errorAnswer } from '../../src/rest/openapi/errors.ts';
 import { healthAnswer, notReadyAnswer } from '../../src/rest/openapi/health.ts';
 import { answerSchema } from '../../src/rest/openapi/routes.ts';
@@ -96,6 +98,12 @@ function emptyIn(value: unknown, path = ''): string[] {
 function nameIn({ $ref }: { readonly $ref: string }): string {
   return $ref.replace('#/components/schemas/', '');
 }
+
+describe('the file with the description', () => {
+  it('the file is what the generator makes of the code', async () => {
+    expect(document).toEqual(await describeService(document.info.version));
+  });
+});
 
 describe('the OpenAPI description', () => {
   let document: Document;

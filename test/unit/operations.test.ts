@@ -1,19 +1,50 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { createDatabase, type Database } from '../../src/db/database.ts';
 import { AttemptError } from '../../src/db/failures.ts';
 import { RETRY_POLICY } from '../../src/db/retry.ts';
 import { CLAIM_SLOTS, TASKS_PKEY } from '../../src/db/schema/names.ts';
+import type { ProjectScope } from '../../src/db/sql/project-scope.ts';
+import type { Statement } from '../../src/db/statement.ts';
 import { SCOPES, unrestricted } from '../../src/domain/access.ts';
-import { refusal } from '../../src/domain/errors/index.ts';
+import { CODE_OF, type ErrorForm, exampleRefusal, refusal, remedyOf } from '../../src/domain/errors/index.ts';
+import { inVocabulary, PLAIN } from '../../src/domain/words.ts';
 import { addTasks } from '../../src/operations/add-tasks.ts';
 import { CHECK_DATABASE } from '../../src/operations/check-database.ts';
 import { claimTask } from '../../src/operations/claim-task.ts';
+import { defineOperation } from '../../src/operations/define-operation.ts';
 import { OPERATIONS } from '../../src/operations/index.ts';
-import { EVERY_OPERATION, EVERY_USE, inputOf, useBy } from '../support/operations.ts';
+import { EVERY_OPERATION, EVERY_USE, inputOf, useBy, useOf } from '../support/operations.ts';
 
 const CALLER = unrestricted('test');
 
 const STATEMENTS = [CHECK_DATABASE, ...EVERY_OPERATION.flatMap(({ statements }) => statements)];
+
+/** A database that fails in these ways, one look after another, and then adds the batch. */
+function databaseThatFails(...failures: unknown[]) {
+  const looks: unknown[] = [];
+  const database: Database = {
+    run: (_, values) => {
+      looks.push(values);
+      return looks.length <= failures.length
+        ? Promise.reject(failures[looks.length - 1])
+        : Promise.resolve([]);
+    },
+    elapsed: () => 0,
+    mayHaveChanged: () => false,
+    close: () => Promise.resolve(),
+  };
+  return { database, looks };
+}
+
+/** Every hint and remedy of the catalog, with the operations that they name in brackets. */
+const TASK_ERRORS_TEXT = (Object.keys(CODE_OF) as ErrorForm[])
+  .map((name) => {
+    const bracketed = { ...PLAIN, operation: (operation: string) => `{${operation}}` };
+    const { hint = '' } = exampleRefusal(name);
+    return `${inVocabulary(hint, bracketed)} ${inVocabulary(remedyOf(name), bracketed)}`;
+  })
+  .join('\n');
 
 describe('the registry of operations', () => {
   it('lists each under its own name', () => {
@@ -62,6 +93,39 @@ describe('the registry of operations', () => {
   });
 });
 
+describe('a verb of the registry', () => {
+  const withoutStatements = defineOperation({
+    name: 'careless',
+    scope: 'read',
+    summary: '',
+    answer: '',
+    errors: [],
+    input: { fields: {} },
+    output: z.strictObject({}),
+    projects: () => [],
+    statements: [],
+    examples: [],
+    async run({ run }) {
+      await run(useOf('read_metrics').statement as Statement<ProjectScope, unknown>, {});
+      return {};
+    },
+  });
+
+  it('an operation cannot run a statement that it does not list', async () => {
+    const { database, looks } = databaseThatFails();
+    await expect(withoutStatements.run({ database, caller: CALLER }, {})).rejects.toThrow(
+      'careless does not list the statement read_metrics',
+    );
+    expect(looks).toEqual([]);
+  });
+
+  it('a hint or a remedy names operations that exist', () => {
+    const operations = [...TASK_ERRORS_TEXT.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+    expect(operations.length).toBeGreaterThan(0);
+    expect(Object.keys(OPERATIONS)).toEqual(expect.arrayContaining(operations));
+  });
+});
+
 describe('the statements', () => {
   it('each statement has a name of its own', () => {
     expect(new Set(STATEMENTS.map(({ name }) => name)).size).toBe(STATEMENTS.length);
@@ -77,23 +141,6 @@ const add = (database: Database) => addTasks.run({ database, caller: CALLER }, {
 
 describe('adding a batch that loses races', () => {
   const lost = () => new AttemptError('unique_violation', new Error('driver'), TASKS_PKEY);
-
-  /** A database that fails in these ways, one look after another, and then adds the batch. */
-  function databaseThatFails(...failures: unknown[]) {
-    const looks: unknown[] = [];
-    const database: Database = {
-      run: (_, values) => {
-        looks.push(values);
-        return looks.length <= failures.length
-          ? Promise.reject(failures[looks.length - 1])
-          : Promise.resolve([]);
-      },
-      elapsed: () => 0,
-      mayHaveChanged: () => false,
-      close: () => Promise.resolve(),
-    };
-    return { database, looks };
-  }
 
   it.each([0, 1, 2])('a batch looks again after %i lost races', async (races) => {
     const { database, looks } = databaseThatFails(...Array.from({ length: races }, lost));
