@@ -18,7 +18,7 @@ await runMain(async () => {
     // Its exit code says little: where it would ask about a renamed column, it exits 0 without a migration.
     if (run.status !== 0 || !run.stdout.includes('No schema changes')) {
       throw new Problem(
-        `The migrations lack changes of src/db/schema: run npm run db:generate and commit drizzle/\n${run.stdout}${run.stderr}`,
+        `The migrations are behind src/db/schema: run npm run db:generate and commit drizzle/\n${run.stdout}${run.stderr}`,
       );
     }
     console.log('Schema and migrations are in step');
