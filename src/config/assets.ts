@@ -1,3 +1,5 @@
+import { hasMethod } from './binding.ts';
+
 /** The binding that reads the files which are deployed with the Worker. */
 export type Assets = Pick<Fetcher, 'fetch'>;
 
@@ -8,10 +10,5 @@ export function parseAssets(env: unknown): Assets | undefined {
 }
 
 function isAssets(binding: unknown): binding is Assets {
-  return (
-    typeof binding === 'object' &&
-    binding !== null &&
-    'fetch' in binding &&
-    typeof binding.fetch === 'function'
-  );
+  return hasMethod(binding, 'fetch');
 }

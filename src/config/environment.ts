@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { DatabaseTarget } from '../db/target.ts';
 import { LOG_LEVELS, type LogLevel } from '../domain/log-level.ts';
+import { hasMethod } from './binding.ts';
 import { databaseTarget } from './database.ts';
 
 export interface Configuration {
@@ -22,7 +23,7 @@ export type ParsedEnvironment =
 
 const rateLimit = (name: string) =>
   z
-    .custom<RateLimit>(isRateLimit, {
+    .custom<RateLimit>((binding) => hasMethod(binding, 'limit'), {
       error: `${name} is no rate limiting binding: declare it under [[ratelimits]] in wrangler.toml`,
     })
     .optional();
@@ -47,15 +48,6 @@ const variables = z.object({
 
 function isOrigin(text: string): boolean {
   return text === '*' || (URL.canParse(text) && new URL(text).origin === text);
-}
-
-function isRateLimit(binding: unknown): boolean {
-  return (
-    typeof binding === 'object' &&
-    binding !== null &&
-    'limit' in binding &&
-    typeof binding.limit === 'function'
-  );
 }
 
 /** Parses the Worker's bindings. A problem never repeats a value: some are secrets. */

@@ -13,6 +13,11 @@ export interface Input<S extends Shape = Shape> {
 
 export type Parsed<I extends Input> = z.output<z.ZodObject<I['fields']>>;
 
+/** The fields of those names, in the order of the input. */
+export function pick(fields: Shape, names: readonly string[]): Shape {
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => names.includes(name)));
+}
+
 /** The schema of some fields, by default all. Refuses others: a typo must not widen a query or lose a field. */
 export function schemaOf(
   noun: Noun,
@@ -20,8 +25,7 @@ export function schemaOf(
   names: readonly string[] = Object.keys(fields),
 ): z.ZodType<Record<string, unknown>> {
   const known = names.join(', ');
-  const shape = Object.fromEntries(Object.entries(fields).filter(([name]) => names.includes(name)));
-  const schema = z.strictObject(shape, {
+  const schema = z.strictObject(pick(fields, names), {
     error: (issue) => {
       if (issue.code !== 'unrecognized_keys') return mustBe('an object')(issue);
       const { keys } = issue;

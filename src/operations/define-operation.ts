@@ -50,6 +50,11 @@ export interface Operation<I extends Input = Input, O extends z.ZodType = z.ZodT
   run(asker: Asker, input: Parsed<I>): Promise<z.output<O>>;
 }
 
+/** Whether an operation may change something. */
+export function isWrite({ statements }: Pick<Operation, 'statements'>): boolean {
+  return statements.some(({ access }) => access === 'write');
+}
+
 /** Defines a verb. Checks scopes and projects and binds the caller's projects, below every door. */
 export function defineOperation<I extends Input, O extends z.ZodType>(
   definition: Definition<I, O>,

@@ -1,9 +1,12 @@
 import { sql } from 'drizzle-orm/sql';
+import type { z } from 'zod';
 import { readMetricsInput, readMetricsOutput } from '../contract/read-metrics.ts';
 import { isAllowed, type ProjectScope } from '../db/sql/project-scope.ts';
 import { defineRead } from '../db/statement.ts';
-import { type StatusMetrics, WAIT_BUCKETS } from '../domain/metrics.ts';
+import { WAIT_BUCKETS } from '../domain/metrics.ts';
 import { defineOperation } from './define-operation.ts';
+
+type Counted = z.output<typeof readMetricsOutput>['counted'][number];
 
 const waits = () =>
   sql.join(
@@ -12,7 +15,7 @@ const waits = () =>
   );
 
 /** Sums the shards of each counter; reads one row of `tasks` per project, the oldest pending one. */
-const READ_METRICS = defineRead<ProjectScope, StatusMetrics>({
+const READ_METRICS = defineRead<ProjectScope, Counted>({
   name: 'read_metrics',
   build: (value) => sql`
     with counted as (
@@ -38,7 +41,7 @@ const READ_METRICS = defineRead<ProjectScope, StatusMetrics>({
   // The columns' types and the statement guarantee the casts. Drivers return numeric, as of sum and extract, as text.
   toRow: (row) => ({
     project_id: row['project_id'] as string,
-    status: row['status'] as StatusMetrics['status'],
+    status: row['status'] as Counted['status'],
     tasks: Number(row['tasks']),
     waits: row['waits'] as number[],
     wait_seconds: Number(row['wait_ms']) / 1_000,
@@ -65,10 +68,6 @@ export const readMetrics = defineOperation({
     const inUse = new Set(
       counted.filter((metrics) => metrics.tasks > 0).map((metrics) => metrics.project_id),
     );
-    return { counted: counted.filter(({ project_id }) => inUse.has(project_id)).map(toOutput) };
+    return { counted: counted.filter(({ project_id }) => inUse.has(project_id)) };
   },
 });
-
-function toOutput(metrics: StatusMetrics) {
-  return { ...metrics, waits: [...metrics.waits] };
-}

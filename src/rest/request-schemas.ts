@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { schemaOf } from '../contract/input.ts';
+import { pick, schemaOf } from '../contract/input.ts';
 import { IDEMPOTENCY_KEY_PATTERN } from '../http/idempotency-key.ts';
 import type { Operation } from '../operations/define-operation.ts';
 import { partsOf } from './routes.ts';
@@ -37,8 +37,4 @@ export function requestSchemas(row: Row, operation: Operation): RequestSchemas {
       ? {}
       : { headers: writeHeaders, body: schemaOf('field', { fields, ...(rule && { rule }) }, inBody) }),
   };
-}
-
-function pick(fields: Operation['input']['fields'], names: readonly string[]) {
-  return Object.fromEntries(Object.entries(fields).filter(([name]) => names.includes(name)));
 }

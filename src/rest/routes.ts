@@ -1,3 +1,4 @@
+import { hasBody } from '../http/methods.ts';
 import type { Operation } from '../operations/define-operation.ts';
 import type { OperationName, OperationNamed } from '../operations/index.ts';
 import { toMetricsAnswer } from './prometheus/metrics-answer.ts';
@@ -95,6 +96,6 @@ export function partsOf({ path, query, method }: Row, { input }: Pick<Operation,
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
   const inQuery = query === 'ignored' ? [] : query;
   const rest = Object.keys(input.fields).filter((name) => !inPath.includes(name) && !inQuery.includes(name));
-  const hasBody = method !== 'get' && method !== 'delete';
-  return { inPath, inQuery, inBody: hasBody ? rest : [], left: hasBody ? [] : rest };
+  const takesBody = hasBody(method.toUpperCase());
+  return { inPath, inQuery, inBody: takesBody ? rest : [], left: takesBody ? [] : rest };
 }

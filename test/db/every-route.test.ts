@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/db/database.ts';
+import { isWrite } from '../../src/operations/define-operation.ts';
 import type { Api } from '../support/api.ts';
 import { appUnderTest } from '../support/app.ts';
 import { keysFor, withCredential } from '../support/credentials.ts';
@@ -13,9 +14,7 @@ const { keys, access } = keysFor({
   foreign: { projects: ['another'], scopes: SCOPES },
 });
 
-const isWrite = ({ operation }: (typeof EVERY_REQUEST)[number]) =>
-  operation.statements.some((statement) => statement.access === 'write');
-const WRITES = EVERY_REQUEST.filter(isWrite);
+const WRITES = EVERY_REQUEST.filter(({ operation }) => isWrite(operation));
 const WITH_KEY = WRITES.filter(({ body }) => body !== undefined);
 
 const losingAnswers = (database: Database): Database => ({

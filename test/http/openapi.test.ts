@@ -11,7 +11,7 @@ import { requestSchemas } from '../../src/rest/request-schemas.ts';
 import { ROUTES } from '../../src/rest/routes.ts';
 import { type AnswerBody, newTask } from '../support/api.ts';
 import { appUnderTest } from '../support/app.ts';
-import { EVERY_OPERATION } from '../support/operations.ts';
+import { operationOf } from '../support/requests.ts';
 
 interface Content {
   readonly 'application/json'?: {
@@ -51,8 +51,7 @@ interface Document {
 /** The schemas of the route table by the names of their components. */
 const OF_ROUTES = Object.fromEntries(
   ROUTES.flatMap((row) => {
-    const operation = EVERY_OPERATION.find(({ name }) => name === row.operation);
-    if (operation === undefined) throw new Error(`No operation ${row.operation}`);
+    const operation = operationOf(row);
     const { answer, body } = row.names;
     const { body: bodySchema } = requestSchemas(row, operation);
     return [
@@ -198,9 +197,8 @@ describe('the OpenAPI description', () => {
     const securities = Object.fromEntries(
       operations().map(({ operationId, security }) => [operationId, security]),
     );
-    for (const { operation, names } of ROUTES) {
-      const scope = EVERY_OPERATION.find(({ name }) => name === operation)?.scope;
-      expect(securities[names.id]).toEqual([{ bearer: [scope] }]);
+    for (const row of ROUTES) {
+      expect(securities[row.names.id]).toEqual([{ bearer: [operationOf(row).scope] }]);
     }
     expect(securities).toMatchObject({
       getHealth: [],

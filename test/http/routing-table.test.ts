@@ -5,6 +5,7 @@ import { partsOf, ROUTES } from '../../src/rest/routes.ts';
 import { keysFor } from '../support/credentials.ts';
 import { EVERY_OPERATION } from '../support/operations.ts';
 import { NO_HEALTH, readAsset } from '../support/options.ts';
+import { operationOf } from '../support/requests.ts';
 
 const { access } = keysFor({});
 const app = createApp({
@@ -56,14 +57,13 @@ describe('the routing table', () => {
       const [method = '', path = ''] = endpoint.split(' ');
       if (OPEN_PATHS.has(path) || path === '/ready') return;
       const row = ROUTES.find((it) => it.method.toUpperCase() === method && patternOf(it.path) === path);
-      const scope = EVERY_OPERATION.find(({ name }) => name === row?.operation)?.scope;
+      const scope = row && operationOf(row).scope;
       expect(method === 'GET' ? ['read', 'admin'] : ['write', 'admin']).toContain(scope);
     },
   );
 
   it.each(ROUTES)('reads every field of $operation from one part of $method $path', (row) => {
-    const operation = EVERY_OPERATION.find(({ name }) => name === row.operation);
-    if (operation === undefined) throw new Error(`No operation ${row.operation}`);
+    const operation = operationOf(row);
     const { inPath, inQuery, inBody, left } = partsOf(row, operation);
     expect([...inPath, ...inQuery, ...inBody].sort()).toEqual(Object.keys(operation.input.fields).sort());
     expect(left).toEqual([]);

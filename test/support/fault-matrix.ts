@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import type { RetryPolicy } from '../../src/db/retry.ts';
 import type { Access } from '../../src/db/statement.ts';
 import type { DriverName } from '../../src/db/target.ts';
+import { isWrite } from '../../src/operations/define-operation.ts';
 import type { Answer, AnswerBody, Api } from './api.ts';
 import { CONFORMANCE_DRIVERS, DRIVERS } from './database.ts';
 import { PROJECT } from './example-task.ts';
@@ -164,7 +165,7 @@ const BY_EXAMPLE = Object.fromEntries(
     (request): [string, EndpointRow] => [
       request.route,
       {
-        access: request.operation.statements.some(({ access }) => access === 'write') ? 'write' : 'read',
+        access: isWrite(request.operation) ? 'write' : 'read',
         call: (api) => api.get(request.path, initOf(request)),
         answers: {},
         leaves: undefined,

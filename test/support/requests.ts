@@ -14,7 +14,8 @@ export interface ExampleRequest {
   readonly body: Readonly<Record<string, unknown>> | undefined;
 }
 
-function operationOf(row: Row): Operation {
+/** The operation that a row of the route table runs. */
+export function operationOf(row: Pick<Row, 'operation'>): Operation {
   const operation = EVERY_OPERATION.find(({ name }) => name === row.operation);
   if (operation === undefined) throw new Error(`The registry has no ${row.operation}`);
   return operation;

@@ -10,7 +10,7 @@ import {
 } from '../../domain/errors/index.ts';
 import { inVocabulary } from '../../domain/words.ts';
 import { errorBody } from '../../http/error-answers.ts';
-import type { Operation } from '../../operations/define-operation.ts';
+import { isWrite, type Operation } from '../../operations/define-operation.ts';
 import { partsOf } from '../routes.ts';
 import type { Row } from '../row.ts';
 import { REST_VOCABULARY } from '../vocabulary.ts';
@@ -86,7 +86,7 @@ export function errorsOf(row: Row, operation: Operation): ErrorForm[] {
     ...(namesProjects ? (['unknown_parameter', 'project_forbidden'] as const) : []),
     `lacks_${operation.scope}`,
     ...(inBody.length > 0 ? WITH_BODY : []),
-    ...(operation.statements.some(({ access }) => access === 'write') ? (['outcome_unknown'] as const) : []),
+    ...(isWrite(operation) ? (['outcome_unknown'] as const) : []),
   ];
 }
 
