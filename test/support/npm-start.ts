@@ -16,6 +16,8 @@ export interface RunningService {
   readonly exited: Promise<number | string>;
   /** Signals the whole group, as Ctrl-C does. */
   signalGroup(signal: NodeJS.Signals): void;
+  /** Kills what is left of the group, if anything is. */
+  endGroup(): void;
 }
 
 const START_TIMEOUT_MS = 45_000;
@@ -64,6 +66,9 @@ export async function npmStart(
     log: () => logLinesIn(output),
     exited,
     signalGroup,
+    endGroup() {
+      if (!ended) signalGroup('SIGKILL');
+    },
   };
 }
 

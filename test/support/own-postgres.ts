@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,10 +9,11 @@ export async function postmasterIn(dataDir: string): Promise<number> {
   return Number.parseInt(file, 10);
 }
 
+/** A process that has ended and waits for its parent to take note of it does not run, though signals still reach it. */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return !readFileSync(`/proc/${pid}/status`, 'utf8').includes('\nState:\tZ');
   } catch {
     return false;
   }
