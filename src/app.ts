@@ -48,10 +48,11 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   app.use(requestLog(options.logLevel, options.log));
   app.use(serverTiming(options.now));
   app.use(responseHeaders());
-  app.use(crossOrigin(options.corsOrigins, methods));
+  if (options.corsOrigins.length > 0) app.use(crossOrigin(options.corsOrigins, methods));
   app.use(requestBounds());
-  app.use(authentication(options.access, options.rateLimiters.failedAuthentication));
-  app.use(credentialRateLimit(options.rateLimiters.credential));
+  const { credential, failedAuthentication } = options.rateLimiters;
+  app.use(authentication(options.access, failedAuthentication));
+  if (credential !== undefined) app.use(credentialRateLimit(credential));
   app.use(allowedMethods(methods));
   app.use(jsonBody(BODY_LIMIT_BYTES));
   app.use('/tasks/*', idempotency());

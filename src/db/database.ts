@@ -20,8 +20,8 @@ export interface Driver {
     values: Values,
     budget: AttemptBudget,
   ): Promise<readonly RawRow[]>;
-  /** Safe to call at any time; never rejects. */
-  close(): Promise<void>;
+  /** Safe to call at any time; never rejects. Undefined where nothing is open. */
+  close(): Promise<void> | undefined;
 }
 
 /** The database as operations see it, for one request. */
@@ -35,7 +35,8 @@ export interface Database {
   elapsed(): number;
   /** Whether a write has or may have committed, however the request ends. */
   mayHaveChanged(): boolean;
-  close(): Promise<void>;
+  /** Never rejects. Undefined where nothing is open. */
+  close(): Promise<void> | undefined;
 }
 
 export interface RequestPorts {

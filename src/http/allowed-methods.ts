@@ -8,17 +8,22 @@ interface Route {
   readonly path: string;
 }
 
-/** Tells the methods of each path. The first registered pattern counts, so `next` is no task id. */
+/** Tells the methods of each path. Fixed paths come first, so `next` is no task id. */
 export function methodsOf(app: { readonly routes: readonly Route[] }): MethodsOf {
-  let router: TrieRouter<readonly string[]> | undefined;
+  let table: Table | undefined;
   return (path) => {
-    router ??= routerOf(app.routes);
-    const [first] = router.match('ALL', path)[0];
-    return first?.[0];
+    table ??= tableOf(app.routes);
+    return table.fixed.get(path) ?? table.patterns.match('ALL', path)[0][0]?.[0];
   };
 }
 
-function routerOf(routes: readonly Route[]): TrieRouter<readonly string[]> {
+/** Fixed paths are found without a search. */
+interface Table {
+  readonly fixed: ReadonlyMap<string, readonly string[]>;
+  readonly patterns: TrieRouter<readonly string[]>;
+}
+
+function tableOf(routes: readonly Route[]): Table {
   const methodsByPath = new Map<string, Set<string>>();
   // Routes for every method are middleware.
   for (const { method, path } of routes.filter((route) => route.method !== 'ALL')) {
@@ -26,7 +31,12 @@ function routerOf(routes: readonly Route[]): TrieRouter<readonly string[]> {
     methodsByPath.set(path, methods.add(method));
     if (method === 'GET') methods.add('HEAD');
   }
-  const router = new TrieRouter<readonly string[]>();
-  for (const [path, methods] of methodsByPath) router.add('ALL', path, [...methods, 'OPTIONS']);
-  return router;
+  const fixed = new Map<string, readonly string[]>();
+  const patterns = new TrieRouter<readonly string[]>();
+  for (const [path, methods] of methodsByPath) {
+    const all = [...methods, 'OPTIONS'];
+    if (path.includes(':')) patterns.add('ALL', path, all);
+    else fixed.set(path, all);
+  }
+  return { fixed, patterns };
 }

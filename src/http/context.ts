@@ -21,26 +21,27 @@ export interface AppEnv {
   };
 }
 
+/** Variables are read with `get`: `var` copies all of them each time. */
 export type AppContext = Context<AppEnv>;
 export type AppMiddleware = MiddlewareHandler<AppEnv>;
 
 /** Who is asking. Refuses with `missing_credential` on an open path. */
 export function callerOf(c: AppContext): Caller {
-  const { caller } = c.var;
+  const caller = c.get('caller');
   if (caller === undefined) throw refusal('missing_credential', {});
   return caller;
 }
 
 /** The database of the request; throws where the chain opens none. */
 export function databaseOf(c: AppContext): Database {
-  const { database } = c.var;
+  const database = c.get('database');
   if (database === undefined) throw new TypeError(`The chain opens no database for ${c.req.path}`);
   return database;
 }
 
 /** The health of the database; throws where the chain does not check it. */
 export function healthOf(c: AppContext): DatabaseHealth {
-  const { health } = c.var;
+  const health = c.get('health');
   if (health === undefined) throw new TypeError(`The chain asks for no health for ${c.req.path}`);
   return health;
 }

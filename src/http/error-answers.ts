@@ -39,9 +39,9 @@ function refusalOf(error: unknown, mayHaveChanged: boolean): DomainError {
 /** The one place where a failure becomes an answer, in a door's words. */
 export function errorAnswers(vocabulary: Vocabulary): (error: unknown, c: AppContext) => Response {
   return (error, c) => {
-    const refused = refusalOf(error, c.var.database?.mayHaveChanged() ?? false);
+    const refused = refusalOf(error, c.get('database')?.mayHaveChanged() ?? false);
     const challenge = challengeOf(refused);
     if (challenge !== undefined) c.header('WWW-Authenticate', challenge);
-    return c.json(errorBody(refused, vocabulary, c.var.requestId), ERRORS[refused.code].status);
+    return c.json(errorBody(refused, vocabulary, c.get('requestId')), ERRORS[refused.code].status);
   };
 }

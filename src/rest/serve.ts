@@ -2,6 +2,7 @@ import type { Hono } from 'hono';
 import { refusal } from '../domain/errors/index.ts';
 import { type AppContext, type AppEnv, callerOf, databaseOf } from '../http/context.ts';
 import { parse } from '../http/problems.ts';
+import type { Operation } from '../operations/define-operation.ts';
 import { loadOperation } from '../operations/index.ts';
 import { type RequestSchemas, requestSchemas } from './request-schemas.ts';
 import { ROUTES } from './routes.ts';
@@ -23,9 +24,10 @@ function patternOf(path: string): string {
 }
 
 function handlerOf(row: Row): (c: AppContext) => Promise<Response> {
+  let operation: Operation | undefined;
   let schemas: RequestSchemas | undefined;
   return async (c) => {
-    const operation = await loadOperation(row.operation);
+    operation ??= await loadOperation(row.operation);
     const caller = callerOf(c);
     // First of all: whoever may not ask learns nothing about the request.
     operation.authorize(caller);
@@ -56,7 +58,7 @@ function parametersOf(c: AppContext): Record<string, string | string[]> {
 
 function jsonOf(c: AppContext): unknown {
   try {
-    return JSON.parse(c.var.bodyText ?? '');
+    return JSON.parse(c.get('bodyText') ?? '');
   } catch {
     throw refusal('malformed_json', {});
   }

@@ -42,14 +42,12 @@ function lacksDriver(driver: DriverName) {
 }
 
 function onDemand(load: () => Promise<Driver>): Driver {
-  let loading: Promise<Driver> | undefined;
+  let driver: Driver | undefined;
   return {
     async execute(statement, values, budget) {
-      loading ??= load();
-      return (await loading).execute(statement, values, budget);
+      driver ??= await load();
+      return driver.execute(statement, values, budget);
     },
-    async close() {
-      await (await loading)?.close();
-    },
+    close: () => driver?.close(),
   };
 }

@@ -30,10 +30,10 @@ export function hyperdriveDriver(connectionString: string): Driver {
     return client;
   }
 
-  async function close(): Promise<void> {
+  function close(): Promise<void> | undefined {
     const client = connected;
     connected = undefined;
-    if (client !== undefined) await end(client);
+    return client && end(client);
   }
 
   return {

@@ -25,6 +25,6 @@ export function neonDriver(connectionString: string): Driver {
         throw classify(error, 'executing');
       }
     },
-    close: () => Promise.resolve(),
+    close: () => undefined,
   };
 }

@@ -23,7 +23,8 @@ async function check(open: OpenDatabase, c: AppContext): Promise<DatabaseHealth>
     try {
       await checkDatabase(database);
     } finally {
-      c.executionCtx.waitUntil(database.close());
+      const closing = database.close();
+      if (closing !== undefined) c.executionCtx.waitUntil(closing);
     }
     return { connected: true };
   } catch (problem) {

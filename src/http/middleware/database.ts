@@ -10,15 +10,16 @@ export function requestDatabase(open: OpenDatabase): AppMiddleware {
     const database = open(requestPorts(c));
     c.set('database', database);
     await next();
-    c.executionCtx.waitUntil(database.close());
+    const closing = database.close();
+    if (closing !== undefined) c.executionCtx.waitUntil(closing);
   };
 }
 
 export function requestPorts(c: AppContext): RequestPorts {
   return {
-    identity: () => c.var.identity ?? { ...MADE_HERE, key: crypto.randomUUID() },
+    identity: () => c.get('identity') ?? { ...MADE_HERE, key: crypto.randomUUID() },
     onReplay: () => {
-      if (c.var.identity !== undefined) c.header('Idempotency-Replayed', 'true');
+      if (c.get('identity') !== undefined) c.header('Idempotency-Replayed', 'true');
     },
   };
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Next } from 'hono';
 import { type AppContext, type AppMiddleware, callerOf } from '../context.ts';
 import { IDEMPOTENCY_KEY_PATTERN } from '../idempotency-key.ts';
 import { hasRoute } from '../matched-route.ts';
@@ -8,14 +9,15 @@ const KEPT_SECONDS = 24 * 60 * 60;
 
 /** Names a request by its Idempotency-Key (draft-ietf-httpapi-idempotency-key-header). Its route refuses bad keys. */
 export function idempotency(): AppMiddleware {
-  return async (c, next) => {
-    const key = c.req.header('idempotency-key');
-    const isNamed = key !== undefined && IDEMPOTENCY_KEY_PATTERN.test(key);
-    if (isNamed && hasBody(c.req.method) && hasRoute(c)) {
-      const fingerprint = await fingerprintOf(c);
-      c.set('identity', { caller: callerOf(c).name, key, fingerprint, keptSeconds: KEPT_SECONDS });
-    }
+  const name = async (c: AppContext, key: string, next: Next) => {
+    const fingerprint = await fingerprintOf(c);
+    c.set('identity', { caller: callerOf(c).name, key, fingerprint, keptSeconds: KEPT_SECONDS });
     await next();
+  };
+  return (c, next) => {
+    const key = hasBody(c.req.method) ? c.req.header('idempotency-key') : undefined;
+    const isNamed = key !== undefined && IDEMPOTENCY_KEY_PATTERN.test(key) && hasRoute(c);
+    return isNamed ? name(c, key, next) : next();
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Next } from 'hono';
 import { namesIn, shortened } from '../../contract/wording.ts';
 import { DomainError, refusal } from '../../domain/errors/index.ts';
 import { codingsIn, isJsonType, otherCharsetIn } from '../content.ts';
@@ -13,18 +14,17 @@ import { describeIssues, describeRepeated, invalid, LISTED_IN_DETAILS } from '..
  * Otherwise the parser would replace invalid bytes and keep the last of equal names, both silently.
  */
 export function jsonBody(maxBytes: number): AppMiddleware {
-  return async (c, next) => {
-    // Without a route the answer is 404, whatever the body.
-    if (hasBody(c.req.method) && hasRoute(c)) {
-      if (Number(c.req.header('content-length') ?? 0) > maxBytes)
-        throw refusal('payload_too_large', { limit_bytes: maxBytes });
-      checkContent(c);
-      const text = textOf(await bytesOf(c, maxBytes));
-      checkStructure(text);
-      c.set('bodyText', text);
-    }
+  const read = async (c: AppContext, next: Next) => {
+    if (Number(c.req.header('content-length') ?? 0) > maxBytes)
+      throw refusal('payload_too_large', { limit_bytes: maxBytes });
+    checkContent(c);
+    const text = textOf(await bytesOf(c, maxBytes));
+    checkStructure(text);
+    c.set('bodyText', text);
     await next();
   };
+  // Without a route the answer is 404, whatever the body.
+  return (c, next) => (hasBody(c.req.method) && hasRoute(c) ? read(c, next) : next());
 }
 
 /** Reads into the request's cache: the idempotency key's fingerprint needs the same bytes. */

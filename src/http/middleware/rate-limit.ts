@@ -15,10 +15,9 @@ export interface RateLimiters {
 }
 
 /** Limits the requests of each credential; open paths pass. */
-export function credentialRateLimit(limiter: RateLimiters['credential']): AppMiddleware {
-  if (limiter === undefined) return (_, next) => next();
+export function credentialRateLimit(limiter: RateLimiter): AppMiddleware {
   return async (c, next) => {
-    const { caller } = c.var;
+    const caller = c.get('caller');
     if (caller !== undefined && !(await limiter(caller.name))) refuse(c, RATE_LIMIT_PERIODS.credential);
     await next();
   };

@@ -62,7 +62,7 @@ export function requestLog(threshold: LogLevel, ports: LogPorts): AppMiddleware 
       params: paramsOf(c),
       status: c.res.status,
       duration_ms: ports.wallClock() - began,
-      request_id: c.var.requestId,
+      request_id: c.get('requestId'),
       ...whoAsked(c),
       ...(level === 'ERROR' ? { error: describeError(c.error) } : {}),
     });
@@ -71,10 +71,12 @@ export function requestLog(threshold: LogLevel, ports: LogPorts): AppMiddleware 
 
 /** Cloudflare's edge overwrites CF-Connecting-IP, so no client can forge it. */
 function whoAsked(c: AppContext): Identification {
-  const { caller, presented, credentialProblem: problem } = c.var;
+  const caller = c.get('caller');
   if (caller !== undefined) return { caller: caller.name };
   // Without a caller, 429 is for failing too often.
   if (c.res.status !== 401 && c.res.status !== 429) return {};
+  const presented = c.get('presented');
+  const problem = c.get('credentialProblem');
   const address = c.req.header('cf-connecting-ip');
   return {
     ...(presented === undefined ? {} : { credential_prefix: presented }),

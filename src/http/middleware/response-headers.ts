@@ -5,10 +5,12 @@ import type { AppMiddleware } from '../context.ts';
  * guess another type, load anything or show a frame (Content Security Policy Level 3, section 6).
  */
 export function responseHeaders(): AppMiddleware {
-  return (c, next) => {
-    c.header('Cache-Control', 'no-store');
-    c.header('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");
-    c.header('X-Content-Type-Options', 'nosniff');
-    return next();
+  return async (c, next) => {
+    await next();
+    // Headers that are set before the answer exists are copied into it one by one.
+    const { headers } = c.res;
+    headers.set('Cache-Control', 'no-store');
+    headers.set('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");
+    headers.set('X-Content-Type-Options', 'nosniff');
   };
 }

@@ -5,7 +5,7 @@ export function serverTiming(now: () => number): AppMiddleware {
   return async (c, next) => {
     const began = now();
     await next();
-    const db = c.var.database?.elapsed() ?? 0;
+    const db = c.get('database')?.elapsed() ?? 0;
     const total = now() - began;
     c.res.headers.set('Server-Timing', `db;dur=${db.toFixed(1)}, total;dur=${total.toFixed(1)}`);
   };

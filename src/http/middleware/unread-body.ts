@@ -1,3 +1,4 @@
+import type { Next } from 'hono';
 import type { AppMiddleware } from '../context.ts';
 import { UNREAD_BODY } from '../limits.ts';
 
@@ -9,13 +10,22 @@ export interface UnreadBodyBounds {
 
 /** Reads the rest of a body: closing while the client sends would lose the answer (RFC 9112, section 9.6). */
 export function unreadBody(bounds: UnreadBodyBounds = UNREAD_BODY): AppMiddleware {
-  return async (c, next) => {
+  return (c, next) => {
     // Other middleware replaces the request, but not its stream.
     const { body, headers } = c.req.raw;
-    await next();
-    if (body === null || body.locked || Number(headers.get('content-length') ?? 0) > bounds.bytes) return;
-    await drop(body, bounds);
+    return body === null ? next() : dropAfter(next, body, headers, bounds);
   };
+}
+
+async function dropAfter(
+  next: Next,
+  body: ReadableStream<Uint8Array>,
+  headers: Headers,
+  bounds: UnreadBodyBounds,
+): Promise<void> {
+  await next();
+  if (body.locked || Number(headers.get('content-length') ?? 0) > bounds.bytes) return;
+  await drop(body, bounds);
 }
 
 async function drop(body: ReadableStream<Uint8Array>, bounds: UnreadBodyBounds): Promise<void> {
