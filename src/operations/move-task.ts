@@ -34,7 +34,7 @@ const pause =
                 * (1 - ${constant(BACKOFF.jitter)} * random())`;
 
 // Compare and set. A live claim demands its token, and no token serves another claim. A failed attempt under a claim
-// returns to pending while attempts are left.
+// returns to pending while attempts are left. `repeated` changes nothing: its answer was lost.
 const MOVE_TASK = defineAddressedWrite<MoveValues, Task>({
   name: 'move_task',
   steps: (value) => sql`
@@ -53,7 +53,7 @@ const MOVE_TASK = defineAddressedWrite<MoveValues, Task>({
           or case when ${value('claim_token')}::bigint is null then not target.live else target.holds end
         )
     ),
-    done as (
+    moved as (
       update tasks
       set ${statusChange(sql`judged.becomes`, sql`judged.now`)},
           completion_notes = case
@@ -71,11 +71,24 @@ const MOVE_TASK = defineAddressedWrite<MoveValues, Task>({
             when ${value('to')} = 'failed' then coalesce(${value('error')}, tasks.last_error)
             else tasks.last_error
           end,
+          moved_by_token = case when judged.holds then judged.claim_token end,
           ${NO_CLAIM}
       from judged
       where tasks.task_id = judged.task_id
         and tasks.project_id = judged.project_id
       returning tasks.*
+    ),
+    repeated as (
+      select locked.*
+      from locked
+      where locked.status = ${value('to')}
+        and locked.claim_token is null
+        and locked.moved_by_token = ${value('claim_token')}::bigint
+    ),
+    done as (
+      select * from moved
+      union all
+      select * from repeated
     )`,
   columns: () => taskColumns('done'),
   toDone: toTask,
@@ -87,7 +100,7 @@ export const moveTask = defineOperation({
   scope: 'write',
   summary: 'Move a task to another status',
   description:
-    'Moves a task along the transition table; with reset, back to pending. If several agents make the same move at once, exactly one succeeds. A claimed task needs the token of the claim. A failed attempt under a claim returns the task to pending while attempts are left.',
+    'Moves a task along the transition table; with reset, back to pending. If several agents make the same move at once, exactly one succeeds. A claimed task needs the token of the claim. A failed attempt under a claim returns the task to pending while attempts are left. A move that is sent again with its token, because the answer was lost, answers with the task as it is.',
   answer: 'The task as it is after the move',
   errors: ['invalid_transition', ...CLAIM_ERRORS],
   input: moveTaskInput,

@@ -240,6 +240,31 @@ describe.each(DRIVERS)('claims over %s', (driver) => {
       expect((await app.move('p', 'TASK-1', { status: 'completed', claim_token: token })).status).toBe(200);
     });
 
+    it('a move that is sent again with its token answers with the task as it is', async () => {
+      await app.add('p', 'TASK-1');
+      const claim_token = (await app.claim('p', 'a')).body.claim.token;
+      const done = { status: 'completed', completion_notes: 'done', claim_token };
+      const first = await app.move('p', 'TASK-1', done);
+      const before = await row('TASK-1');
+      const again = await app.move('p', 'TASK-1', { ...done, completion_notes: 'again' });
+      expect([again.status, again.body.updated_task]).toEqual([200, first.body.updated_task]);
+      expect(await row('TASK-1')).toEqual(before);
+      for (const other of [{ claim_token: claim_token + 1 }, { status: 'failed' }, { claim_token: null }]) {
+        const { status } = await app.move('p', 'TASK-1', { ...done, ...other });
+        expect(status).toBeGreaterThanOrEqual(400);
+      }
+      expect(await row('TASK-1')).toEqual(before);
+    });
+
+    it('the token of an earlier move says nothing about the claim after it', async () => {
+      await app.add('p', 'TASK-1');
+      const { token } = (await app.claim('p', 'a')).body.claim;
+      await app.move('p', 'TASK-1', { status: 'failed', claim_token: token, delay_seconds: 0 });
+      await app.claim('p', 'b');
+      const late = await app.move('p', 'TASK-1', { status: 'in_progress', claim_token: token });
+      expect([late.status, late.body.code]).toEqual([409, 'claimed_by_other']);
+    });
+
     it('a claim holds after its lease has expired until somebody else takes the task', async () => {
       await app.add('p', 'TASK-1', 'TASK-2');
       const one = (await app.claim('p', 'a')).body.claim.token;

@@ -16,6 +16,7 @@ export const TASK: ModelTask = {
   pause: 0,
   error: null,
   claim: null,
+  movedBy: null,
   lastToken: 0,
 };
 export const STARTED: ModelTask = { ...TASK, status: 'in_progress' };

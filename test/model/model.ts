@@ -133,10 +133,13 @@ function move(state: State, intent: MoveIntent, operation: Operation): Result {
   const from = target.status;
   const exits = EXITS[from];
   const isReset = reset && exits.reset.includes(to);
+  if (token !== undefined && target.movedBy === token && target.claim === null && from === to)
+    return { state, view: { status: 200, updated_task: viewOfTask(target) } };
   if (!force && isForeign(target, token)) return { state, view: claimRefusal(target) };
   if (!(isReset || exits.move.includes(to))) return { state, view: refusal(target, to) };
   const kept = isReset ? RESET : { notes: notesSent(notes, number) || target.notes };
-  const moved = { ...target, ...kept, ...arrival(target, to, operation), claim: null };
+  const movedBy = token !== undefined && target.claim?.token === token ? token : null;
+  const moved = { ...target, ...kept, ...arrival(target, to, operation), claim: null, movedBy };
   return { state: replace(state, target, moved), view: { status: 200, updated_task: viewOfTask(moved) } };
 }
 
@@ -187,6 +190,7 @@ function add(state: State, batch: readonly NewModelTask[], number: number, ranks
       pause: 0,
       error: null,
       claim: null,
+      movedBy: null,
       lastToken: 0,
     }),
   );

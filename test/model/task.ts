@@ -35,6 +35,8 @@ export interface ModelTask extends CreatedTask {
   readonly pause: number;
   readonly error: string | null;
   readonly claim: ModelClaim | null;
+  /** The token that its last move had. */
+  readonly movedBy: number | null;
   /** The greatest token that a claim of it is known to have had. */
   readonly lastToken: number;
 }
@@ -76,7 +78,7 @@ export type ShownTask = Readonly<{
 }>;
 
 export function viewOfTask(task: ModelTask): ShownTask {
-  const { early: _, retry, pause: __, claim, lastToken: ___, ...shown } = task;
+  const { early: _, retry, pause: __, claim, lastToken: ___, movedBy: ____, ...shown } = task;
   return {
     ...shown,
     completed: task.status === 'completed',

@@ -50,6 +50,8 @@ export const tasks = pgTable(
     claim_token: bigint({ mode: 'number' }),
     /** Tells one agent's claims apart; two at once collide in the unique index below. */
     claim_slot: smallint(),
+    /** The token that the last move had; null where it had none. */
+    moved_by_token: bigint({ mode: 'number' }),
     lease_seconds: integer(),
     lease_expires_at: moment(),
     /** When a claim may take the task; null if none may: it has ended, or somebody works without a claim. */

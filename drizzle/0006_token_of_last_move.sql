@@ -1,0 +1,1 @@
+ALTER TABLE "tasks" ADD COLUMN "moved_by_token" bigint;
