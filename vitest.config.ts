@@ -50,7 +50,7 @@ export default defineConfig({
         ],
         test: {
           name: 'worker',
-          include: ['http', 'db', 'fuzz', 'model'].map((room) => `test/${room}/**/*.test.ts`),
+          include: ['http', 'mcp', 'db', 'fuzz', 'model'].map((room) => `test/${room}/**/*.test.ts`),
           testTimeout: 30_000,
           hookTimeout: 30_000,
           // One for each lane of the fault matrix, which mostly waits.

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import manifest from '../package.json' with { type: 'json' };
+import { toolList } from '../src/mcp/build/tool-list.ts';
 import { describeService } from '../src/rest/openapi/document.ts';
 import { Problem, runMain } from './local/problem.ts';
 import { ROOT } from './local/worker-build.ts';
@@ -11,6 +12,7 @@ import { statesPage } from './pages/states-page.ts';
 const GENERATED: Readonly<Record<string, () => Promise<string>>> = {
   'src/rest/assets/openapi.json': async () =>
     `${JSON.stringify(await describeService(manifest.version), null, 1)}\n`,
+  'src/mcp/tool-list.json': async () => `${JSON.stringify(await toolList(), null, 1)}\n`,
   'docs/errors.md': async () => errorsPage(),
   'docs/states.md': async () => statesPage(),
 };

@@ -18,10 +18,14 @@ import { type LogLevel, type LogPorts, requestLog } from './http/middleware/requ
 import { responseHeaders } from './http/middleware/response-headers.ts';
 import { serverTiming } from './http/middleware/server-timing.ts';
 import { unreadBody } from './http/middleware/unread-body.ts';
+import { mcpDoor } from './mcp/door.ts';
+import { knownOrigin } from './mcp/origin.ts';
+import { serveProtectedResource } from './mcp/protected-resource.ts';
+import { MCP_PATH, serveMcp } from './mcp/serve.ts';
 import { serveHealth } from './rest/health.ts';
 import { serveRoutes } from './rest/serve.ts';
 import { type ReadAsset, serveOpenApi } from './rest/serve-openapi.ts';
-import { REST_VOCABULARY } from './rest/vocabulary.ts';
+import { REST_DOOR } from './rest/vocabulary.ts';
 
 export interface AppOptions {
   readonly logLevel: LogLevel;
@@ -42,6 +46,7 @@ export interface AppOptions {
 export function createApp(options: AppOptions): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
   const methods = methodsOf(app);
+  const issuer = options.access.kind === 'credentials' ? options.access.issuer : undefined;
 
   app.use(unreadBody());
   app.use(requestId());
@@ -49,9 +54,10 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   app.use(serverTiming(options.now));
   app.use(responseHeaders());
   if (options.corsOrigins.length > 0) app.use(crossOrigin(options.corsOrigins, methods));
+  app.use(MCP_PATH, knownOrigin(options.corsOrigins));
   app.use(requestBounds());
   const { credential, failedAuthentication } = options.rateLimiters;
-  app.use(authentication(options.access, failedAuthentication));
+  app.use(authentication(options.access, failedAuthentication, [MCP_PATH]));
   if (credential !== undefined) app.use(credentialRateLimit(credential));
   app.use(allowedMethods(methods));
   app.use(jsonBody(BODY_LIMIT_BYTES));
@@ -61,12 +67,14 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   app.on('GET', ['/health', '/ready'], databaseHealth(options.health));
 
   serveRoutes(app);
+  serveMcp(app, { version: options.version, openDatabase: options.openDatabase, limiter: credential });
+  if (issuer !== undefined) serveProtectedResource(app, issuer);
   serveHealth(app, options.version);
   serveOpenApi(app, options.readAsset);
 
   app.notFound((c) => {
     throw refusal('route_not_found', { method: c.req.method, path: c.req.path });
   });
-  app.onError(errorAnswers(REST_VOCABULARY));
+  app.onError(errorAnswers((c) => (c.req.path === MCP_PATH ? mcpDoor(c, issuer) : REST_DOOR)));
   return app;
 }

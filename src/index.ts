@@ -3,6 +3,7 @@ import { version } from '../package.json';
 import { createApp } from './app.ts';
 import { hashOf, isMistypedKey } from './auth/api-key.ts';
 import { authenticator } from './auth/authenticator.ts';
+import type { Credentials } from './auth/credentials.ts';
 import { parseAccess } from './config/access.ts';
 import { parseAssets } from './config/assets.ts';
 import { parseEnvironment } from './config/environment.ts';
@@ -80,8 +81,14 @@ function accessPolicyOf(env: unknown): AccessPolicy {
     case 'anonymous':
       return { kind: 'anonymous', caller: unrestricted(CALLER_NAMES.anonymous) };
     case 'credentials':
-      return { kind: 'credentials', authenticate: authenticator(access.credentials, ports) };
+      return policyOf(access.credentials);
   }
+}
+
+function policyOf(credentials: Credentials): AccessPolicy {
+  const issuer = credentials.tokens?.issuer;
+  const authenticate = authenticator(credentials, ports);
+  return { kind: 'credentials', authenticate, ...(issuer === undefined ? {} : { issuer }) };
 }
 
 // The bindings are one object for the life of an isolate. The app holds no I/O objects.

@@ -35,12 +35,14 @@ const PROBLEMS: Readonly<Record<string, CredentialProblem>> = {
  * Makes a verifier of tokens (RFC 7519). Each key serves only its own algorithms (RFC 8725, section 3.1), so a public
  * key never acts as a secret. Rejects with `authentication_unavailable`.
  */
-export function tokenVerifier(rules: TokenRules, ports: JwksPorts): (token: string) => Promise<Verdict> {
+export function tokenVerifier(
+  rules: TokenRules,
+  ports: JwksPorts,
+): (token: string, resource?: string) => Promise<Verdict> {
   const keys = keysByAlgorithm(rules, ports);
-  const { issuer, audience, leewaySeconds = LEEWAY_SECONDS.default } = rules;
+  const { issuer, leewaySeconds = LEEWAY_SECONDS.default } = rules;
   const expected = {
     ...(issuer === undefined ? {} : { issuer }),
-    ...(audience === undefined ? {} : { audience }),
     algorithms: [...keys.keys()],
     requiredClaims: ['exp'],
     clockTolerance: leewaySeconds,
@@ -50,15 +52,24 @@ export function tokenVerifier(rules: TokenRules, ports: JwksPorts): (token: stri
     if (key === undefined) throw new errors.JOSEAlgNotAllowed('No key for the algorithm');
     return key(header, token);
   };
-  return async (token) => {
+  return async (token, resource) => {
     const now = ports.wallClock();
     try {
-      const { payload } = await jwtVerify(token, keyOf, { ...expected, currentDate: new Date(now) });
+      const meant = audienceOf(rules, resource);
+      const current = { ...expected, ...meant, currentDate: new Date(now) };
+      const { payload } = await jwtVerify(token, keyOf, current);
       return verdictOn(payload, Math.floor(now / 1_000) + leewaySeconds);
     } catch (error) {
       return refused(problemOf(error));
     }
   };
+}
+
+/** Whom a token must be meant for: who names an issuer publishes the resource that tokens are asked for (RFC 8707). */
+function audienceOf({ issuer, audience }: TokenRules, resource: string | undefined): { audience?: string[] } {
+  const named = audience === undefined ? [] : [audience];
+  const own = issuer === undefined || resource === undefined ? [] : [resource, new URL(resource).origin];
+  return named.length + own.length === 0 ? {} : { audience: [...named, ...own] };
 }
 
 function keysByAlgorithm({ secret, jwksUrl }: TokenRules, ports: JwksPorts): Map<string, JWTVerifyGetKey> {

@@ -1,7 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import type { CredentialProblem } from '../auth/verdict.ts';
 import type { Caller } from '../domain/access.ts';
-import { refusal } from '../domain/errors/index.ts';
+import { type ErrorCode, type ErrorStatus, refusal } from '../domain/errors/index.ts';
 import type { DatabaseHealth } from '../operations/database-health.ts';
 import type { Database, RequestIdentity } from '../operations/ports.ts';
 
@@ -18,6 +18,10 @@ export interface AppEnv {
     presented?: string;
     credentialProblem?: CredentialProblem;
     health?: DatabaseHealth;
+    /** The tool that was called over MCP. */
+    tool?: string;
+    /** How a tool failed: the answer's own status is 200 all the same. */
+    toolFailure?: { readonly code: ErrorCode; readonly status: ErrorStatus };
   };
 }
 

@@ -12,6 +12,13 @@ export interface ErrorBody {
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
+/** How a door words its failures. */
+export interface Door {
+  readonly body: (refused: DomainError, requestId: string) => object;
+  /** Where clients learn who gives tokens for it (RFC 9728). */
+  readonly metadataUrl?: string | undefined;
+}
+
 /** Puts an error into the words of a door. */
 export function errorBody(
   { code, words, details, hint }: DomainError,
@@ -29,7 +36,7 @@ export function errorBody(
 }
 
 /** Hides our faults in a fixed sentence, which tells whether the change may have committed. The log has the rest. */
-function refusalOf(error: unknown, mayHaveChanged: boolean): DomainError {
+export function refusalOf(error: unknown, mayHaveChanged: boolean): DomainError {
   if (error instanceof DomainError) return error;
   // hono raises this for a request that it cannot read.
   if (error instanceof HTTPException && error.status === 400) return refusal('malformed_json', {});
@@ -37,11 +44,12 @@ function refusalOf(error: unknown, mayHaveChanged: boolean): DomainError {
 }
 
 /** The one place where a failure becomes an answer, in a door's words. */
-export function errorAnswers(vocabulary: Vocabulary): (error: unknown, c: AppContext) => Response {
+export function errorAnswers(doorOf: (c: AppContext) => Door): (error: unknown, c: AppContext) => Response {
   return (error, c) => {
     const refused = refusalOf(error, c.get('database')?.mayHaveChanged() ?? false);
-    const challenge = challengeOf(refused);
+    const { body, metadataUrl } = doorOf(c);
+    const challenge = challengeOf(refused, metadataUrl);
     if (challenge !== undefined) c.header('WWW-Authenticate', challenge);
-    return c.json(errorBody(refused, vocabulary, c.get('requestId')), ERRORS[refused.code].status);
+    return c.json(body(refused, c.get('requestId')), ERRORS[refused.code].status);
   };
 }

@@ -1,4 +1,5 @@
 import { PLAIN, type Vocabulary } from '../domain/words.ts';
+import { type Door, errorBody } from '../http/error-answers.ts';
 import { ROUTES } from './routes.ts';
 
 /** Names operations and their arguments as requests and their parts. */
@@ -12,4 +13,8 @@ export const REST_VOCABULARY: Vocabulary = {
     const argument = PLAIN.argument(name, value);
     return isParameter ? `?${argument}` : argument;
   },
+};
+
+export const REST_DOOR: Door = {
+  body: (refused, requestId) => errorBody(refused, REST_VOCABULARY, requestId),
 };

@@ -183,7 +183,7 @@ describe('CORS', () => {
     expect(headers.get('access-control-allow-origin')).toBe(ORIGIN);
     expect(headers.get('access-control-allow-methods')).toBe('GET,HEAD,POST,PUT,PATCH,DELETE');
     expect(headers.get('access-control-allow-headers')).toBe(
-      'Authorization,Content-Type,Idempotency-Key,X-Request-Id',
+      'Authorization,Content-Type,Idempotency-Key,MCP-Method,MCP-Name,MCP-Protocol-Version,X-Request-Id',
     );
     expect(headers.get('access-control-max-age')).toBe('600');
     expect(headers.get('allow')).toBe('POST, OPTIONS');

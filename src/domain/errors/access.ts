@@ -63,6 +63,17 @@ export const ACCESS_ERRORS = {
       }),
     },
   },
+  origin_forbidden: {
+    status: 403,
+    meaning: 'A browser sends the request for a page whose origin the service does not know',
+    forms: {
+      origin_forbidden: form<NoFacts>({
+        fact: 'Pages of this origin may not use the service',
+        remedy: 'Add the origin to CORS_ORIGINS, or leave the header Origin out',
+        example: {},
+      }),
+    },
+  },
   authentication_unavailable: {
     status: 503,
     meaning: 'The service cannot fetch the keys that it checks tokens with',

@@ -8,7 +8,9 @@ import { limitFailedAuthentication, type RateLimiter } from './rate-limit.ts';
 export type AccessPolicy =
   | {
       readonly kind: 'credentials';
-      readonly authenticate: (credential: string) => Promise<Verdict> | Verdict;
+      readonly authenticate: (credential: string, resource?: string) => Promise<Verdict> | Verdict;
+      /** Who gives tokens, if one is named. */
+      readonly issuer?: string;
     }
   /** Everybody on one's own machine; nobody where Cloudflare's edge passed the request on. */
   | { readonly kind: 'anonymous'; readonly caller: Caller }
@@ -17,17 +19,29 @@ export type AccessPolicy =
 /** THE list of paths open to strangers; every other path, known or not, needs a credential. */
 export const OPEN_PATHS: ReadonlySet<string> = new Set(['/health', '/openapi.json']);
 
+/** Clients look for metadata of OAuth before they have a credential (RFC 8414, RFC 9728); mostly there is none. */
+const OPEN_PREFIX = '/.well-known/oauth-';
+
 /** The scheme in any case (RFC 9110, section 11.1), and a token68 (RFC 6750, section 2.1). */
 const BEARER = /^Bearer +([A-Za-z0-9\-._~+/]+=*)$/i;
 const PRESENTED_CHARACTERS = 8;
 const TOO_LONG: Verdict = { ok: false, problem: 'too_long' };
 
-/** Identifies the caller before anything else reads the request; limits failed attempts. */
-export function authentication(policy: AccessPolicy, failures: RateLimiter | undefined): AppMiddleware {
+/**
+ * Identifies the caller before anything else reads the request; limits failed attempts. Some paths are resources whose
+ * tokens must be meant for them (RFC 8707).
+ */
+export function authentication(
+  policy: AccessPolicy,
+  failures: RateLimiter | undefined,
+  resources: readonly string[] = [],
+): AppMiddleware {
   return async (c, next) => {
-    if (!OPEN_PATHS.has(c.req.path)) {
+    const { path } = c.req;
+    if (!(OPEN_PATHS.has(path) || path.startsWith(OPEN_PREFIX))) {
       try {
-        c.set('caller', await callerOf(c, policy));
+        const resource = resources.includes(path) ? new URL(path, c.req.url).href : undefined;
+        c.set('caller', await callerOf(c, policy, resource));
       } catch (error) {
         if (isFailedAuthentication(error)) await limitFailedAuthentication(c, failures);
         throw error;
@@ -41,7 +55,7 @@ function isFailedAuthentication(error: unknown): boolean {
   return error instanceof DomainError && ERRORS[error.code].status === 401;
 }
 
-async function callerOf(c: AppContext, policy: AccessPolicy): Promise<Caller> {
+async function callerOf(c: AppContext, policy: AccessPolicy, resource: string | undefined): Promise<Caller> {
   switch (policy.kind) {
     case 'closed':
       throw policy.reason;
@@ -52,7 +66,7 @@ async function callerOf(c: AppContext, policy: AccessPolicy): Promise<Caller> {
     case 'credentials': {
       const credential = credentialIn(c);
       const verdict =
-        credential.length > LONGEST_CREDENTIAL ? TOO_LONG : await policy.authenticate(credential);
+        credential.length > LONGEST_CREDENTIAL ? TOO_LONG : await policy.authenticate(credential, resource);
       if (verdict.ok) return verdict.caller;
       c.set('credentialProblem', verdict.problem);
       throw refusal('invalid_credential', {});

@@ -8,7 +8,15 @@ export function crossOrigin(origins: readonly string[], methodsOf: MethodsOf): A
   const answer = cors({
     origin: origins.includes('*') ? '*' : [...origins],
     allowMethods: Object.keys(METHODS),
-    allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'X-Request-Id'],
+    allowHeaders: [
+      'Authorization',
+      'Content-Type',
+      'Idempotency-Key',
+      'MCP-Method',
+      'MCP-Name',
+      'MCP-Protocol-Version',
+      'X-Request-Id',
+    ],
     exposeHeaders: [
       'Accept-Encoding',
       'Allow',

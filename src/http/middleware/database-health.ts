@@ -1,7 +1,7 @@
 import { checkDatabase } from '../../operations/check-database.ts';
 import { type DatabaseHealth, type HealthPorts, sharedHealth } from '../../operations/database-health.ts';
 import type { AppContext, AppMiddleware } from '../context.ts';
-import { type OpenDatabase, requestPorts } from './database.ts';
+import { type OpenDatabase, portsOf } from './database.ts';
 
 export interface HealthOptions extends HealthPorts {
   /** Must give up early: /health answers within a second. */
@@ -19,7 +19,7 @@ export function databaseHealth({ openDatabase, ...ports }: HealthOptions): AppMi
 
 async function check(open: OpenDatabase, c: AppContext): Promise<DatabaseHealth> {
   try {
-    const database = open(requestPorts(c));
+    const database = open(portsOf(c));
     try {
       await checkDatabase(database);
     } finally {

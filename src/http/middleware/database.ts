@@ -1,5 +1,6 @@
 import type { Database, RequestPorts } from '../../operations/ports.ts';
 import type { AppContext, AppMiddleware } from '../context.ts';
+import { requestPorts } from '../request-identity.ts';
 
 /** Does no I/O before the first statement. */
 export type OpenDatabase = (request: RequestPorts) => Database;
@@ -7,7 +8,7 @@ export type OpenDatabase = (request: RequestPorts) => Database;
 /** Opens a database for the request and closes it after the answer; marks a replayed answer. */
 export function requestDatabase(open: OpenDatabase): AppMiddleware {
   return async (c, next) => {
-    const database = open(requestPorts(c));
+    const database = open(portsOf(c));
     c.set('database', database);
     await next();
     const closing = database.close();
@@ -15,14 +16,10 @@ export function requestDatabase(open: OpenDatabase): AppMiddleware {
   };
 }
 
-export function requestPorts(c: AppContext): RequestPorts {
-  return {
-    identity: () => c.get('identity') ?? { ...MADE_HERE, key: crypto.randomUUID() },
-    onReplay: () => {
-      if (c.get('identity') !== undefined) c.header('Idempotency-Replayed', 'true');
-    },
-  };
+/** The ports of the request that the chain serves. */
+export function portsOf(c: AppContext): RequestPorts {
+  return requestPorts(
+    () => c.get('identity'),
+    () => c.header('Idempotency-Replayed', 'true'),
+  );
 }
-
-/** Serves one request, so its record need not outlive the last retry by much. */
-const MADE_HERE = { caller: '', fingerprint: '', keptSeconds: 10 * 60 };

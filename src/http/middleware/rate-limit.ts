@@ -17,10 +17,15 @@ export interface RateLimiters {
 /** Limits the requests of each credential; open paths pass. */
 export function credentialRateLimit(limiter: RateLimiter): AppMiddleware {
   return async (c, next) => {
-    const caller = c.get('caller');
-    if (caller !== undefined && !(await limiter(caller.name))) refuse(c, RATE_LIMIT_PERIODS.credential);
+    await limitCredential(c, limiter);
     await next();
   };
+}
+
+/** Counts one request of the caller, if one is known; refuses with `rate_limited`. */
+export async function limitCredential(c: AppContext, limiter: RateLimiter): Promise<void> {
+  const caller = c.get('caller');
+  if (caller !== undefined && !(await limiter(caller.name))) refuse(c, RATE_LIMIT_PERIODS.credential);
 }
 
 /** Runs only after a credential proved wrong, so failures never lock out a valid one from the same address. */

@@ -22,6 +22,9 @@ export interface LogLine {
   /** Absent without a credential, or with one that Bearer does not allow. */
   readonly credential_problem?: CredentialProblem;
   readonly client_address?: string;
+  /** The tool that was called over MCP, and the code of its failure. */
+  readonly tool?: string;
+  readonly tool_error?: string;
   readonly error?: unknown;
 }
 
@@ -52,7 +55,7 @@ export function requestLog(threshold: LogLevel, ports: LogPorts): AppMiddleware 
   return async (c, next) => {
     const began = ports.wallClock();
     await next();
-    const level = severityOf(c.res.status);
+    const level = severityOf(c.get('toolFailure')?.status ?? c.res.status);
     if (!logged.includes(level)) return;
     ports.write({
       timestamp: new Date(began).toISOString(),
@@ -64,6 +67,7 @@ export function requestLog(threshold: LogLevel, ports: LogPorts): AppMiddleware 
       duration_ms: ports.wallClock() - began,
       request_id: c.get('requestId'),
       ...whoAsked(c),
+      ...toolOf(c),
       ...(level === 'ERROR' ? { error: describeError(c.error) } : {}),
     });
   };
@@ -83,6 +87,12 @@ function whoAsked(c: AppContext): Identification {
     ...(problem === undefined ? {} : { credential_problem: problem }),
     ...(address === undefined ? {} : { client_address: address.slice(0, LONGEST_ADDRESS) }),
   };
+}
+
+function toolOf(c: AppContext): Pick<LogLine, 'tool' | 'tool_error'> {
+  const tool = c.get('tool');
+  const failure = c.get('toolFailure');
+  return { ...(tool && { tool }), ...(failure && { tool_error: failure.code }) };
 }
 
 function severityOf(status: number): Severity {

@@ -1,0 +1,73 @@
+import { type DomainError, ERRORS } from '../domain/errors/index.ts';
+import { inVocabulary, sentences } from '../domain/words.ts';
+import { type AppContext, callerOf } from '../http/context.ts';
+import { refusalOf } from '../http/error-answers.ts';
+import type { OpenDatabase } from '../http/middleware/database.ts';
+import { identityOf, requestPorts } from '../http/request-identity.ts';
+import { loadOperation } from '../operations/index.ts';
+import { argumentsOf, type Understood } from './arguments.ts';
+import { bytesOf, MAX_BYTES } from './present/cut.ts';
+import type { Shown, Tool } from './tool.ts';
+import { MCP_VOCABULARY } from './vocabulary.ts';
+
+export interface ToolAnswer {
+  readonly shown: Shown;
+  readonly isError: boolean;
+}
+
+/** Runs a tool. What went wrong is an answer, too: the model reads what to do next. */
+export async function callTool(
+  c: AppContext,
+  tool: Tool,
+  raw: unknown,
+  open: OpenDatabase,
+): Promise<ToolAnswer> {
+  let mayHaveChanged = () => false;
+  try {
+    const caller = callerOf(c);
+    const operation = await loadOperation(tool.operation);
+    // First of all: whoever may not ask learns nothing about the call.
+    operation.authorize(caller);
+    const understood = argumentsOf(tool, operation, caller, raw);
+    let isReplayed = false;
+    const identity = identityFor(tool, caller, understood);
+    const onReplay = () => {
+      isReplayed = true;
+    };
+    // One for each call: a database takes one identity, and a batch has several calls.
+    const database = open(requestPorts(() => identity, onReplay));
+    c.set('database', database);
+    mayHaveChanged = () => database.mayHaveChanged();
+    try {
+      const output = await operation.run({ caller, database }, understood.input);
+      const shown = tool.present(output, understood.given);
+      return { shown: isReplayed ? { ...shown, replayed: true } : shown, isError: false };
+    } finally {
+      const closing = database.close();
+      if (closing !== undefined) c.executionCtx.waitUntil(closing);
+    }
+  } catch (error) {
+    return { shown: explained(c, refusalOf(error, mayHaveChanged())), isError: true };
+  }
+}
+
+function identityFor(tool: Tool, caller: Parameters<typeof identityOf>[0], { given, key }: Understood) {
+  if (key === undefined) return undefined;
+  return identityOf(caller, key, tool.name, new TextEncoder().encode(JSON.stringify(given)));
+}
+
+/** An error in the words of this door: the sentence with the next call, and what a program needs. */
+function explained(c: AppContext, { code, words, hint, details, cause }: DomainError): Shown {
+  noteForTheLog(c, code, cause);
+  const sentence = inVocabulary(hint === undefined ? words : sentences(words, hint), MCP_VOCABULARY);
+  const error = sentence.replaceAll('. call ', '. Call ');
+  const request_id = c.get('requestId');
+  const whole = { error, code, ...details, request_id };
+  return bytesOf(whole) <= MAX_BYTES ? whole : { error: error.slice(0, MAX_BYTES / 4), code, request_id };
+}
+
+function noteForTheLog(c: AppContext, code: DomainError['code'], cause: unknown): void {
+  const { status } = ERRORS[code];
+  c.set('toolFailure', { code, status });
+  if (status >= 500 && cause instanceof Error) c.error = cause;
+}

@@ -1,0 +1,27 @@
+import type { Task } from '../../contract/task.ts';
+import type { Given, Shown } from '../tool.ts';
+import { cutTask, readOn } from './cut.ts';
+
+/** A task without what is empty. */
+export function presentTask(task: Task, given: Given = {}): Shown {
+  return given['field'] === undefined ? { task: cutTask(filled(task)) } : readOn(task, given);
+}
+
+/** The next task, or why there is none. */
+export function presentNext({ task, message }: { task: Task | null; message?: string | undefined }): Shown {
+  return task === null ? { message } : presentTask(task);
+}
+
+/** What a move left: the rest is known to whoever moved it. */
+export function presentMoved({ task_id, status, attempt, max_attempts, retry_at }: Task): Shown {
+  return { task: filled({ task_id, status, attempt, max_attempts, retry_at }) };
+}
+
+/** Leaves nulls and empty lists out. */
+export function filled(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(fields).filter(
+      ([, value]) => value !== null && !(Array.isArray(value) && value.length === 0),
+    ),
+  );
+}
