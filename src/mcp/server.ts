@@ -9,6 +9,7 @@ import {
 } from '@modelcontextprotocol/server';
 import { type AppContext, callerOf } from '../http/context.ts';
 import { limitCredential } from '../http/middleware/rate-limit.ts';
+import { parsedBodyOf } from '../http/parsed-body.ts';
 import { callTool } from './call.ts';
 import { INSTRUCTIONS } from './instructions.ts';
 import type { McpOptions } from './serve.ts';
@@ -21,14 +22,24 @@ const LIST_HINT = { ttlMs: 3_600_000, cacheScope: 'private' } as const;
 
 /** Answers one POST in either generation of the protocol; keeps nothing from one to the next. */
 export async function answerMcp(c: AppContext, options: McpOptions): Promise<Response> {
-  // The chain has checked that it is JSON, or there is no body.
-  const parsedBody: unknown = JSON.parse(c.get('bodyText') ?? 'null');
+  const parsedBody = parsedBodyOf(c);
   await countCalls(c, parsedBody, options.limiter);
   const factory = () => serverFor(c, options);
   const request = leniently(c.req.raw);
-  return (await isLegacyRequest(request, parsedBody))
-    ? answerLegacy(request, parsedBody, factory)
-    : createMcpHandler(factory, { legacy: 'reject' }).fetch(request, { parsedBody });
+  if (await isLegacyRequest(request, parsedBody)) return answerLegacy(request, parsedBody, factory);
+  const answer = await createMcpHandler(factory, { legacy: 'reject' }).fetch(request, { parsedBody });
+  return isStream(answer) ? withoutSubscriptions(answer, parsedBody) : answer;
+}
+
+const isStream = ({ headers }: Response) => headers.get('content-type')?.startsWith('text/event-stream');
+
+/** Only subscriptions are answered with a stream, which the library has for every server; this one has no events. */
+async function withoutSubscriptions({ body }: Response, request: unknown): Promise<Response> {
+  await body?.cancel();
+  // The library has read it as a request.
+  const { id } = request as { readonly id: string | number };
+  const error = { code: ProtocolErrorCode.MethodNotFound, message: 'Method not found' };
+  return Response.json({ jsonrpc: '2.0', id, error }, { status: 404 });
 }
 
 /** The protocol asks for both types in Accept; a caller that wants either or says nothing is served as well. */

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
-import { refusal } from '../domain/errors/index.ts';
 import { type AppContext, type AppEnv, callerOf, databaseOf } from '../http/context.ts';
+import { parsedBodyOf } from '../http/parsed-body.ts';
 import { parse } from '../http/problems.ts';
 import type { Operation } from '../operations/define-operation.ts';
 import { loadOperation } from '../operations/index.ts';
@@ -44,7 +44,7 @@ function read(c: AppContext, { query, path, headers, body }: RequestSchemas): Re
   const ofQuery = query && parse(query, parametersOf(c), 'parameter');
   const ofPath = path && parse(path, c.req.param(), 'parameter');
   if (headers !== undefined) parse(headers, c.req.header(), 'parameter');
-  const ofBody = body && parse(body, jsonOf(c), 'field');
+  const ofBody = body && parse(body, parsedBodyOf(c), 'field');
   return { ...ofPath, ...ofQuery, ...ofBody };
 }
 
@@ -54,12 +54,4 @@ function parametersOf(c: AppContext): Record<string, string | string[]> {
   return Object.fromEntries(
     entries.map(([name, values]) => [name, values.length === 1 ? (values[0] ?? '') : values]),
   );
-}
-
-function jsonOf(c: AppContext): unknown {
-  try {
-    return JSON.parse(c.get('bodyText') ?? '');
-  } catch {
-    throw refusal('malformed_json', {});
-  }
 }

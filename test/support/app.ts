@@ -86,7 +86,7 @@ export function appUnderTest(options: AppUnderTestOptions = {}): AppUnderTest {
   const api = apiOver(async (path, init) => {
     const context = createExecutionContext();
     const response = await app.fetch(
-      new Request(`http://service.test${path}`, { ...STREAMING, ...init }),
+      new Request(path.startsWith('/') ? `http://service.test${path}` : path, { ...STREAMING, ...init }),
       {},
       context,
     );

@@ -17,7 +17,9 @@ export const STILL: JwksPorts = {
 
 /** Lets in whoever has one of these credentials. */
 export function accessBy(credentials: Credentials, ports: Partial<JwksPorts> = {}): AccessPolicy {
-  return { kind: 'credentials', authenticate: authenticator(credentials, { ...STILL, ...ports }) };
+  const issuer = credentials.tokens?.issuer;
+  const authenticate = authenticator(credentials, { ...STILL, ...ports });
+  return { kind: 'credentials', authenticate, ...(issuer === undefined ? {} : { issuer }) };
 }
 
 /** Makes a key for each caller, by its name, and the policy that knows them. */
