@@ -3,8 +3,8 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { buildWorker } from '../../scripts/local/worker-build.ts';
 
-/** What a build may weigh, compressed, in KiB: what there is today and a little more. */
-const BUDGET = { hyperdrive: 110, neon: 125 } as const;
+/** What a build may weigh, compressed, in KiB: what there is today and a little more; 62 of them serve /mcp only. */
+const BUDGET = { hyperdrive: 170, neon: 189 } as const;
 const DRIVERS = ['hyperdrive', 'neon'] as const;
 
 describe('the production build', () => {
