@@ -14,6 +14,7 @@ import { ownCost, saturation } from './figures/saturation.ts';
 import { projectsSideBySide } from './figures/side-by-side.ts';
 import { sizeAndStart } from './figures/size.ts';
 import { statements } from './figures/statements.ts';
+import { tokens } from './figures/tokens.ts';
 import type { Figure, Row } from './support/figure.ts';
 import { type Stack, startStack } from './support/stack.ts';
 
@@ -31,6 +32,7 @@ const FIGURES: Readonly<Record<string, Figure>> = {
   distance,
   'projects side by side': projectsSideBySide,
   'size and start': sizeAndStart,
+  tokens,
 };
 
 /** Measures every figure, or those of --only, prints a table and writes .local/bench.json. */

@@ -57,7 +57,7 @@ export function argumentsOf(tool: Tool, operation: Operation, caller: Caller, ra
 
 /** Says which projects there are to name, which a model cannot know. */
 function requireProject(tool: Tool, operation: Operation, { projects }: Caller, raw: unknown): void {
-  const isGiven = typeof raw === 'object' && raw !== null && 'project' in raw;
+  const isGiven = typeof raw === 'object' && raw !== null && 'project' in raw && raw.project !== null;
   if (isGiven || projects === '*' || projects.length === 1) return;
   if (fieldsOf(tool, operation)['project']?.safeParse(undefined).success) return;
   const problem = `Missing required argument: project. This credential has ${firstOf(projects, LISTED_PROJECTS)}`;
@@ -72,21 +72,24 @@ function unshown(tool: Tool, { input }: Operation): Record<string, unknown> {
   return z.object(pick(input.fields, names)).parse({});
 }
 
-/** Adds the project of a credential that has one only, and the defaults of this door. */
+/** Adds the project of a credential that has one only, and the defaults. Models send null for what they leave out. */
 function completed(tool: Tool, caller: Caller, raw: unknown): unknown {
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return raw;
   const { projects } = caller;
   const [only] = projects === '*' || projects.length > 1 ? [] : projects;
-  const known = { ...tool.defaults, ...(only === undefined ? {} : { project: only }), ...raw };
-  return 'tasks' in known && 'project' in known ? withProject(known, known.project) : known;
+  const given = Object.fromEntries(Object.entries(raw).filter(([, value]) => value !== null));
+  const own = only === undefined ? {} : { project: only };
+  const known: Record<string, unknown> = { ...tool.defaults, ...own, ...given };
+  return 'project' in known ? withProject(known, known['project']) : known;
 }
 
 /** Each task of a batch is filed in the project of the call. */
-function withProject(given: { readonly tasks: unknown }, project_id: unknown): unknown {
-  if (!Array.isArray(given.tasks)) return given;
+function withProject(given: Record<string, unknown>, project_id: unknown): unknown {
+  const { tasks } = given;
+  if (!Array.isArray(tasks)) return given;
   const isObject = (task: unknown) => typeof task === 'object' && task !== null && !Array.isArray(task);
   return {
     ...given,
-    tasks: given.tasks.map((task: unknown) => (isObject(task) ? { project_id, ...(task as object) } : task)),
+    tasks: tasks.map((task: unknown) => (isObject(task) ? { project_id, ...(task as object) } : task)),
   };
 }

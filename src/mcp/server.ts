@@ -7,6 +7,7 @@ import {
   Server,
   WebStandardStreamableHTTPServerTransport,
 } from '@modelcontextprotocol/server';
+import { refusal } from '../domain/errors/index.ts';
 import { type AppContext, callerOf } from '../http/context.ts';
 import { limitCredential } from '../http/middleware/rate-limit.ts';
 import { parsedBodyOf } from '../http/parsed-body.ts';
@@ -16,6 +17,9 @@ import type { McpOptions } from './serve.ts';
 import type { Shown } from './tool.ts';
 import { toolsFor } from './tool-list.ts';
 import { TOOLS } from './tools.ts';
+
+/** Each call of a batch has a connection of its own. */
+const MAX_BATCH = 10;
 
 /** How long a client may keep the list of tools, which depends on the credential only. */
 const LIST_HINT = { ttlMs: 3_600_000, cacheScope: 'private' } as const;
@@ -29,6 +33,11 @@ export async function answerMcp(c: AppContext, options: McpOptions): Promise<Res
   if (await isLegacyRequest(request, parsedBody)) return answerLegacy(request, parsedBody, factory);
   const answer = await createMcpHandler(factory, { legacy: 'reject' }).fetch(request, { parsedBody });
   return isStream(answer) ? withoutSubscriptions(answer, parsedBody) : answer;
+}
+
+function tooLarge() {
+  const problem = `A batch may have at most ${MAX_BATCH} messages. Send the others after it`;
+  return refusal('invalid_body', { sentence: problem, problems: [{ message: MAX_BATCH, problem }] });
 }
 
 const isStream = ({ headers }: Response) => headers.get('content-type')?.startsWith('text/event-stream');
@@ -52,7 +61,9 @@ function leniently({ url, method, headers: given }: Request): Request {
 
 /** Clients of 2025-03-26 may send several calls at once; each counts against the limit of its credential. */
 async function countCalls(c: AppContext, body: unknown, limiter: McpOptions['limiter']): Promise<void> {
-  if (limiter === undefined || !Array.isArray(body)) return;
+  if (!Array.isArray(body)) return;
+  if (body.length > MAX_BATCH) throw tooLarge();
+  if (limiter === undefined) return;
   for (const _ of body.slice(1)) await limitCredential(c, limiter);
 }
 

@@ -237,6 +237,12 @@ describe('credentials over MCP', () => {
     ]);
   });
 
+  it('a batch of more than 10 messages is refused', async () => {
+    const ping = { jsonrpc: '2.0', id: 1, method: 'ping' };
+    const { status, body } = await modern.post(Array.from({ length: 11 }, () => ping));
+    expect([status, body.error]).toMatchObject([400, { code: -32_600, data: { code: 'validation_error' } }]);
+  });
+
   it('each call of a batch counts against the limit', async () => {
     let left = 3;
     const limited = appUnderTest({

@@ -182,6 +182,11 @@ describe.each(DRIVERS)('the tools over %s', (driver) => {
     ]);
   });
 
+  it('an argument that is null counts as left out', async () => {
+    const args = { agent_id: 'a', project: null, generator_name: null, idempotency_key: null };
+    expect((await mcpOf(keys.own).call('claim_task', args)).shown).toEqual({ reason: 'none_pending' });
+  });
+
   it('the log names the tool', async () => {
     await mcpOf(keys.own).call('list_tasks');
     expect(app.log.at(-1)).toMatchObject({ path: '/mcp', level: 'INFO', caller: 'own', tool: 'list_tasks' });
