@@ -1,5 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Database } from '../../src/db/database.ts';
 import { TOOLS } from '../../src/mcp/tools.ts';
+import { isWrite } from '../../src/operations/define-operation.ts';
 import { type AppUnderTest, appUnderTest } from '../support/app.ts';
 import { keysFor, withCredential } from '../support/credentials.ts';
 import { type DatabaseUnderTest, DRIVERS, openTestDatabase } from '../support/database.ts';
@@ -18,7 +20,15 @@ const CALLS = TOOLS.map(({ name, operation: of }) => {
   const operation = EVERY_OPERATION.find((it) => it.name === of);
   const { project_id, ...example } = { ...operation?.examples[0] } as Record<string, unknown>;
   const project = example['project'] ?? project_id ?? PROJECT;
-  return { name, args: { ...example, project } };
+  return { name, args: { ...example, project }, writes: operation !== undefined && isWrite(operation) };
+});
+
+const losingAnswers = (database: Database): Database => ({
+  ...database,
+  run: async (statement, values) => {
+    await database.run(statement, values);
+    throw new TypeError('a defect');
+  },
 });
 
 describe.each(DRIVERS)('the tools over %s', (driver) => {
@@ -69,6 +79,18 @@ describe.each(DRIVERS)('the tools over %s', (driver) => {
       tool_error: shown.code,
     });
   });
+
+  it.each(CALLS.filter(({ writes }) => writes))(
+    '$name says that it may have committed where its answer cannot be made',
+    async ({ name, args }) => {
+      const connectionString = database[driver];
+      const losing = appUnderTest({ driver, connectionString, access, decorate: losingAnswers });
+      await database.query(STATES[2]);
+      const { isError, shown } = await mcpOver(withCredential(losing, keys.own)).call(name, args);
+      expect([isError, shown.code]).toEqual([true, 'outcome_unknown']);
+      expect(losing.log.at(-1)).toMatchObject({ level: 'ERROR', error: { message: 'a defect' } });
+    },
+  );
 
   it('a claim, lost answers and a completion: each call can be sent again', async () => {
     const mcp = mcpOf(keys.own);

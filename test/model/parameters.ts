@@ -40,11 +40,11 @@ export function runsOf(usual: number): Runs {
   };
 }
 
-/** The time that so many runs may take, shrinking included, in milliseconds. */
+/** The time that so many runs may take on a machine that gives them a tenth of a core, in milliseconds. */
 export function patienceFor(usual: number): number {
   return patienceForRuns(runsOf(usual).numRuns);
 }
 
 function patienceForRuns(numRuns: number): number {
-  return 60_000 + numRuns * 5_000;
+  return 120_000 + numRuns * 10_000;
 }
