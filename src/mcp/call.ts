@@ -1,14 +1,14 @@
 import { type DomainError, ERRORS } from '../domain/errors/index.ts';
-import { inVocabulary, sentences } from '../domain/words.ts';
+import { sentences } from '../domain/words.ts';
 import { type AppContext, callerOf } from '../http/context.ts';
 import { refusalOf } from '../http/error-answers.ts';
 import type { OpenDatabase } from '../http/middleware/database.ts';
 import { identityOf, requestPorts } from '../http/request-identity.ts';
 import { loadOperation } from '../operations/index.ts';
 import { argumentsOf, type Understood } from './arguments.ts';
+import { withNextCall } from './next-call.ts';
 import { bytesOf, MAX_BYTES } from './present/cut.ts';
 import type { Shown, Tool } from './tool.ts';
-import { MCP_VOCABULARY } from './vocabulary.ts';
 
 export interface ToolAnswer {
   readonly shown: Shown;
@@ -47,7 +47,7 @@ export async function callTool(
       if (closing !== undefined) c.executionCtx.waitUntil(closing);
     }
   } catch (error) {
-    return { shown: explained(c, refusalOf(error, mayHaveChanged())), isError: true };
+    return { shown: explained(c, refusalOf(error, mayHaveChanged()), raw), isError: true };
   }
 }
 
@@ -56,11 +56,15 @@ function identityFor(tool: Tool, caller: Parameters<typeof identityOf>[0], { giv
   return identityOf(caller, key, tool.name, new TextEncoder().encode(JSON.stringify(given)));
 }
 
-/** An error in the words of this door: the sentence with the next call, and what a program needs. */
-function explained(c: AppContext, { code, words, hint, details, cause }: DomainError): Shown {
+/** An error in the words of this door: what is wrong and the next call, and what a program needs. */
+function explained(
+  c: AppContext,
+  { code, fact, remedy, hint, details, cause }: DomainError,
+  raw: unknown,
+): Shown {
   noteForTheLog(c, code, cause);
-  const sentence = inVocabulary(hint === undefined ? words : sentences(words, hint), MCP_VOCABULARY);
-  const error = sentence.replaceAll('. call ', '. Call ');
+  const next = hint ?? remedy;
+  const error = withNextCall(next === undefined ? fact : sentences(fact, next), raw);
   const request_id = c.get('requestId');
   const whole = { error, code, ...details, request_id };
   return bytesOf(whole) <= MAX_BYTES ? whole : { error: error.slice(0, MAX_BYTES / 4), code, request_id };

@@ -9,6 +9,7 @@ export const REST_VOCABULARY: Vocabulary = {
     return route === undefined ? PLAIN.operation(name) : `${route.method.toUpperCase()} ${route.path}`;
   },
   argument(name, value) {
+    if (name === 'idempotency_key') return 'Idempotency-Key';
     const isParameter = ROUTES.some(({ query }) => query !== 'ignored' && query.includes(name));
     const argument = PLAIN.argument(name, value);
     return isParameter ? `?${argument}` : argument;

@@ -136,7 +136,11 @@ describe.each(DRIVERS)('the tools over %s', (driver) => {
     const args = { project: 'q', task_id: 'TASK-1', status: 'completed', claim_token: 7 };
     const { isError, shown, text } = await mcp.call('update_task_status', args);
     expect([isError, shown.code]).toEqual([true, 'claim_lost']);
-    expect(shown.error).toContain('Call get_task to see what became of it, and call claim_task for another');
+    expect(shown.error).toBe(
+      'The claim on task TASK-1 has ended: the task is pending, and nothing was changed. ' +
+        'Stop working on this task, call get_task with {"project":"q","task_id":"TASK-1"} to see what became of it, ' +
+        'and call claim_task with {"project":"q"} for another',
+    );
     expect(text).not.toMatch(/GET|POST|PUT|\/tasks/);
   });
 

@@ -71,7 +71,7 @@ describe('a refusal', () => {
   });
 
   it('the error after a lost answer says what to do', () => {
-    expect(refusal('outcome_unknown', {}).message).toContain(
+    expect(toldOverRest(refusal('outcome_unknown', {})).message).toContain(
       'Send the same request again with its Idempotency-Key, or read the task before you try again',
     );
   });
@@ -86,7 +86,7 @@ describe('a conflict', () => {
     [
       refusal('invalid_transition', { ...free, to: 'failed' }),
       'Invalid status transition: completed → failed',
-      /^Send one of the/,
+      /^Make one of the/,
     ],
     [
       refusal('claimed_by_other', held),

@@ -11,6 +11,8 @@ export interface Form<Facts> {
   readonly hint?: (facts: Facts) => Words;
   /** The story fixes the sentence, so the answer leaves the remedy out. */
   readonly isFixed?: boolean;
+  /** The fact has the remedy in it. */
+  readonly isComplete?: boolean;
   readonly example: Facts;
 }
 
@@ -27,6 +29,7 @@ interface Definition<Facts> {
   readonly details?: (facts: Facts) => ErrorDetails;
   readonly hint?: ((facts: Facts) => Words) | Words;
   readonly isFixed?: boolean;
+  readonly isComplete?: boolean;
   readonly example: Facts;
 }
 

@@ -37,16 +37,23 @@ export class DomainError extends Error {
   override readonly name = 'DomainError';
 
   readonly code: ErrorCode;
+  readonly fact: string;
+  /** Undefined where the fact has it. */
+  readonly remedy: Words | undefined;
   /** In the words of no door yet. */
   readonly words: Words;
   readonly details: ErrorDetails | undefined;
   readonly hint: Words | undefined;
 
   constructor(code: ErrorCode, form: Form<unknown>, facts: unknown, options?: ErrorOptions) {
-    const { fact, remedy, isFixed, details, hint } = form;
-    const words = isFixed ? fact(facts) : sentences(fact(facts), remedy(facts));
+    const { fact, remedy, isFixed, isComplete, details, hint } = form;
+    const ownFact = fact(facts);
+    const ownRemedy = remedy(facts);
+    const words = isFixed ? ownFact : sentences(ownFact, ownRemedy);
     super(inVocabulary(words, PLAIN), options);
     this.code = code;
+    this.fact = ownFact;
+    this.remedy = isComplete ? undefined : ownRemedy;
     this.words = words;
     this.details = details?.(facts);
     this.hint = hint?.(facts);

@@ -16,6 +16,7 @@ const invalid = (example: Problems) =>
     fact: ({ sentence }) => sentence,
     remedy: 'Correct what problems lists, one by one',
     isFixed: true,
+    isComplete: true,
     details: ({ problems }) => ({ problems }),
     example,
   });

@@ -1,6 +1,11 @@
+import type { Words } from '../words.ts';
 import { type Code, form, type NoFacts } from './form.ts';
 
-const REPEAT = 'Send the same request again with its Idempotency-Key, or read the task before you try again';
+const REPEAT: Words = [
+  'Send the same request again with its ',
+  { argument: 'idempotency_key' },
+  ', or read the task before you try again',
+];
 
 export const SERVICE_ERRORS = {
   // US-050, scenario 9.

@@ -39,7 +39,7 @@ export const TASK_ERRORS = {
         isFixed: true,
         details: (task) => ({ ...stateOf('invalid_transition', task), from: task.status, to: task.to }),
         hint: [
-          'Send one of the bodies in allowed, with the claim_token where the task is claimed, or ',
+          'Make one of the moves in allowed, with the claim_token where the task is claimed, or ',
           ...ANOTHER_TASK,
           ' task',
         ],
@@ -78,12 +78,12 @@ export const TASK_ERRORS = {
     forms: {
       claim_lost: form<MetTask>({
         fact: ({ task_id, status }) =>
-          `The claim on task ${task_id} has ended: the task is ${status}. Nothing was changed`,
+          `The claim on task ${task_id} has ended: the task is ${status}, and nothing was changed`,
         remedy: 'Stop working on the task',
         isFixed: true,
         details: (task) => stateOf('claim_lost', task),
         hint: [
-          'Stop working on this task: its claim has ended. ',
+          'Stop working on this task, ',
           { operation: 'get_task' },
           ' to see what became of it, and ',
           ...ANOTHER_TASK,
@@ -99,7 +99,7 @@ export const TASK_ERRORS = {
     forms: {
       claimed_by_other: form<MetTask>({
         fact: ({ task_id, holder }) =>
-          `Task ${task_id} is claimed by ${holder?.agent_id}, and the request does not carry the token of that claim. Nothing was changed`,
+          `Task ${task_id} is claimed by ${holder?.agent_id}, and the request does not carry the token of that claim; nothing was changed`,
         remedy: 'Leave the task to its holder',
         isFixed: true,
         details: (task) => stateOf('claimed_by_other', task),
@@ -134,7 +134,7 @@ export const TASK_ERRORS = {
     meaning: 'The key belongs to an earlier, different request; nothing was changed',
     forms: {
       idempotency_key_reused: form<NoFacts>({
-        fact: 'The Idempotency-Key was used for another request',
+        fact: 'The idempotency key was used for another request',
         remedy: 'Send a new key with a new request, and the same request with the same key',
         example: {},
       }),
