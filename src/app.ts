@@ -20,7 +20,7 @@ import { serverTiming } from './http/middleware/server-timing.ts';
 import { unreadBody } from './http/middleware/unread-body.ts';
 import { serveHealth } from './rest/health.ts';
 import { serveRoutes } from './rest/serve.ts';
-import { type ReadAsset, serveOpenApi } from './rest/serve-openapi.ts';
+import { type ReadAsset, serveAssets } from './rest/serve-assets.ts';
 import { REST_VOCABULARY } from './rest/vocabulary.ts';
 
 export interface AppOptions {
@@ -62,7 +62,7 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
 
   serveRoutes(app);
   serveHealth(app, options.version);
-  serveOpenApi(app, options.readAsset);
+  serveAssets(app, options.readAsset);
 
   app.notFound((c) => {
     throw refusal('route_not_found', { method: c.req.method, path: c.req.path });

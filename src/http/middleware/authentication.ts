@@ -15,7 +15,13 @@ export type AccessPolicy =
   | { readonly kind: 'closed'; readonly reason: DomainError };
 
 /** THE list of paths open to strangers; every other path, known or not, needs a credential. */
-export const OPEN_PATHS: ReadonlySet<string> = new Set(['/health', '/openapi.json']);
+export const OPEN_PATHS: ReadonlySet<string> = new Set([
+  '/health',
+  '/openapi.json',
+  '/docs',
+  '/docs.css',
+  '/docs.js',
+]);
 
 /** The scheme in any case (RFC 9110, section 11.1), and a token68 (RFC 6750, section 2.1). */
 const BEARER = /^Bearer +([A-Za-z0-9\-._~+/]+=*)$/i;
