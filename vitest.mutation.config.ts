@@ -14,6 +14,8 @@ const LIBRARIES = [
   'hono/body-limit',
   'hono/combine',
   'hono/cors',
+  'hono/etag',
+  'hono/html',
   'hono/http-exception',
   'hono/method-not-allowed',
   'hono/request-id',

@@ -1,13 +1,13 @@
 import { type Answer, type Description, jsonIn, type Operation, resolved } from './description.ts';
 import { answerFields } from './fields.ts';
-import { type Html, html, pretty } from './html.ts';
+import { type Html, html, pretty, sentence } from './html.ts';
 import { typeOf } from './types.ts';
 
 /** What an operation answers when it succeeds. */
 export function successOf(description: Description, operation: Operation): Html {
   return html`${successes(operation).map(
     ([status, answer]) => html`
-<h4>Answer <span class="status">${status}</span></h4><p>${answer.description}.</p>${contentOf(description, answer)}`,
+<h4>Answer <span class="status">${status}</span></h4><p>${sentence(answer.description)}</p>${contentOf(description, answer)}`,
   )}`;
 }
 
@@ -18,12 +18,12 @@ function contentOf(description: Description, answer: Answer): Html {
   return properties === undefined ? typeOf(json.schema) : answerFields(description, json.schema);
 }
 
-/** The examples of the answers that are no errors, the first one open. */
+/** The examples of the answers that are no errors. */
 export function examplesOf(description: Description, operation: Operation): Html {
   const examples = successes(operation).flatMap(([, answer]) => namedExamples(description, answer));
   return html`${examples.map(
-    ([name, value], index) => html`
-<details class="example"${index === 0 ? html` open` : ''}><summary>${name}</summary><pre>${pretty(value)}</pre></details>`,
+    ([name, value]) => html`
+<details class="example"><summary>${name}</summary><pre>${pretty(value)}</pre></details>`,
   )}`;
 }
 

@@ -1,7 +1,7 @@
 import { type Description, endpointsOf, jsonIn, referredName, resolved, type Schema } from './description.ts';
 import { type ErrorEntry, errorList } from './errors.ts';
 import { answerFields } from './fields.ts';
-import { type Html, html, prose } from './html.ts';
+import { type Html, html, prose, sentence } from './html.ts';
 
 export interface Chapter {
   readonly id: string;
@@ -21,7 +21,7 @@ export function chaptersOf(description: Description, errors: readonly ErrorEntry
       title: 'Access',
       content: html`<p>Send <code>Authorization: Bearer</code> and your credential.</p>${access}`,
     },
-    { id: 'errors', title: 'Errors', content: errorList(errors) },
+    { id: 'errors', title: 'Errors', content: errorChapter(description, errors) },
     { id: 'headers', title: 'Headers of answers', content: headerList(headers) },
     ...linkedSchemas(description).map((name) => ({
       id: name,
@@ -31,10 +31,18 @@ export function chaptersOf(description: Description, errors: readonly ErrorEntry
   ];
 }
 
+/** Every error has one schema; the list says more of its codes than the schema does. */
+function errorChapter(description: Description, errors: readonly ErrorEntry[]): Html {
+  const { properties = {}, ...schema } = description.components.schemas['ErrorAnswer'] ?? {};
+  const code = { type: 'string', description: 'One of the codes below' };
+  const answer = { ...schema, properties: { ...properties, code } };
+  return html`${answerFields(description, answer)}<h3 class="codes">Codes</h3>${errorList(errors)}`;
+}
+
 function headerList(headers: Readonly<Record<string, { readonly description?: string }>>): Html {
   return html`<dl class="fields">${Object.entries(headers).map(
     ([name, { description = '' }]) =>
-      html`<div><dt><code>${name}</code></dt><dd><p>${prose(description)}.</p></dd></div>`,
+      html`<div><dt><code>${name}</code></dt><dd><p>${sentence(description)}</p></dd></div>`,
   )}</dl>`;
 }
 

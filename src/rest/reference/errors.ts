@@ -1,5 +1,5 @@
 import { type Answer, jsonIn, type Operation } from './description.ts';
-import { type Html, html, joined, pretty, prose } from './html.ts';
+import { type Html, html, joined, pretty, prose, sentence } from './html.ts';
 
 /** An error as the page explains it. */
 export interface ErrorEntry {
@@ -46,5 +46,11 @@ export function errorList(errors: readonly ErrorEntry[]): Html {
 
 function entry({ code, status, meaning, remedies, example }: ErrorEntry): Html {
   return html`
-<div id="error-${code}"><dt><code>${code}</code> <span class="note">${String(status)}</span></dt><dd><p>${prose(meaning)}.</p><ul>${remedies.map((remedy) => html`<li>${prose(remedy)}.</li>`)}</ul><details><summary>Example</summary><pre>${pretty(example)}</pre></details></dd></div>`;
+<div id="error-${code}"><dt><code>${code}</code> <span class="note">${String(status)}</span></dt><dd><p>${sentence(meaning)}</p>${advice(remedies)}<details><summary>Example</summary><pre>${pretty(example)}</pre></details></dd></div>`;
+}
+
+function advice(remedies: readonly string[]): Html {
+  const sentences = remedies.map(sentence);
+  if (sentences.length === 1) return html`<p class="bounds">${sentences}</p>`;
+  return html`<ul class="bounds">${sentences.map((text) => html`<li>${text}</li>`)}</ul>`;
 }

@@ -6,6 +6,7 @@ interface Field {
   readonly name: string;
   readonly schema: Schema;
   readonly note?: string;
+  readonly isRequired?: boolean;
   readonly description: string | undefined;
   /** What the value itself consists of. */
   readonly inner?: Html | undefined;
@@ -18,7 +19,8 @@ export function parameterList(parameters: readonly Parameter[]): Html {
       name,
       schema,
       description: description ?? schema.description,
-      note: required === true ? `${place}, required` : place,
+      note: place,
+      isRequired: required === true,
     })),
   );
 }
@@ -33,7 +35,7 @@ export function bodyFields(description: Description, schema: Schema): Html {
         name,
         schema: plain(field),
         description: field.description,
-        note: required.includes(name) ? 'required' : '',
+        isRequired: required.includes(name),
         inner: inner && bodyFields(description, inner),
       };
     }),
@@ -48,7 +50,7 @@ export function answerFields(description: Description, schema: Schema): Html {
       name,
       schema: field,
       description: field.description,
-      note: required.includes(name) ? '' : 'not always there',
+      ...(required.includes(name) ? {} : { note: 'not always there' }),
       inner: field.properties && answerFields(description, field),
     })),
   );
@@ -71,11 +73,14 @@ function list(fields: readonly Field[]): Html {
   return html`<dl class="fields">${fields.map(item)}</dl>`;
 }
 
-function item({ name, schema, note = '', description, inner }: Field): Html {
+function item({ name, schema, note, isRequired, description, inner }: Field): Html {
   const about = description === undefined ? [] : [html`${prose(description)}`];
   const bounds = boundsOf(schema);
-  const example = schema.example === undefined ? [] : [html`for example ${code(schema.example)}`];
+  const example =
+    schema.example === undefined || schema.enum !== undefined
+      ? []
+      : [html`for example ${code(schema.example)}`];
   const details = joined([...bounds, ...example], '; ');
   return html`
-<div><dt><code>${name}</code> <span class="type">${typeOf(schema)}</span>${note === '' ? '' : html` <span class="note">${note}</span>`}</dt><dd>${about.map((text) => html`<p>${text}</p>`)}${bounds.length + example.length > 0 ? html`<p class="bounds">${details}</p>` : ''}${inner}</dd></div>`;
+<div><dt><code>${name}</code> <span class="type">${typeOf(schema)}</span>${note === undefined ? '' : html` <span class="note">${note}</span>`}${isRequired === true ? html` <span class="need">required</span>` : ''}</dt><dd>${about.map((text) => html`<p>${text}</p>`)}${bounds.length + example.length > 0 ? html`<p class="bounds">${details}</p>` : ''}${inner}</dd></div>`;
 }

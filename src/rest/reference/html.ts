@@ -17,6 +17,11 @@ export function prose(text: string): Html {
   return html`${text.split(NAMES).map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part))}`;
 }
 
+/** A text of the document as a sentence of its own: most of its descriptions lack the full stop. */
+export function sentence(text: string): Html {
+  return html`${prose(text)}${text.endsWith('.') ? '' : '.'}`;
+}
+
 /** JSON as the page shows it. */
 export function pretty(value: unknown): string {
   return JSON.stringify(value, null, 2);

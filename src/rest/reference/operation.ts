@@ -13,7 +13,7 @@ export function operationSection(description: Description, endpoint: Endpoint): 
   return html`
 <section class="operation" id="${operationId}" aria-labelledby="${operationId}-title">
 <div class="about"><h3 id="${operationId}-title"><a href="#${operationId}">${summary}</a></h3><p class="endpoint">${methodBadge(endpoint.method)} <code>${breakable(endpoint.path)}</code></p>${about === undefined ? '' : html`<p>${prose(about)}</p>`}<p class="bounds">${credentialOf(operation)}</p>${requestOf(description, operation)}${successOf(description, operation)}${errorsOf(operation)}</div>
-<div class="call"><h4>Call</h4><div class="shell"><pre>${curlOf(description, endpoint)}</pre></div>${tryForm(description, endpoint)}${examplesOf(description, operation)}</div>
+<div class="call"><div class="shell"><div class="shell-title"><h4>Call</h4></div><pre>${curlOf(description, endpoint)}</pre></div>${tryForm(description, endpoint)}${examplesOf(description, operation)}</div>
 </section>`;
 }
 

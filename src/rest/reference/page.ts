@@ -1,7 +1,7 @@
 import { type Chapter, chaptersOf } from './chapters.ts';
 import { type Description, type Endpoint, endpointsOf } from './description.ts';
 import type { ErrorEntry } from './errors.ts';
-import { type Html, html, prose } from './html.ts';
+import { type Html, html, prose, sentence } from './html.ts';
 import { breakable, methodBadge, operationSection } from './operation.ts';
 
 export interface ReferenceFiles {
@@ -47,7 +47,7 @@ export function referencePage(
     ({ id, title: name }) => html`<li><a href="#${id}">${name}</a></li>`,
   )}</ul></nav>
 <main id="main" tabindex="-1">
-<div class="intro" id="top"><h1>${title} <span>API reference</span></h1><p class="lead">${summary}.</p>${introduction(description)}</div>${groups.map(
+<div class="intro" id="top"><h1>${title} <span>API reference</span></h1><p class="lead">${sentence(summary)}</p>${introduction(description)}</div>${groups.map(
     (group) => groupSection(description, group),
   )}${chapters.map(chapterSection)}
 </main>
@@ -59,7 +59,7 @@ export function referencePage(
 }
 
 function introduction({ info }: Description): Html {
-  return html`<p>${prose(info.description ?? '')}</p><p>The calls on this page take the address of the service and your key from the shell:</p><div class="shell"><pre>export URL=<span data-origin>https://…</span>
+  return html`<p>${prose(info.description ?? '')}</p><p>The calls on this page take the address of the service and your key from the shell:</p><div class="shell"><div class="shell-title">Shell</div><pre>export URL=<span data-origin>https://…</span>
 export API_KEY=…</pre></div>`;
 }
 
@@ -83,7 +83,7 @@ function contentsOf({ title, endpoints }: Group): Html {
 
 function groupSection(description: Description, { name, title, about, endpoints }: Group): Html {
   return html`
-<section class="group" aria-labelledby="group-${name}"><h2 id="group-${name}">${title}</h2><p class="lead">${about ?? ''}.</p>${endpoints.map(
+<section class="group" aria-labelledby="group-${name}"><h2 id="group-${name}">${title}</h2>${about === undefined ? '' : html`<p class="lead">${sentence(about)}</p>`}${endpoints.map(
     (endpoint) => operationSection(description, endpoint),
   )}</section>`;
 }

@@ -8,13 +8,13 @@ export function tryForm(description: Description, { method, path, operation }: E
   return html`
 <details class="try"><summary>Try it</summary><form data-method="${method}" data-path="${path}" aria-label="Try ${operationId}">${keyField(operation)}${parameters.map((parameter) => field(operationId, parameter))}${
     requestBody === undefined ? '' : bodyField(operationId, exampleBody(description, operation))
-  }<p class="warning">${method === 'GET' ? '' : 'This changes the data of the service that you look at.'}</p><button type="submit">Send ${method}</button><p class="outcome" role="status"></p><div class="answer"></div></form></details>`;
+  }${method === 'GET' ? '' : html`<p class=\"warning\">This changes the data of the service that you look at.</p>`}<button type="submit">Send ${method}</button><p class="outcome" role="status"></p><div class="answer"></div></form></details>`;
 }
 
 /** Browsers offer to keep the value of a password field that has a name or a form with a user in it. */
 function keyField({ operationId, security }: Operation): Html | '' {
   if (security?.length === 0) return '';
-  return html`<label for="${operationId}-key">Key or token <span class="note">kept in this tab until you close it</span></label><input id="${operationId}-key" type="password" data-shared="key" autocomplete="off" spellcheck="false" placeholder="none: ask without a credential">`;
+  return html`<label for="${operationId}-key">Key or token <span class="note">kept in this tab only</span></label><input id="${operationId}-key" type="password" data-shared="key" autocomplete="off" spellcheck="false" placeholder="empty: no credential">`;
 }
 
 function field(operationId: string, { name, in: place, required, schema }: Parameter): Html {

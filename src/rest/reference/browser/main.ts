@@ -85,29 +85,32 @@ function bodyBlock(text: string): HTMLElement {
 /** Browsers give the clipboard to pages over HTTPS and of this machine only. */
 function addCopyButtons(): void {
   if (!('clipboard' in navigator)) return;
-  for (const shell of document.querySelectorAll<HTMLElement>('.shell')) {
-    const text = shell.textContent;
+  for (const shell of document.querySelectorAll('.shell')) {
+    const text = shell.querySelector('pre')?.textContent ?? '';
     const button = document.createElement('button');
     button.type = 'button';
     button.className = 'copy';
     button.textContent = 'Copy';
+    const tell = (outcome: string) => () => {
+      button.textContent = outcome;
+    };
     button.addEventListener('click', () => {
-      navigator.clipboard.writeText(text).then(
-        () => {
-          button.textContent = 'Copied';
-        },
-        () => {
-          button.textContent = 'Not copied';
-        },
-      );
+      navigator.clipboard.writeText(text).then(tell('Copied'), tell('Not copied'));
     });
-    shell.append(button);
+    shell.firstElementChild?.append(button);
   }
+}
+
+/** There is room for examples beside the text, and a phone would have to scroll past them. */
+function openExamples(): void {
+  if (!matchMedia('(min-width: 76rem)').matches) return;
+  for (const example of document.querySelectorAll('.try + .example')) example.toggleAttribute('open', true);
 }
 
 for (const origin of document.querySelectorAll('[data-origin]')) origin.textContent = location.origin;
 shareValues();
 addCopyButtons();
+openExamples();
 document.addEventListener('submit', (event) => {
   event.preventDefault();
   if (event.target instanceof HTMLFormElement) void send(event.target);
