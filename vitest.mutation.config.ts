@@ -57,6 +57,8 @@ export default defineConfig({
     testTimeout: 10_000,
     // Each run has its own worker, so a mutant in module scope is still evaluated anew.
     isolate: false,
+    // Otherwise the style sheet that a test serves would be empty.
+    css: true,
     sequence: { sequencer: FastFirst },
   },
 });
