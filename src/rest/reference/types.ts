@@ -1,8 +1,7 @@
-import type { Schema } from './description.ts';
-import { referredName } from './description.ts';
+import { referredName, type Schema } from './description.ts';
 import { type Html, html, joined } from './html.ts';
 
-/** A component with a section of its own is linked; `inlined` ones are shown where they occur. */
+/** What a value is, in words; a component is linked to the section that shows it. */
 export function typeOf(schema: Schema): Html {
   const name = referredName(schema);
   if (name !== undefined) return html`<a href="#${name}">${name}</a>`;
@@ -12,7 +11,8 @@ export function typeOf(schema: Schema): Html {
 }
 
 function namedType(type: string, { format, items, enum: values }: Schema): Html {
-  if (type === 'array' && items !== undefined) return html`list of ${typeOf(items)}`;
+  if (type === 'array' && items !== undefined)
+    return html`list of ${typeOf(items)}${items.type === undefined ? '' : 's'}`;
   if (type === 'string' && format === 'date-time') return html`time`;
   if (type === 'boolean' && values?.length === 1) return html`${String(values[0])}`;
   return html`${type}`;
