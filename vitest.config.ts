@@ -32,6 +32,8 @@ export default defineConfig({
     exclude: [...configDefaults.exclude, ...(form.name === 'full' ? [] : ['**/*.long.test.ts'])],
     // Files share a worker and its modules: importing them takes longer than most files take to run.
     isolate: false,
+    // Otherwise the style sheet that a test serves would be empty.
+    css: true,
     maxWorkers: 2,
     projects: [
       { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
@@ -70,6 +72,8 @@ export default defineConfig({
     coverage: {
       provider: 'istanbul',
       include: ['src/**'],
+      // Only a browser runs it, outside this process.
+      exclude: ['src/rest/reference/browser/main.ts'],
       reporter: ['text', 'json-summary'],
       thresholds: { lines: 90, branches: 90 },
     },

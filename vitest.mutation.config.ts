@@ -14,10 +14,12 @@ const LIBRARIES = [
   'hono/body-limit',
   'hono/combine',
   'hono/cors',
+  'hono/html',
   'hono/http-exception',
   'hono/method-not-allowed',
   'hono/request-id',
   'hono/route',
+  'hono/utils/crypto',
   'jose',
   'pg',
   'zod',
@@ -55,6 +57,8 @@ export default defineConfig({
     testTimeout: 10_000,
     // Each run has its own worker, so a mutant in module scope is still evaluated anew.
     isolate: false,
+    // Otherwise the style sheet that a test serves would be empty.
+    css: true,
     sequence: { sequencer: FastFirst },
   },
 });

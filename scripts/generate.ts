@@ -7,12 +7,16 @@ import { describeService } from '../src/rest/openapi/document.ts';
 import { Problem, runMain } from './local/problem.ts';
 import { ROOT } from './local/worker-build.ts';
 import { errorsPage } from './pages/errors-page.ts';
+import { referenceHtml, referenceScript, referenceStyle } from './pages/reference-files.ts';
 import { statesPage } from './pages/states-page.ts';
 
 const GENERATED: Readonly<Record<string, () => Promise<string>>> = {
   'src/rest/assets/openapi.json': async () =>
     `${JSON.stringify(await describeService(manifest.version), null, 1)}\n`,
   'src/mcp/tool-list.json': async () => `${JSON.stringify(await toolList(), null, 1)}\n`,
+  'src/rest/assets/docs.html': async () => referenceHtml(await describeService(manifest.version)),
+  'src/rest/assets/docs.css': referenceStyle,
+  'src/rest/assets/docs.js': referenceScript,
   'docs/errors.md': async () => errorsPage(),
   'docs/states.md': async () => statesPage(),
 };

@@ -24,7 +24,7 @@ import { serveProtectedResource } from './mcp/protected-resource.ts';
 import { MCP_PATH, serveMcp } from './mcp/serve.ts';
 import { serveHealth } from './rest/health.ts';
 import { serveRoutes } from './rest/serve.ts';
-import { type ReadAsset, serveOpenApi } from './rest/serve-openapi.ts';
+import { type ReadAsset, serveAssets } from './rest/serve-assets.ts';
 import { REST_DOOR } from './rest/vocabulary.ts';
 
 export interface AppOptions {
@@ -70,7 +70,7 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   serveMcp(app, { version: options.version, openDatabase: options.openDatabase, limiter: credential });
   if (issuer !== undefined) serveProtectedResource(app, issuer);
   serveHealth(app, options.version);
-  serveOpenApi(app, options.readAsset);
+  serveAssets(app, options.readAsset);
 
   app.notFound((c) => {
     throw refusal('route_not_found', { method: c.req.method, path: c.req.path });

@@ -16,7 +16,7 @@ import type { AppEnv } from './http/context.ts';
 import type { AccessPolicy } from './http/middleware/authentication.ts';
 import type { RateLimiter } from './http/middleware/rate-limit.ts';
 import type { LogLine } from './http/middleware/request-log.ts';
-import type { ReadAsset } from './rest/serve-openapi.ts';
+import type { ReadAsset } from './rest/serve-assets.ts';
 
 const ports = {
   sleep: (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds)),

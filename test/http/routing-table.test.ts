@@ -76,7 +76,7 @@ describe('the routing table', () => {
     );
   });
 
-  it('only the description and the health are open', () => {
-    expect([...OPEN_PATHS]).toEqual(['/health', '/openapi.json']);
+  it('only the description, the reference page and the health are open', () => {
+    expect([...OPEN_PATHS]).toEqual(['/health', '/openapi.json', '/docs', '/docs.css', '/docs.js']);
   });
 });

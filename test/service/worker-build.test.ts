@@ -1,10 +1,14 @@
 import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { buildWorker } from '../../scripts/local/worker-build.ts';
 
 /** What a build may weigh, compressed, in KiB: what there is today and a little more; 62 of them serve /mcp only. */
 const BUDGET = { hyperdrive: 170, neon: 189 } as const;
+/** What the reference page, its style sheet and its script may weigh together, compressed, in KiB. */
+const PAGE_BUDGET = 30;
+const PAGE_FILES = ['docs.html', 'docs.css', 'docs.js'];
 const DRIVERS = ['hyperdrive', 'neon'] as const;
 
 describe('the production build', () => {
@@ -29,5 +33,12 @@ describe('the production build', () => {
   it.each(DRIVERS)('the build for %s stays within its budget', async (driver) => {
     const { script } = await buildWorker(driver);
     expect(gzipSync(await readFile(script)).length / 1024).toBeLessThan(BUDGET[driver]);
+  });
+
+  it('the reference page stays within its budget', async () => {
+    const { assets } = await buildWorker('hyperdrive');
+    const files = await Promise.all(PAGE_FILES.map((name) => readFile(path.join(assets, name))));
+    const sizes = files.map((file) => gzipSync(file).length);
+    expect(sizes.reduce((sum, size) => sum + size) / 1024).toBeLessThan(PAGE_BUDGET);
   });
 });

@@ -1,4 +1,7 @@
 import type { HealthOptions } from '../../src/http/middleware/database-health.ts';
+import style from '../../src/rest/assets/docs.css?raw';
+import page from '../../src/rest/assets/docs.html?raw';
+import script from '../../src/rest/assets/docs.js?raw';
 import document from '../../src/rest/assets/openapi.json';
 
 /** For services whose test never asks how the database is. */
@@ -10,5 +13,15 @@ export const NO_HEALTH: HealthOptions = {
   sleep: () => Promise.resolve(),
 };
 
-/** The files that are deployed with the Worker. */
-export const readAsset = (): Promise<Response> => Promise.resolve(Response.json(document));
+const FILES: Readonly<Record<string, () => Response>> = {
+  '/openapi.json': () => Response.json(document),
+  '/docs.html': () => new Response(page),
+  '/docs.css': () => new Response(style),
+  '/docs.js': () => new Response(script),
+};
+
+/** The files that are deployed with the Worker, without their types, as workerd's disk service gives them. */
+export const readAsset = (path: string | URL): Promise<Response> => {
+  const { pathname } = new URL(path, 'http://assets.invalid');
+  return Promise.resolve(FILES[pathname]?.() ?? new Response('', { status: 404 }));
+};

@@ -17,7 +17,13 @@ export type AccessPolicy =
   | { readonly kind: 'closed'; readonly reason: DomainError };
 
 /** THE list of paths open to strangers; every other path, known or not, needs a credential. */
-export const OPEN_PATHS: ReadonlySet<string> = new Set(['/health', '/openapi.json']);
+export const OPEN_PATHS: ReadonlySet<string> = new Set([
+  '/health',
+  '/openapi.json',
+  '/docs',
+  '/docs.css',
+  '/docs.js',
+]);
 
 /** Clients look for metadata of OAuth before they have a credential (RFC 8414, RFC 9728); mostly there is none. */
 const OPEN_PREFIX = '/.well-known/oauth-';

@@ -1,0 +1,49 @@
+import path from 'node:path';
+import { build } from 'esbuild';
+import { ERRORS, type ErrorForm } from '../../src/domain/errors/index.ts';
+import { exampleAnswer, exampleRemedy } from '../../src/rest/openapi/errors.ts';
+import type { Description } from '../../src/rest/reference/description.ts';
+import type { ErrorEntry } from '../../src/rest/reference/errors.ts';
+import { referencePage } from '../../src/rest/reference/page.ts';
+import { ROOT } from '../local/worker-build.ts';
+
+/** The page at GET /docs, made from the OpenAPI document and the catalog of errors. */
+export function referenceHtml(document: unknown): string {
+  // The generator's types leave every part of the document optional; it writes those that the page reads.
+  const description = document as Description;
+  return referencePage(description, errorEntries(), { style: '/docs.css', script: '/docs.js' });
+}
+
+/** The script of the page in one file, for browsers of the last four years. */
+export function referenceScript(): Promise<string> {
+  return bundled('src/rest/reference/browser/main.ts');
+}
+
+export function referenceStyle(): Promise<string> {
+  return bundled('src/rest/reference/style/index.css');
+}
+
+async function bundled(source: string): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [path.join(ROOT, source)],
+    bundle: true,
+    minify: true,
+    target: ['es2022', 'chrome109', 'firefox109', 'safari16'],
+    write: false,
+    logLevel: 'silent',
+  });
+  return outputFiles.map(({ text }) => text).join('');
+}
+
+function errorEntries(): ErrorEntry[] {
+  return Object.entries(ERRORS)
+    .map(([code, { status, meaning, forms }]) => {
+      // The names are the catalog's own.
+      const names = Object.keys(forms) as [ErrorForm, ...ErrorForm[]];
+      const remedies = names
+        .map(exampleRemedy)
+        .map((text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`);
+      return { code, status, meaning, remedies: [...new Set(remedies)], example: exampleAnswer(names[0]) };
+    })
+    .sort((one, other) => one.status - other.status);
+}

@@ -1,0 +1,50 @@
+import type { Hono } from 'hono';
+import { sha256 } from 'hono/utils/crypto';
+import { refusal } from '../domain/errors/index.ts';
+import type { AppEnv } from '../http/context.ts';
+
+/** Reads a file beside the script; undefined where the Worker has none. */
+export type ReadAsset = ((path: string) => Promise<Response>) | undefined;
+
+/**
+ * What the reference page may do: load its own style sheet and script, ask this service, and nothing else (Content
+ * Security Policy Level 3). Its forms are sent by the script.
+ */
+const PAGE_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/** The files of the reference page by their paths. workerd's disk service knows no types. */
+const PAGE = {
+  '/docs': { file: '/docs.html', type: 'text/html; charset=utf-8' },
+  '/docs.css': { file: '/docs.css', type: 'text/css; charset=utf-8' },
+  '/docs.js': { file: '/docs.js', type: 'text/javascript; charset=utf-8' },
+} as const;
+
+/** Serves what `npm run generate` writes: files, which cost a cold start nothing. */
+export function serveAssets(app: Hono<AppEnv>, readAsset: ReadAsset): void {
+  app.get('/openapi.json', async (c) =>
+    c.body(await textOf(readAsset, c.req.path), 200, { 'content-type': 'application/json' }),
+  );
+  for (const [path, { file, type }] of Object.entries(PAGE)) {
+    app.get(path, async (c) => {
+      const text = await textOf(readAsset, file);
+      const etag = `W/"${await sha256(text)}"`;
+      // A browser takes over the headers of a 304 (RFC 9111, section 3.2), so it has all of them.
+      const headers = {
+        'content-type': type,
+        'cache-control': 'no-cache',
+        'content-security-policy': PAGE_POLICY,
+        etag,
+      };
+      const isKept = c.req.header('if-none-match')?.includes(etag) === true;
+      return isKept ? c.body(null, 304, headers) : c.body(text, 200, headers);
+    });
+  }
+}
+
+async function textOf(readAsset: ReadAsset, file: string): Promise<string> {
+  const asset = await readAsset?.(file);
+  if (asset?.status !== 200)
+    throw refusal('not_configured', { problem: 'add the binding ASSETS to wrangler.toml' });
+  return asset.text();
+}
