@@ -18,7 +18,7 @@ describe('what the MCP endpoint costs a model, in tokens', () => {
     expect(INSTRUCTIONS.length).toBeLessThan(2_000);
   });
 
-  it.each(WORST)('no answer of texts full of %j costs more than 20,000', (piece) => {
+  it.each(WORST)('no answer of texts full of %j costs more than 20,000', { timeout: 60_000 }, (piece) => {
     const text = piece.repeat(Math.floor(10_000 / [...piece].length));
     const list = Array.from({ length: 100 }, () => piece.repeat(Math.floor(200 / [...piece].length)));
     const large = {
