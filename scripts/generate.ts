@@ -3,6 +3,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import manifest from '../package.json' with { type: 'json' };
 import { describeService } from '../src/rest/openapi/document.ts';
+import { clientSchema } from './client/types.ts';
 import { Problem, runMain } from './local/problem.ts';
 import { ROOT } from './local/worker-build.ts';
 import { errorsPage } from './pages/errors-page.ts';
@@ -11,6 +12,7 @@ import { statesPage } from './pages/states-page.ts';
 const GENERATED: Readonly<Record<string, () => Promise<string>>> = {
   'src/rest/assets/openapi.json': async () =>
     `${JSON.stringify(await describeService(manifest.version), null, 1)}\n`,
+  'client/schema.ts': async () => clientSchema(await describeService(manifest.version)),
   'docs/errors.md': async () => errorsPage(),
   'docs/states.md': async () => statesPage(),
 };
