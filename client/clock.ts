@@ -1,10 +1,13 @@
 /** Time, handed in so that tests own it. */
 export interface Clock {
+  /** Milliseconds on a monotonic clock. */
+  now(): number;
   /** Runs a function after that many milliseconds, unless the function that it returns is called before. */
   after(milliseconds: number, run: () => void): () => void;
 }
 
 export const systemClock: Clock = {
+  now: () => performance.now(),
   after(milliseconds, run) {
     const timer = setTimeout(run, milliseconds);
     return () => clearTimeout(timer);

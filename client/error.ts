@@ -1,7 +1,13 @@
 import type { ErrorAnswer } from './schema.ts';
 
-/** The codes of what the service never said: each names what became of the request. */
-export type LocalCode = 'connection_failed' | 'timeout' | 'aborted' | 'unexpected_answer';
+/** The codes of what the service did not say; the last two are those of a worker. */
+export type LocalCode =
+  | 'connection_failed'
+  | 'timeout'
+  | 'aborted'
+  | 'unexpected_answer'
+  | 'lease_expired'
+  | 'worker_stopped';
 
 /** Those of the service are stable; a later version of it may know more. */
 export type TaskTrackerErrorCode = ErrorAnswer['code'] | LocalCode | (string & {});
@@ -42,7 +48,7 @@ export class TaskTrackerError extends Error {
 
   /** Whether the same request may succeed later: 429, 5xx, a lost connection or a timeout. */
   get isTransient(): boolean {
-    if (this.status === undefined) return this.code !== 'aborted';
+    if (this.status === undefined) return this.code === 'connection_failed' || this.code === 'timeout';
     return this.status === 429 || this.status >= 500;
   }
 }

@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from './clock.ts';
 import type { Exchange, Ports } from './exchange.ts';
+import { randomKey } from './key.ts';
 import { tasksOf } from './pages.ts';
 import { type Route, toRequest } from './request.ts';
 import { exchangeWithRetries } from './retries.ts';
@@ -102,10 +103,4 @@ function planOf(
 function portsOf({ fetch, clock = systemClock, random = Math.random }: ClientOptions): Ports {
   // Called as a method, the fetch of a browser refuses.
   return { fetch: fetch ?? ((url, init) => globalThis.fetch(url, init)), clock, random };
-}
-
-/** 128 random bits; `crypto.randomUUID` is missing on pages that came over plain HTTP. */
-function randomKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -25,6 +25,7 @@ export function manualTimers(): ManualTimers {
   };
   return {
     clock: {
+      now: () => time,
       after(duration, run) {
         const timer = { at: time + duration, duration, run };
         asked.push(duration);
