@@ -65,20 +65,3 @@ export function workerOver(replies: Replies, options: Partial<WorkOptions> = {})
     count: (operation: string) => calls.filter(([name]) => name === operation).length,
   };
 }
-
-/** A handler whose end the test decides. */
-export function heldHandler() {
-  const signals: AbortSignal[] = [];
-  const held: PromiseWithResolvers<unknown>[] = [];
-  return {
-    signals,
-    finish: (result?: unknown) => held.shift()?.resolve(result),
-    fail: (error: unknown) => held.shift()?.reject(error),
-    handler: (_: Task, { signal }: { signal: AbortSignal }) => {
-      const mine = Promise.withResolvers<unknown>();
-      signals.push(signal);
-      held.push(mine);
-      return mine.promise;
-    },
-  };
-}

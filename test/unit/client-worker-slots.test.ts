@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { claimed, heldHandler, refusedWith, workerOver } from '../support/fake-worker-client.ts';
+import { claimed, refusedWith, workerOver } from '../support/fake-worker-client.ts';
+import { heldHandler } from '../support/held-handler.ts';
 
 const IDLE = { success: true, task: null, claim: null, reason: 'none_pending' };
 const OWN = { task_id: 'A-1', project: 'p', claim_token: 7 };

@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  claimed,
-  heldHandler,
-  lostConnection,
-  refusedWith,
-  workerOver,
-} from '../support/fake-worker-client.ts';
+import { claimed, lostConnection, refusedWith, workerOver } from '../support/fake-worker-client.ts';
+import { heldHandler } from '../support/held-handler.ts';
 
 const IDLE = { success: true, task: null, claim: null, reason: 'none_pending' };
 const MINUTE = 60_000;
