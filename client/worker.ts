@@ -124,8 +124,10 @@ class Slots {
 
   async #runSlot(agentId: string): Promise<void> {
     const { shutdown, untilNonePending = false } = this.#options;
-    for (;;) {
-      await this.#gate.pass();
+    for (let hasFinished = false; ; ) {
+      // What a task left to do is asked for at once, even while the other slots have nothing to do.
+      if (!hasFinished) await this.#gate.pass();
+      hasFinished = false;
       if (shutdown.begun.aborted) return;
       const sentAt = this.#options.clock.now();
       const answer = await this.#claim(agentId);
@@ -136,7 +138,7 @@ class Slots {
         this.#rest(answer);
         continue;
       }
-      if (!(await this.#do({ task, claim, sentAt }))) return;
+      hasFinished = await this.#do({ task, claim, sentAt });
     }
   }
 
@@ -161,7 +163,7 @@ class Slots {
   }
 
   /** Chance takes off up to a tenth, so that workers that began together do not ask together. */
-  #rest({ retry_after_seconds: advised }: ClaimAnswer): void {
+  #rest({ retry_after_seconds: advised }: Pick<ClaimAnswer, 'retry_after_seconds'>): void {
     const { idleSeconds = DEFAULT_IDLE_SECONDS, random } = this.#options;
     this.#close(Math.min(advised ?? idleSeconds, idleSeconds) * SECOND * (1 - random() / 10));
   }
@@ -171,14 +173,15 @@ class Slots {
     if (!this.#options.shutdown.begun.aborted) this.#gate.close(milliseconds);
   }
 
-  /** Resolves with whether to go on. */
+  /** Resolves with whether the task is finished; otherwise the gate is closed for a while. */
   async #do(claimed: Claimed): Promise<boolean> {
     this.#gate.open();
     if (this.#options.shutdown.begun.aborted) {
       await giveBack(claimed, this.#options);
-      return false;
+      return true;
     }
-    await runJob(claimed, this.#options);
-    return true;
+    const isFinished = await runJob(claimed, this.#options);
+    if (!isFinished) this.#rest({});
+    return isFinished;
   }
 }

@@ -25,19 +25,24 @@ export interface JobOptions
   readonly onError: (error: unknown, task?: Task) => void;
 }
 
-/** Has the handler do a claimed task, and tells the service what came of it; never rejects. */
-export async function runJob(claimed: Claimed, options: JobOptions): Promise<void> {
+/**
+ * Has the handler do a claimed task, and tells the service what came of it; never rejects. Resolves with whether the
+ * claim has ended: the agent would be given one that has not again at once.
+ */
+export async function runJob(claimed: Claimed, options: JobOptions): Promise<boolean> {
   const onError = (error: unknown) => options.onError(error, claimed.task);
   const lease = new Lease(claimed, { ...options, onError });
   try {
     const outcome = await outcomeOf(claimed, lease, options);
     if (lease.lost.aborted) onError(lease.lost.reason);
     // After a refusal nothing more can be said; after an expiry the token still holds until somebody else claims.
-    if (outcome === undefined || saysEnded(lease.lost.reason)) return;
+    if (outcome === undefined || saysEnded(lease.lost.reason)) return true;
     const signal = AbortSignal.any([lease.lost, options.shutdown.hurry]);
     await report(claimed, outcome, { ...options, signal });
+    return true;
   } catch (error) {
     onError(error);
+    return saysEnded(error);
   } finally {
     lease.end();
   }

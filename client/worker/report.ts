@@ -57,7 +57,7 @@ async function persist(
       return;
     } catch (error) {
       const pause = pauseAfter(error, attempt, random);
-      if (pause === undefined || signal.aborted) throw error;
+      if (pause === undefined) throw error;
       await sleep(clock, pause, signal);
       if (signal.aborted) throw error;
     }

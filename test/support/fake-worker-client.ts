@@ -1,4 +1,4 @@
-import { TaskTrackerError } from '../../client/index.ts';
+import { type CallOptions, TaskTrackerError } from '../../client/index.ts';
 import type { ClaimAnswer, Task } from '../../client/schema.ts';
 import { type WorkOptions, work } from '../../client/worker.ts';
 import { manualTimers } from './manual-timers.ts';
@@ -27,12 +27,14 @@ export const lostConnection = () => new TaskTrackerError('It is lost', { code: '
 /** A worker over a service that gives these replies, on a clock that the test moves; chance takes nothing off. */
 export function workerOver(replies: Replies, options: Partial<WorkOptions> = {}) {
   const calls: Call[] = [];
+  const retries: (number | undefined)[] = [];
   const errors: unknown[] = [];
   const timers = manualTimers();
   const answering = (operation: keyof Replies, standard: unknown) => {
     const left = [...(replies[operation] ?? [])];
     const next = () => (left.length > 1 ? left.shift() : (left[0] ?? standard));
-    return async (input: object, call?: { idempotencyKey?: string; signal?: AbortSignal | undefined }) => {
+    return async (input: object, call?: CallOptions) => {
+      retries.push(call?.retries);
       const key = call?.idempotencyKey === undefined ? [] : [call.idempotencyKey];
       calls.push([operation, { ...input }, ...key]);
       const reply = await next();
@@ -60,6 +62,8 @@ export function workerOver(replies: Replies, options: Partial<WorkOptions> = {})
   return {
     worker,
     calls,
+    /** Those that the worker asked the client for, by call. */
+    retries,
     errors,
     timers,
     count: (operation: string) => calls.filter(([name]) => name === operation).length,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { claimed, refusedWith, workerOver } from '../support/fake-worker-client.ts';
+import { claimed, lostConnection, refusedWith, workerOver } from '../support/fake-worker-client.ts';
 import { heldHandler } from '../support/held-handler.ts';
 
 const IDLE = { success: true, task: null, claim: null, reason: 'none_pending' };
@@ -44,6 +44,28 @@ describe('the slots of a worker', () => {
     await worker.finished;
   });
 
+  it('a slot that has finished a task asks for another while the others have nothing to do', async () => {
+    const { handler, finish } = heldHandler();
+    const replies = { claim: [claimed('A-1'), IDLE, claimed('A-2'), IDLE] };
+    const { calls, worker, timers } = workerOver(replies, { concurrency: 2, handler });
+    await timers.settle();
+    finish();
+    await timers.settle();
+    expect(calls.map(([operation]) => operation)).toEqual(['claim', 'claim', 'move', 'claim', 'claim']);
+    finish();
+    await worker.stop();
+  });
+
+  it('a task whose report is refused is not begun again at once', async () => {
+    const refusals = [refusedWith('insufficient_scope', 403)];
+    const { count, errors, worker, timers } = workerOver({ claim: [claimed('A-1')], move: refusals });
+    await timers.pass(14_999);
+    expect([count('claim'), errors]).toEqual([1, refusals]);
+    await timers.pass(1);
+    expect(count('claim')).toBe(2);
+    await worker.stop();
+  });
+
   it.each([0, -1, 1.5, Number.NaN])('%d slots are refused at once', (concurrency) => {
     expect(() => workerOver({}, { concurrency })).toThrow(RangeError);
   });
@@ -60,6 +82,23 @@ describe('the end of a worker', () => {
     const { worker, timers } = workerOver({});
     await timers.settle();
     await worker.stop();
+    expect(timers.running()).toEqual([]);
+  });
+
+  it('a worker that is told to stop while it asks ends with the answer', async () => {
+    const answer = Promise.withResolvers<unknown>();
+    const { timers, worker } = workerOver({ claim: [answer.promise] });
+    await timers.settle();
+    const stopped = worker.stop();
+    answer.resolve(IDLE);
+    await stopped;
+    expect(timers.running()).toEqual([]);
+  });
+
+  it('a slot whose claims are refused ends the others too', async () => {
+    const replies = { claim: [refusedWith('project_forbidden', 403), IDLE] };
+    const { timers, worker } = workerOver(replies, { concurrency: 2 });
+    await expect(worker.finished).rejects.toMatchObject({ code: 'project_forbidden' });
     expect(timers.running()).toEqual([]);
   });
 
@@ -120,6 +159,32 @@ describe('the end of a worker', () => {
     expect(signals[0]?.aborted).toBe(true);
     fail(signals[0]?.reason);
     await stopped;
+  });
+
+  it('a completion that gets no answer is repeated until the grace is over', async () => {
+    const replies = { claim: [claimed('A-1')], move: [lostConnection()] };
+    const { count, errors, timers, worker } = workerOver(replies, { graceSeconds: 1 });
+    await timers.pass(100);
+    const stopped = worker.stop();
+    await timers.pass(999);
+    expect([count('move'), errors]).toEqual([3, []]);
+    await timers.pass(1);
+    await stopped;
+    expect([count('move'), errors]).toEqual([3, [lostConnection()]]);
+    expect(timers.running()).toEqual([]);
+  });
+
+  it('a completion that gets no answer after the grace is not repeated', async () => {
+    const { handler, finish } = heldHandler();
+    const replies = { claim: [claimed('A-1')], move: [lostConnection()] };
+    const { count, timers, worker } = workerOver(replies, { handler, graceSeconds: 1 });
+    await timers.settle();
+    const stopped = worker.stop();
+    await timers.pass(1_000);
+    finish('late');
+    await stopped;
+    expect(count('move')).toBe(1);
+    expect(timers.asked.filter((duration) => duration === 200)).toEqual([]);
   });
 
   it('a task that cannot be given back is told of', async () => {

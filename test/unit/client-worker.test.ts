@@ -8,10 +8,11 @@ const OWN = { task_id: 'A-1', project: 'p', claim_token: 7 };
 
 describe('what the worker makes of a task', () => {
   it('a claim names the project, the agent, the lease and the generator', async () => {
-    const { calls, worker, timers } = workerOver({}, { leaseSeconds: 60, generatorName: 'prd' });
+    const { calls, retries, worker, timers } = workerOver({}, { leaseSeconds: 60, generatorName: 'prd' });
     await timers.settle();
     const input = { project_id: 'p', agent_id: 'a', lease_seconds: 60, generator_name: 'prd' };
     expect(calls).toEqual([['claim', input]]);
+    expect(retries).toEqual([0]);
     await worker.stop();
   });
 
@@ -115,6 +116,30 @@ describe('the lease of a worker', () => {
     },
   );
 
+  it('a handler that ends well after its claim was refused is not reported', async () => {
+    const { count, finish, timers, worker } = begin([refusedWith('claim_lost')]);
+    await timers.pass(30_000);
+    finish('done');
+    await timers.pass(1);
+    expect(count('move')).toBe(0);
+    await worker.stop();
+  });
+
+  it('a lease counts from when its claim was sent', async () => {
+    const answer = Promise.withResolvers<unknown>();
+    const { handler, signals, finish } = heldHandler();
+    const replies = { claim: [answer.promise, IDLE], heartbeat: [lostConnection()] };
+    const { timers, worker } = workerOver(replies, { handler, leaseSeconds: 90 });
+    await timers.pass(14_000);
+    answer.resolve(claimed('A-1'));
+    await timers.pass(75_999);
+    expect(signals[0]?.aborted).toBe(false);
+    await timers.pass(1);
+    expect(signals[0]?.reason).toMatchObject({ code: 'lease_expired' });
+    finish();
+    await worker.stop();
+  });
+
   it('a renewal that fails is tried again after a thirtieth of the lease', async () => {
     const { count, errors, finish, signals, timers, worker } = begin([lostConnection(), {}]);
     await timers.pass(33_000);
@@ -187,6 +212,15 @@ describe('the pauses of a worker', () => {
     await timers.pass(MINUTE);
     expect(timers.asked.slice(0, 7)).toEqual([200, 400, 800, 1_600, 3_200, 6_400, 10_000]);
     expect(errors[0]).toEqual(lostConnection());
+    await worker.stop();
+  });
+
+  it('an answer makes the pauses after lost ones short again', async () => {
+    const { timers, worker } = workerOver({
+      claim: [lostConnection(), lostConnection(), IDLE, lostConnection()],
+    });
+    await timers.pass(15_600);
+    expect(timers.asked).toEqual([200, 400, 15_000, 200]);
     await worker.stop();
   });
 

@@ -37,10 +37,10 @@ describe('the methods of the client', () => {
 
   it('the fields of a read go into its path and query', async () => {
     const { client, seen } = clientOf([ok]);
-    await client.getTask({ task_id: 'TASK-1', project: 'a b&c' });
+    await client.getTask({ task_id: 'TASK/1', project: 'a b&c' });
     expect(seen[0]).toMatchObject({
       method: 'GET',
-      path: '/tasks/TASK-1?project=a+b%26c',
+      path: '/tasks/TASK%2F1?project=a+b%26c',
       body: undefined,
     });
   });
