@@ -69,7 +69,8 @@ export default defineConfig({
     ],
     coverage: {
       provider: 'istanbul',
-      include: ['src/**'],
+      include: ['src/**', 'client/**/*.ts'],
+      exclude: ['client/dist/**'],
       reporter: ['text', 'json-summary'],
       thresholds: { lines: 90, branches: 90 },
     },
