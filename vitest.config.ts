@@ -71,9 +71,9 @@ export default defineConfig({
     ],
     coverage: {
       provider: 'istanbul',
-      include: ['src/**'],
-      // Only a browser runs it, outside this process.
-      exclude: ['src/rest/reference/browser/main.ts'],
+      include: ['src/**', 'client/**/*.ts'],
+      // Only a browser runs the one, outside this process; the other is built.
+      exclude: ['src/rest/reference/browser/main.ts', 'client/dist/**'],
       reporter: ['text', 'json-summary'],
       thresholds: { lines: 90, branches: 90 },
     },

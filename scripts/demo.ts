@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { MultiBar, Presets } from 'cli-progress';
-import { ServiceClient, type TaskToAdd } from './demo/service-client.ts';
+import type { Client, NewTask } from '../client/index.ts';
+import { addInBatches, problemOf, timedClient } from './demo/service-client.ts';
 import { Problem, runMain } from './local/problem.ts';
 import { asTyped } from './local/working-directory.ts';
 
@@ -30,7 +31,8 @@ function readArguments() {
   }
 }
 
-async function readTasks(file: string): Promise<TaskToAdd[]> {
+/** A list as it is: the service refuses what are no tasks. */
+async function readTasks(file: string): Promise<NewTask[]> {
   const text = await readFile(file, 'utf8').catch(() => {
     throw new Problem(`${file} cannot be read`);
   });
@@ -64,18 +66,28 @@ function startProgress(total: number) {
 }
 
 /** Takes one task after another until none is pending; resolves with their number. */
-async function work(service: ServiceClient, pending: number): Promise<number> {
+async function work(client: Client, project: string, pending: number): Promise<number> {
   const progress = startProgress(pending);
   let done = 0;
-  for (let task = await service.next(); task !== null; task = await service.next()) {
-    await service.start(task);
-    await service.complete(task, `Done by the demo, number ${done + 1}`);
+  for (;;) {
+    const { task } = await client.getNextTask({ project });
+    if (task === null) break;
+    const { task_id } = task;
+    await client.updateTaskStatus({ task_id, project, status: 'in_progress' });
+    const completion_notes = `Done by the demo, number ${done + 1}`;
+    await client.updateTaskStatus({ task_id, project, status: 'completed', completion_notes });
     done += 1;
-    progress.print(`${task.task_id}  pending → in_progress → completed  ${task.description}`);
+    progress.print(`${task_id}  pending → in_progress → completed  ${task.description}`);
     progress.advance();
   }
   progress.stop();
   return done;
+}
+
+async function countPending(client: Client, project: string): Promise<number> {
+  let count = 0;
+  for await (const _ of client.tasks({ project, status: 'pending' })) count += 1;
+  return count;
 }
 
 function quantile(durations: readonly number[], share: number): string {
@@ -89,20 +101,32 @@ async function main(): Promise<void> {
   if (values.help) return console.log(USAGE);
   const file = positionals[0] === undefined ? SAMPLE : asTyped(positionals[0]);
   const tasks = await readTasks(file);
+  await demonstrate(tasks, values).catch((error: unknown) => {
+    throw problemOf(error, values.url);
+  });
+}
+
+async function demonstrate(
+  tasks: readonly NewTask[],
+  { project, url, key }: { project: string; url: string; key: string },
+): Promise<void> {
   const pending = tasks.filter(({ status = 'pending' }) => status === 'pending').length;
-  const service = new ServiceClient(values.url, values.project, values.key);
-  console.log(`Adding ${tasks.length} tasks to project ${values.project}, ${pending} of them pending`);
-  await service.add(tasks);
+  const { client, durations } = timedClient(url, key);
+  console.log(`Adding ${tasks.length} tasks to project ${project}, ${pending} of them pending`);
+  await addInBatches(
+    client,
+    tasks.map((task) => ({ ...task, project_id: project })),
+  );
   const began = performance.now();
-  const worked = await work(service, pending);
+  const worked = await work(client, project, pending);
   const seconds = (performance.now() - began) / 1_000;
   printTable([
     ['tasks added', String(tasks.length)],
     ['tasks worked through', String(worked)],
-    ['tasks still pending', String(await service.countPending())],
-    ['requests sent', String(service.durations.length)],
-    ['median answer', quantile(service.durations, 0.5)],
-    ['slowest answer', quantile(service.durations, 1)],
+    ['tasks still pending', String(await countPending(client, project))],
+    ['requests sent', String(durations.length)],
+    ['median answer', quantile(durations, 0.5)],
+    ['slowest answer', quantile(durations, 1)],
     ['time taken', `${seconds.toFixed(2)} s`],
   ]);
 }

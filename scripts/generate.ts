@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import manifest from '../package.json' with { type: 'json' };
 import { toolList } from '../src/mcp/build/tool-list.ts';
 import { describeService } from '../src/rest/openapi/document.ts';
+import { clientSchema } from './client/types.ts';
 import { Problem, runMain } from './local/problem.ts';
 import { ROOT } from './local/worker-build.ts';
 import { errorsPage } from './pages/errors-page.ts';
@@ -17,6 +18,7 @@ const GENERATED: Readonly<Record<string, () => Promise<string>>> = {
   'src/rest/assets/docs.html': async () => referenceHtml(await describeService(manifest.version)),
   'src/rest/assets/docs.css': referenceStyle,
   'src/rest/assets/docs.js': referenceScript,
+  'client/schema.ts': async () => clientSchema(await describeService(manifest.version)),
   'docs/errors.md': async () => errorsPage(),
   'docs/states.md': async () => statesPage(),
 };

@@ -11,7 +11,8 @@ const ROOT = path.resolve(import.meta.dirname, '../..');
 const README = 'README.md';
 const PAGES = readdirSync(path.join(ROOT, 'docs'))
   .filter((name) => name.endsWith('.md'))
-  .map((name) => `docs/${name}`);
+  .map((name) => `docs/${name}`)
+  .concat('client/README.md');
 
 const read = (file: string) => readFileSync(path.join(ROOT, file), 'utf8');
 

@@ -1,0 +1,106 @@
+import { type Clock, systemClock } from './clock.ts';
+import type { Exchange, Ports } from './exchange.ts';
+import { randomKey } from './key.ts';
+import { tasksOf } from './pages.ts';
+import { type Route, toRequest } from './request.ts';
+import { exchangeWithRetries } from './retries.ts';
+import { type ListTasksInput, OPERATIONS, type Operations, type Task } from './schema.ts';
+
+export type { Clock } from './clock.ts';
+export { type LocalCode, TaskTrackerError, type TaskTrackerErrorCode } from './error.ts';
+export type * from './schema.ts';
+
+const DEFAULT_TIMEOUT_MS = 15_000;
+const DEFAULT_RETRIES = 3;
+
+export interface ClientOptions {
+  /** Where the service is, such as https://tasks.example.com; a path in it is kept. */
+  readonly baseUrl: string;
+  /** An API key or a token; without one no credential is sent. */
+  readonly key?: string | undefined;
+  /** How long one attempt may take, in milliseconds; 15,000 unless told otherwise, for the service answers within 10,000. */
+  readonly timeout?: number;
+  /** How often a request is sent again after 429, 5xx, a lost connection or a timeout; 3 unless told otherwise. */
+  readonly retries?: number;
+  readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
+  readonly clock?: Clock;
+  /** From 0 up to but not including 1. */
+  readonly random?: () => number;
+  /** Makes the Idempotency-Key of a write. */
+  readonly createKey?: () => string;
+}
+
+export interface CallOptions {
+  /** Ends the call, which then rejects with the code `aborted`; a write may have committed all the same. */
+  readonly signal?: AbortSignal | undefined;
+  /** Instead of the client's. */
+  readonly timeout?: number;
+  /** Instead of the client's. */
+  readonly retries?: number;
+  /** For a write that goes on from an earlier call whose answer was lost; otherwise each call makes one of its own. */
+  readonly idempotencyKey?: string;
+}
+
+type Method<Input, Answer> =
+  Record<string, never> extends Input
+    ? (input?: Input, options?: CallOptions) => Promise<Answer>
+    : (input: Input, options?: CallOptions) => Promise<Answer>;
+
+/** A method for each operation of the service; all reject with a TaskTrackerError. */
+export type OperationMethods = {
+  readonly [Id in keyof Operations]: Method<Operations[Id]['input'], Operations[Id]['answer']>;
+};
+
+export interface Client extends OperationMethods {
+  /** Walks the tasks of a project, page by page, in the order of their creation. */
+  tasks(query: ListTasksInput, options?: CallOptions): AsyncGenerator<Task, void, undefined>;
+}
+
+/**
+ * Makes a client of one service. All attempts at one write have the same Idempotency-Key, so that a repetition changes
+ * nothing. Retries wait 200 ms, doubled each time up to 10 s, less up to half by chance, on top of the Retry-After of an
+ * answer; a Retry-After of more than 60 s ends the call.
+ */
+export function createClient(options: ClientOptions): Client {
+  const { baseUrl } = options;
+  if (!/^https?:$/.test(new URL(baseUrl).protocol)) throw new TypeError(`${baseUrl} is no HTTP URL`);
+  const call = (route: Route) => (input?: object, callOptions?: CallOptions) =>
+    exchangeWithRetries(
+      planOf(route, { ...input }, options, callOptions ?? {}),
+      callOptions?.retries ?? options.retries ?? DEFAULT_RETRIES,
+      portsOf(options),
+    );
+  // OPERATIONS has exactly the keys of Operations; the service answers as its description says.
+  const methods = Object.fromEntries(
+    Object.entries(OPERATIONS).map(([id, route]) => [id, call(route)]),
+  ) as unknown as OperationMethods;
+  return {
+    ...methods,
+    tasks: (query, callOptions) => tasksOf((input) => methods.listTasks(input, callOptions), query),
+  };
+}
+
+function planOf(
+  route: Route,
+  input: Readonly<Record<string, unknown>>,
+  { baseUrl, key = '', timeout = DEFAULT_TIMEOUT_MS, createKey = randomKey }: ClientOptions,
+  callOptions: CallOptions,
+): Exchange {
+  const request = toRequest(route, baseUrl, input);
+  return {
+    request,
+    headers: {
+      ...(key === '' ? {} : { authorization: `Bearer ${key}` }),
+      ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(route.takesKey ? { 'idempotency-key': callOptions.idempotencyKey ?? createKey() } : {}),
+    },
+    answersJson: route.answersJson,
+    timeout: callOptions.timeout ?? timeout,
+    signal: callOptions.signal,
+  };
+}
+
+function portsOf({ fetch, clock = systemClock, random = Math.random }: ClientOptions): Ports {
+  // Called as a method, the fetch of a browser refuses.
+  return { fetch: fetch ?? ((url, init) => globalThis.fetch(url, init)), clock, random };
+}

@@ -1,0 +1,14 @@
+import type { ListAnswer, ListTasksInput, Task } from './schema.ts';
+
+/** Walks the pages of a list; asks for one when the reader has come to it. */
+export async function* tasksOf(
+  list: (input: ListTasksInput) => Promise<ListAnswer>,
+  query: ListTasksInput,
+): AsyncGenerator<Task, void, undefined> {
+  let cursor: string | null | undefined = query.cursor;
+  while (cursor !== null) {
+    const page: ListAnswer = await list(cursor === undefined ? query : { ...query, cursor });
+    yield* page.tasks;
+    cursor = page.next_cursor;
+  }
+}

@@ -1,0 +1,453 @@
+// Made from the OpenAPI document by npm run generate; do not edit it.
+/**
+ * Task Tracker (v0.1.0)
+ * Agents fetch the next task of a project, move it through its states, list tasks and add batches. Every refusal and failure has the schema ErrorAnswer: branch on its code, show its error, quote its request_id. Every path also answers OPTIONS with 204. The service refuses other methods with 405 (method_not_allowed) and unlisted paths with 404 (route_not_found). The header Allow of 204 and 405 lists the methods of the path.
+ */
+
+export type NextAnswer = {
+    success: true;
+    task: Task | null;
+    message?: string;
+};
+
+export type Task = {
+    task_id: string;
+    project_id: string;
+    description: string;
+    generator_name: string | null;
+    status: "pending" | "in_progress" | "completed" | "failed" | "cancelled";
+    inputs: string[];
+    expected_outputs: string[];
+    context_notes: string | null;
+    /**
+     * @format date-time
+     */
+    created_at: string;
+    /**
+     * @format date-time
+     */
+    updated_at: string;
+    /**
+     * @format date-time
+     */
+    completed_at: string | null;
+    completion_notes: string | null;
+    priority: number;
+    /**
+     * @format date-time
+     */
+    not_before: string | null;
+    max_attempts: number;
+    /**
+     * Claims so far, without those that were released
+     */
+    attempt: number;
+    /**
+     * @format date-time
+     */
+    retry_at: string | null;
+    last_error: string | null;
+    claimed_by: string | null;
+    /**
+     * @format date-time
+     */
+    lease_expires_at: string | null;
+};
+
+export type ErrorAnswer = {
+    success: false;
+    /**
+     * States what is wrong and what to do about it
+     */
+    error: string;
+    code: "malformed_json" | "validation_error" | "route_not_found" | "method_not_allowed" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "rate_limited" | "headers_too_large" | "missing_credential" | "malformed_credential" | "invalid_credential" | "insufficient_scope" | "project_forbidden" | "origin_forbidden" | "authentication_unavailable" | "invalid_transition" | "task_not_found" | "ambiguous_task" | "claim_lost" | "claimed_by_other" | "task_exists" | "idempotency_key_reused" | "database_unavailable" | "outcome_unknown" | "not_configured" | "internal_error";
+    request_id: string;
+    /**
+     * What the caller can act on
+     */
+    details?: Record<string, unknown>;
+};
+
+export type ListAnswer = {
+    success: true;
+    tasks: Task[];
+    /**
+     * The number of tasks on this page
+     */
+    count: number;
+    /**
+     * null on the last page
+     */
+    next_cursor: string | null;
+};
+
+export type BatchAnswer = {
+    success: true;
+    tasks_added: number;
+    task_ids: string[];
+};
+
+export type NewTask = {
+    /**
+     * @maxLength 20
+     * @pattern ^[A-Z][A-Z0-9]*-[0-9]+$
+     */
+    task_id: string;
+    /**
+     * @pattern ^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$
+     */
+    project_id: string;
+    /**
+     * @minLength 1
+     * @maxLength 10000
+     */
+    description: string;
+    /**
+     * Default: null
+     * @minLength 0
+     * @maxLength 200
+     */
+    generator_name?: string | null;
+    /**
+     * Default: pending
+     */
+    status?: "pending" | "in_progress" | "completed" | "failed" | "cancelled";
+    /**
+     * Default: empty
+     * @maxItems 100
+     */
+    inputs?: string[];
+    /**
+     * Default: empty
+     * @maxItems 100
+     */
+    expected_outputs?: string[];
+    /**
+     * Default: null
+     * @minLength 0
+     * @maxLength 10000
+     */
+    context_notes?: string | null;
+    /**
+     * 0 is the most urgent, 4 the least. Default: 2
+     * @minimum 0
+     * @maximum 4
+     */
+    priority?: number;
+    /**
+     * No agent can claim the task earlier. Default: null
+     * @format date-time
+     */
+    not_before?: string | null;
+    /**
+     * After that many failed claims, the task stays failed. Default: 3
+     * @minimum 1
+     * @maximum 100
+     */
+    max_attempts?: number;
+};
+
+export type ClaimAnswer = {
+    success: true;
+    task: Task | null;
+    /**
+     * none_due: tasks are pending, but none is due yet; all_claimed: no task is pending, but claimed tasks may return; none_pending: there is nothing to wait for
+     */
+    reason: "claimed" | "continue_current" | "none_due" | "all_claimed" | "none_pending";
+    claim: Claim | null;
+    /**
+     * With none_due and all_claimed: when to ask again. That is when the first task is due or the first lease ends, but at most 900 seconds ahead
+     * @minimum 1
+     * @maximum 900
+     */
+    retry_after_seconds?: number;
+};
+
+export type Claim = {
+    agent_id: string;
+    /**
+     * The fencing token: send it with every change to the task
+     * @format int64
+     */
+    token: number;
+    attempt: number;
+    /**
+     * @format date-time
+     */
+    lease_expires_at: string;
+};
+
+export type TaskAnswer = {
+    success: true;
+    task: Task;
+};
+
+export type MoveAnswer = {
+    success: true;
+    updated_task: Task;
+};
+
+export type HeartbeatAnswer = {
+    success: true;
+    task: Task;
+    claim: Claim;
+};
+
+export type ReleaseAnswer = {
+    success: true;
+    released_task: Task;
+};
+
+export type DeleteAnswer = {
+    success: true;
+    deleted_task: Task;
+};
+
+export type HealthAnswer = {
+    status: "healthy" | "degraded";
+    version: string;
+    dependencies: {
+        database: "connected" | "disconnected";
+    };
+};
+
+export type NotReadyAnswer = HealthAnswer | ErrorAnswer;
+
+export type GetNextTaskInput = {
+    /**
+     * @pattern ^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$
+     */
+    project: string;
+    /**
+     * Default: pending
+     */
+    status?: "pending" | "in_progress" | "completed" | "failed" | "cancelled";
+};
+
+export type ListTasksInput = {
+    /**
+     * @pattern ^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$
+     */
+    project: string;
+    status?: "pending" | "in_progress" | "completed" | "failed" | "cancelled";
+    /**
+     * A page ends early if its tasks have more than 4 MiB of text; only next_cursor marks the last page. Default: 1000
+     * @minimum 1
+     * @maximum 1000
+     */
+    limit?: number;
+    /**
+     * next_cursor of the previous page
+     */
+    cursor?: string;
+};
+
+export type AddTasksInput = {
+    /**
+     * @minItems 1
+     * @maxItems 500
+     */
+    tasks: NewTask[];
+};
+
+export type ClaimTaskInput = {
+    /**
+     * @pattern ^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$
+     */
+    project_id: string;
+    /**
+     * Identifies the agent; keep it after a restart to get the task back
+     * @minLength 1
+     * @maxLength 200
+     */
+    agent_id: string;
+    /**
+     * How long the claim lasts without a heartbeat. Default: 900
+     * @minimum 30
+     * @maximum 86400
+     */
+    lease_seconds?: number;
+    /**
+     * Claims only tasks for that generator. Default: null
+     * @minLength 0
+     * @maxLength 200
+     */
+    generator_name?: string | null;
+    /**
+     * How many tasks the agent may hold at once. Default: 1
+     * @minimum 1
+     * @maximum 100
+     */
+    capacity?: number;
+};
+
+export type GetTaskInput = {
+    /**
+     * @maxLength 20
+     * @pattern ^[A-Z][A-Z0-9]*-[0-9]+$
+     */
+    task_id: string;
+    /**
+     * @pattern ^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$
+     */
+    project: string;
+};
+
+export type DeleteTaskInput = {
+    /**
+     * @maxLength 20
+     * @pattern ^[A-Z][A-Z0-9]*-[0-9]+$
+     */
+    task_id: string;
+    /**
+     * @pattern ^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$
+     */
+    project: string;
+};
+
+export type UpdateTaskStatusInput = {
+    /**
+     * @maxLength 20
+     * @pattern ^[A-Z][A-Z0-9]*-[0-9]+$
+     */
+    task_id: string;
+    /**
+     * Required only if several projects have a task with that id
+     * @pattern ^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$
+     */
+    project?: string;
+    status: "pending" | "in_progress" | "completed" | "failed" | "cancelled";
+    /**
+     * Allows the move back to pending, which clears the completion. Default: false
+     */
+    reset?: boolean;
+    /**
+     * Stored unless empty; a reset clears them. Default: null
+     * @minLength 0
+     * @maxLength 10000
+     */
+    completion_notes?: string | null;
+    /**
+     * The token of your claim; required while the claim is live. Default: null
+     * @minimum 1
+     * @maximum 9007199254740991
+     * @format int64
+     */
+    claim_token?: number | null;
+    /**
+     * Moves the task even if another agent has claimed it; needs the scope admin. Default: false
+     */
+    force?: boolean;
+    /**
+     * Why the attempt failed; stored as last_error. Only with the status failed. Default: null
+     * @minLength 1
+     * @maxLength 10000
+     */
+    error?: string | null;
+    /**
+     * Replaces the computed pause before the next attempt. Only with the status failed. Default: null
+     * @minimum 0
+     * @maximum 604800
+     */
+    delay_seconds?: number | null;
+};
+
+export type HeartbeatClaimInput = {
+    /**
+     * @maxLength 20
+     * @pattern ^[A-Z][A-Z0-9]*-[0-9]+$
+     */
+    task_id: string;
+    /**
+     * Required only if several projects have a task with that id
+     * @pattern ^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$
+     */
+    project?: string;
+    /**
+     * @minimum 1
+     * @maximum 9007199254740991
+     * @format int64
+     */
+    claim_token: number;
+    /**
+     * The length of the new lease; null keeps that of the last one. Default: null
+     * @minimum 30
+     * @maximum 86400
+     */
+    lease_seconds?: number | null;
+};
+
+export type ReleaseClaimInput = {
+    /**
+     * @maxLength 20
+     * @pattern ^[A-Z][A-Z0-9]*-[0-9]+$
+     */
+    task_id: string;
+    /**
+     * Required only if several projects have a task with that id
+     * @pattern ^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$
+     */
+    project?: string;
+    /**
+     * @minimum 1
+     * @maximum 9007199254740991
+     * @format int64
+     */
+    claim_token: number;
+    /**
+     * How long the task cannot be claimed. Default: null
+     * @minimum 0
+     * @maximum 604800
+     */
+    delay_seconds?: number | null;
+    /**
+     * Stored as completion_notes for the next agent, unless empty. Default: null
+     * @minLength 0
+     * @maxLength 10000
+     */
+    notes?: string | null;
+};
+
+/** What each operation takes and answers. */
+export interface Operations {
+    /** Get the next task of a project */
+    getNextTask: { input: GetNextTaskInput; answer: NextAnswer };
+    /** List the tasks of a project */
+    listTasks: { input: ListTasksInput; answer: ListAnswer };
+    /** Add tasks */
+    addTasks: { input: AddTasksInput; answer: BatchAnswer };
+    /** Claim the next task of a project */
+    claimTask: { input: ClaimTaskInput; answer: ClaimAnswer };
+    /** Get a task of a project */
+    getTask: { input: GetTaskInput; answer: TaskAnswer };
+    /** Delete a task of a project */
+    deleteTask: { input: DeleteTaskInput; answer: DeleteAnswer };
+    /** Move a task to another status */
+    updateTaskStatus: { input: UpdateTaskStatusInput; answer: MoveAnswer };
+    /** Renew the lease of a claim */
+    heartbeatClaim: { input: HeartbeatClaimInput; answer: HeartbeatAnswer };
+    /** Release a claimed task */
+    releaseClaim: { input: ReleaseClaimInput; answer: ReleaseAnswer };
+    /** Get figures for Prometheus */
+    getMetrics: { input: Record<string, never>; answer: string };
+    /** Report the health of the service and its database */
+    getHealth: { input: Record<string, never>; answer: HealthAnswer };
+    /** Report whether the service can do its work */
+    getReadiness: { input: Record<string, never>; answer: HealthAnswer };
+}
+
+/** How a request carries the fields of each operation. */
+export const OPERATIONS = {
+    getNextTask: {"method":"GET","path":"/tasks/next","inQuery":["project","status"],"takesKey":false,"answersJson":true},
+    listTasks: {"method":"GET","path":"/tasks","inQuery":["project","status","limit","cursor"],"takesKey":false,"answersJson":true},
+    addTasks: {"method":"POST","path":"/tasks/batch","inQuery":[],"takesKey":true,"answersJson":true},
+    claimTask: {"method":"POST","path":"/tasks/claim","inQuery":[],"takesKey":true,"answersJson":true},
+    getTask: {"method":"GET","path":"/tasks/{task_id}","inQuery":["project"],"takesKey":false,"answersJson":true},
+    deleteTask: {"method":"DELETE","path":"/tasks/{task_id}","inQuery":["project"],"takesKey":false,"answersJson":true},
+    updateTaskStatus: {"method":"PUT","path":"/tasks/{task_id}/status","inQuery":["project"],"takesKey":true,"answersJson":true},
+    heartbeatClaim: {"method":"POST","path":"/tasks/{task_id}/heartbeat","inQuery":["project"],"takesKey":true,"answersJson":true},
+    releaseClaim: {"method":"POST","path":"/tasks/{task_id}/release","inQuery":["project"],"takesKey":true,"answersJson":true},
+    getMetrics: {"method":"GET","path":"/metrics","inQuery":[],"takesKey":false,"answersJson":false},
+    getHealth: {"method":"GET","path":"/health","inQuery":[],"takesKey":false,"answersJson":true},
+    getReadiness: {"method":"GET","path":"/ready","inQuery":[],"takesKey":false,"answersJson":true},
+} as const;
