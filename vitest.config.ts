@@ -71,7 +71,7 @@ export default defineConfig({
     ],
     coverage: {
       provider: 'istanbul',
-      include: ['src/**', 'client/**/*.ts'],
+      include: ['src/**/*.ts', 'client/**/*.ts'],
       // Only a browser runs the one, outside this process; the other is built.
       exclude: ['src/rest/reference/browser/main.ts', 'client/dist/**'],
       reporter: ['text', 'json-summary'],
