@@ -11,14 +11,15 @@ import { errorsPage } from './pages/errors-page.ts';
 import { referenceHtml, referenceScript, referenceStyle } from './pages/reference-files.ts';
 import { statesPage } from './pages/states-page.ts';
 
+const document = await describeService(manifest.version);
+
 const GENERATED: Readonly<Record<string, () => Promise<string>>> = {
-  'src/rest/assets/openapi.json': async () =>
-    `${JSON.stringify(await describeService(manifest.version), null, 1)}\n`,
+  'src/rest/assets/openapi.json': async () => `${JSON.stringify(document, null, 1)}\n`,
   'src/mcp/tool-list.json': async () => `${JSON.stringify(await toolList(), null, 1)}\n`,
-  'src/rest/assets/docs.html': async () => referenceHtml(await describeService(manifest.version)),
+  'src/rest/assets/docs.html': async () => referenceHtml(document),
   'src/rest/assets/docs.css': referenceStyle,
   'src/rest/assets/docs.js': referenceScript,
-  'client/schema.ts': async () => clientSchema(await describeService(manifest.version)),
+  'client/schema.ts': () => clientSchema(document),
   'docs/errors.md': async () => errorsPage(),
   'docs/states.md': async () => statesPage(),
 };

@@ -2,9 +2,10 @@ import { execFile } from 'node:child_process';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import type { Description, Schema } from '../../src/rest/reference/description.ts';
 import { temporaryFolder } from '../local/temporary-folder.ts';
 import { ROOT } from '../local/worker-build.ts';
-import { type Described, type Document, operationsOf, type Schema } from './flat-inputs.ts';
+import { type Described, operationsOf } from './flat-inputs.ts';
 
 const GENERATOR = path.join(ROOT, 'node_modules/@redocly/cli/bin/cli.js');
 const QUIET = { REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' };
@@ -15,7 +16,7 @@ const HEADER = `// Made from the OpenAPI document by npm run generate; do not ed
 /** Makes client/schema.ts: the types of the OpenAPI document, and the table of its operations. */
 export async function clientSchema(document: object): Promise<string> {
   // `describeService` makes a document of OpenAPI 3.1 whose operations all have what is read of them.
-  const described = document as Document;
+  const described = document as Description;
   const operations = operationsOf(described);
   const types = await typesOf(withInputs(described, operations));
   return `${[HEADER + types, interfaceOf(operations), tableOf(operations)].join('\n\n')}\n`;
@@ -25,7 +26,7 @@ const inputOf = ({ id }: Described) => `${id.charAt(0).toUpperCase()}${id.slice(
 const hasInput = ({ input }: Described) => Object.keys(input.properties ?? {}).length > 0;
 
 /** The document with a schema for the fields of each operation instead of those of the bodies alone. */
-function withInputs(document: Document, operations: readonly Described[]): object {
+function withInputs(document: Description, operations: readonly Described[]): object {
   const bodies = operations.map(({ body }) => body);
   const inputs = operations.filter(hasInput).map((operation) => [inputOf(operation), operation.input]);
   const kept = Object.entries(document.components.schemas).filter(([name]) => !bodies.includes(name));

@@ -1,5 +1,6 @@
-import { ERRORS, type ErrorForm } from '../../src/domain/errors/index.ts';
+import type { ErrorForm } from '../../src/domain/errors/index.ts';
 import { exampleAnswer, exampleRemedy } from '../../src/rest/openapi/errors.ts';
+import { errorCodes } from './error-codes.ts';
 import { tableOf } from './table.ts';
 
 const INTRODUCTION = `# Errors
@@ -16,13 +17,7 @@ After \`outcome_unknown\`, send the same request with the same [key](api.md#the-
 
 /** The documentation's page about errors, made from the catalog. */
 export function errorsPage(): string {
-  const codes = Object.entries(ERRORS)
-    .map(([code, { status, meaning, forms }]) => {
-      // The names are the catalog's own.
-      const names = Object.keys(forms) as ErrorForm[];
-      return { code, status, meaning, names };
-    })
-    .sort((one, other) => one.status - other.status);
+  const codes = errorCodes();
   const rows = codes.map(({ code, status, meaning, names }) => [
     String(status),
     `[\`${code}\`](#${code})`,

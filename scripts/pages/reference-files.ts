@@ -1,11 +1,11 @@
 import path from 'node:path';
 import { build } from 'esbuild';
-import { ERRORS, type ErrorForm } from '../../src/domain/errors/index.ts';
 import { exampleAnswer, exampleRemedy } from '../../src/rest/openapi/errors.ts';
 import type { Description } from '../../src/rest/reference/description.ts';
 import type { ErrorEntry } from '../../src/rest/reference/errors.ts';
 import { referencePage } from '../../src/rest/reference/page.ts';
 import { ROOT } from '../local/worker-build.ts';
+import { errorCodes } from './error-codes.ts';
 
 /** The page at GET /docs, made from the OpenAPI document and the catalog of errors. */
 export function referenceHtml(document: unknown): string {
@@ -36,14 +36,10 @@ async function bundled(source: string): Promise<string> {
 }
 
 function errorEntries(): ErrorEntry[] {
-  return Object.entries(ERRORS)
-    .map(([code, { status, meaning, forms }]) => {
-      // The names are the catalog's own.
-      const names = Object.keys(forms) as [ErrorForm, ...ErrorForm[]];
-      const remedies = names
-        .map(exampleRemedy)
-        .map((text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`);
-      return { code, status, meaning, remedies: [...new Set(remedies)], example: exampleAnswer(names[0]) };
-    })
-    .sort((one, other) => one.status - other.status);
+  return errorCodes().map(({ names, ...code }) => {
+    const remedies = names
+      .map(exampleRemedy)
+      .map((text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`);
+    return { ...code, remedies: [...new Set(remedies)], example: exampleAnswer(names[0]) };
+  });
 }

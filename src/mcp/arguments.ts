@@ -1,81 +1,75 @@
 import { z } from 'zod';
-import { projectId } from '../contract/fields.ts';
-import { type Input, pick, schemaOf } from '../contract/input.ts';
+import { projectId, wholeNumber } from '../contract/fields.ts';
+import { pick, schemaOf } from '../contract/input.ts';
 import type { Caller } from '../domain/access.ts';
 import { firstOf } from '../domain/errors/form.ts';
-import { IDEMPOTENCY_KEY_PATTERN } from '../http/idempotency-key.ts';
+import { idempotencyKey } from '../http/idempotency-key-schema.ts';
 import { invalid, parse } from '../http/problems.ts';
 import type { Operation } from '../operations/define-operation.ts';
+import { isRecord } from './record.ts';
 import type { Given, Tool } from './tool.ts';
-
-const idempotency_key = z
-  .string({ error: 'must be a string' })
-  .regex(IDEMPOTENCY_KEY_PATTERN, { error: 'must have 1 to 255 visible ASCII characters' })
-  .optional();
 
 const LISTED_PROJECTS = 20;
 
 /** A list of fifty is what a model can read at once; twice that is the maximum. */
 const MAX_LIMIT = 100;
-const limit = z
-  .int({ error: `must be a whole number from 1 to ${MAX_LIMIT}` })
-  .min(1, { error: `must be a whole number from 1 to ${MAX_LIMIT}` })
-  .max(MAX_LIMIT, { error: `must be a whole number from 1 to ${MAX_LIMIT}` })
-  .optional();
 
-/** The arguments of a tool: the operation's own fields, with one name for the project. */
+/** The arguments of a tool, in the order in which it shows them: the operation's own, with one name for the project. */
 export function fieldsOf(tool: Tool, { input }: Pick<Operation, 'input'>): Record<string, z.ZodType> {
   const { project_id, ...fields } = input.fields;
-  const project = fields['project'] ?? project_id ?? projectId;
-  const own: Record<string, z.ZodType> = { ...fields, project, idempotency_key };
-  if (own['limit'] !== undefined) own['limit'] = limit;
-  for (const name of Object.keys(tool.view ?? {})) own[name] = z.unknown().optional();
-  // In the order in which the tool shows them.
-  const names = [...Object.keys(tool.arguments), ...Object.keys(tool.view ?? {})];
-  return Object.assign({}, ...names.map((name) => pick(own, [name]))) as Record<string, z.ZodType>;
+  const own: Readonly<Record<string, z.ZodType>> = {
+    ...fields,
+    project: fields['project'] ?? project_id ?? projectId,
+    limit: wholeNumber(1, MAX_LIMIT).optional(),
+    idempotency_key: idempotencyKey,
+  };
+  const shown = Object.keys(tool.arguments).flatMap((name) => {
+    const field = own[name];
+    return field === undefined ? [] : [[name, field] as const];
+  });
+  const views = Object.keys(tool.view ?? {}).map((name) => [name, z.unknown().optional()] as const);
+  return Object.fromEntries([...shown, ...views]);
 }
 
 export interface Understood {
   readonly given: Given;
-  /** The operation's input, but for what its own schema adds. */
   readonly input: Record<string, unknown>;
   readonly key: string | undefined;
 }
 
 /** Makes the input of an operation from what a model gave; refuses with `validation_error`. */
-export function argumentsOf(tool: Tool, operation: Operation, caller: Caller, raw: unknown): Understood {
-  const { rule } = operation.input;
-  requireProject(tool, operation, caller, raw);
-  const input: Input = { fields: fieldsOf(tool, operation), ...(rule && { rule }) };
-  const given = parse(schemaOf('argument', input), completed(tool, caller, raw), 'argument');
-  const { idempotency_key: key, project, ...rest } = given;
-  const named = operation.input.fields['project_id'] === undefined ? 'project' : 'project_id';
-  const own = { ...unshown(tool, operation), ...rest, [named]: project };
-  // The schema above has it as a text, if anything.
-  return { given, input: own, key: key as string | undefined };
+export type ReadArguments = (caller: Caller, raw: unknown) => Understood;
+
+/** Prepares what every call of a tool has in common. */
+export function argumentReader(tool: Tool, operation: Operation): ReadArguments {
+  const { rule, fields: all } = operation.input;
+  const fields = fieldsOf(tool, operation);
+  const schema = schemaOf('argument', { fields, ...(rule && { rule }) });
+  const isProjectRequired = fields['project']?.safeParse(undefined).success === false;
+  const projectField = 'project_id' in all ? 'project_id' : 'project';
+  const isUnshown = (name: string) => !(name in tool.arguments || name.startsWith('project'));
+  const unshown = z.object(pick(all, Object.keys(all).filter(isUnshown))).parse({});
+  return (caller, raw) => {
+    const known = completed(tool, caller, raw);
+    if (isProjectRequired) requireProject(caller, known);
+    const given = parse(schema, known, 'argument');
+    const { idempotency_key: key, project, ...rest } = given;
+    // The schema above has the key as a text, if there is one.
+    return { given, input: { ...unshown, ...rest, [projectField]: project }, key: key as string | undefined };
+  };
 }
 
 /** Says which projects there are to name, which a model cannot know. */
-function requireProject(tool: Tool, operation: Operation, { projects }: Caller, raw: unknown): void {
-  const isGiven = typeof raw === 'object' && raw !== null && 'project' in raw && raw.project !== null;
+function requireProject({ projects }: Caller, known: unknown): void {
+  const isGiven = isRecord(known) && 'project' in known;
   if (isGiven || projects === '*' || projects.length === 1) return;
-  if (fieldsOf(tool, operation)['project']?.safeParse(undefined).success) return;
   const problem = `Missing required argument: project. This credential has ${firstOf(projects, LISTED_PROJECTS)}`;
   throw invalid({ sentence: problem, problems: [{ argument: 'project', problem }] });
 }
 
-/** What the fields are that the tool does not show, where nobody gives them. */
-function unshown(tool: Tool, { input }: Operation): Record<string, unknown> {
-  const names = Object.keys(input.fields).filter(
-    (name) => !(name in tool.arguments || name.startsWith('project')),
-  );
-  return z.object(pick(input.fields, names)).parse({});
-}
-
 /** Adds the project of a credential that has one only, and the defaults. Models send null for what they leave out. */
-function completed(tool: Tool, caller: Caller, raw: unknown): unknown {
-  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return raw;
-  const { projects } = caller;
+function completed(tool: Tool, { projects }: Caller, raw: unknown): unknown {
+  if (!isRecord(raw)) return raw;
   const [only] = projects === '*' || projects.length > 1 ? [] : projects;
   const given = Object.fromEntries(Object.entries(raw).filter(([, value]) => value !== null));
   const own = only === undefined ? {} : { project: only };
@@ -87,9 +81,8 @@ function completed(tool: Tool, caller: Caller, raw: unknown): unknown {
 function withProject(given: Record<string, unknown>, project_id: unknown): unknown {
   const { tasks } = given;
   if (!Array.isArray(tasks)) return given;
-  const isObject = (task: unknown) => typeof task === 'object' && task !== null && !Array.isArray(task);
   return {
     ...given,
-    tasks: tasks.map((task: unknown) => (isObject(task) ? { project_id, ...(task as object) } : task)),
+    tasks: tasks.map((task: unknown) => (isRecord(task) ? { project_id, ...task } : task)),
   };
 }

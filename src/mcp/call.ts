@@ -1,11 +1,13 @@
+import type { Caller } from '../domain/access.ts';
 import { type DomainError, ERRORS } from '../domain/errors/index.ts';
 import { sentences } from '../domain/words.ts';
 import { type AppContext, callerOf } from '../http/context.ts';
 import { refusalOf } from '../http/error-answers.ts';
-import type { OpenDatabase } from '../http/middleware/database.ts';
+import { closeLater, type OpenDatabase } from '../http/middleware/database.ts';
 import { identityOf, requestPorts } from '../http/request-identity.ts';
+import type { Operation } from '../operations/define-operation.ts';
 import { loadOperation } from '../operations/index.ts';
-import { argumentsOf, type Understood } from './arguments.ts';
+import { argumentReader, type ReadArguments, type Understood } from './arguments.ts';
 import { withNextCall } from './next-call.ts';
 import { bytesOf, MAX_BYTES } from './present/cut.ts';
 import type { Shown, Tool } from './tool.ts';
@@ -13,6 +15,23 @@ import type { Shown, Tool } from './tool.ts';
 export interface ToolAnswer {
   readonly shown: Shown;
   readonly isError: boolean;
+}
+
+interface Loaded {
+  readonly operation: Operation;
+  readonly read: ReadArguments;
+}
+
+/** By the name of the tool, from its first call on. */
+const LOADED = new Map<string, Loaded>();
+
+async function load(tool: Tool): Promise<Loaded> {
+  const known = LOADED.get(tool.name);
+  if (known !== undefined) return known;
+  const operation = await loadOperation(tool.operation);
+  const loaded = { operation, read: argumentReader(tool, operation) };
+  LOADED.set(tool.name, loaded);
+  return loaded;
 }
 
 /** Runs a tool. What went wrong is an answer, too: the model reads what to do next. */
@@ -25,10 +44,10 @@ export async function callTool(
   let mayHaveChanged = () => false;
   try {
     const caller = callerOf(c);
-    const operation = await loadOperation(tool.operation);
+    const { operation, read } = await load(tool);
     // First of all: whoever may not ask learns nothing about the call.
     operation.authorize(caller);
-    const understood = argumentsOf(tool, operation, caller, raw);
+    const understood = read(caller, raw);
     let isReplayed = false;
     const identity = identityFor(tool, caller, understood);
     const onReplay = () => {
@@ -43,15 +62,14 @@ export async function callTool(
       const shown = tool.present(output, understood.given);
       return { shown: isReplayed ? { ...shown, replayed: true } : shown, isError: false };
     } finally {
-      const closing = database.close();
-      if (closing !== undefined) c.executionCtx.waitUntil(closing);
+      closeLater(c, database);
     }
   } catch (error) {
     return { shown: explained(c, refusalOf(error, mayHaveChanged()), raw), isError: true };
   }
 }
 
-function identityFor(tool: Tool, caller: Parameters<typeof identityOf>[0], { given, key }: Understood) {
+function identityFor(tool: Tool, caller: Caller, { given, key }: Understood) {
   if (key === undefined) return undefined;
   return identityOf(caller, key, tool.name, new TextEncoder().encode(JSON.stringify(given)));
 }

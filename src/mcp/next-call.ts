@@ -1,4 +1,5 @@
 import { inVocabulary, type Vocabulary, type Words } from '../domain/words.ts';
+import { isRecord } from './record.ts';
 import { TOOLS } from './tools.ts';
 import { MCP_VOCABULARY } from './vocabulary.ts';
 
@@ -20,10 +21,9 @@ export function withNextCall(words: Words, refused: unknown): string {
 }
 
 function knownIn(refused: unknown): [string, string][] {
-  if (typeof refused !== 'object' || refused === null) return [];
-  const given: ReadonlyMap<string, unknown> = new Map(Object.entries(refused));
+  if (!isRecord(refused)) return [];
   return ADDRESS.flatMap((name) => {
-    const value = given.get(name);
+    const value = refused[name];
     return typeof value === 'string' ? [[name, value] as [string, string]] : [];
   });
 }

@@ -1,7 +1,6 @@
 import { refusal } from '../domain/errors/index.ts';
+import { LOOPBACK_HOSTS } from '../domain/loopback.ts';
 import type { AppMiddleware } from '../http/context.ts';
-
-const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /** Refuses pages of foreign origins, which may have rebound a name to this address (MCP, Streamable HTTP, Security). */
 export function knownOrigin(origins: readonly string[]): AppMiddleware {
@@ -18,5 +17,5 @@ export function knownOrigin(origins: readonly string[]): AppMiddleware {
 function isOwn(origin: string, url: string): boolean {
   if (!URL.canParse(url)) return false;
   const own = new URL(url);
-  return origin === own.origin && (own.protocol === 'https:' || LOOPBACK.has(own.hostname));
+  return origin === own.origin && (own.protocol === 'https:' || LOOPBACK_HOSTS.has(own.hostname));
 }

@@ -7,10 +7,10 @@ import {
   Server,
   WebStandardStreamableHTTPServerTransport,
 } from '@modelcontextprotocol/server';
-import { refusal } from '../domain/errors/index.ts';
 import { type AppContext, callerOf } from '../http/context.ts';
 import { limitCredential } from '../http/middleware/rate-limit.ts';
 import { parsedBodyOf } from '../http/parsed-body.ts';
+import { invalid } from '../http/problems.ts';
 import { callTool } from './call.ts';
 import { INSTRUCTIONS } from './instructions.ts';
 import type { McpOptions } from './serve.ts';
@@ -37,7 +37,7 @@ export async function answerMcp(c: AppContext, options: McpOptions): Promise<Res
 
 function tooLarge() {
   const problem = `A batch may have at most ${MAX_BATCH} messages. Send the others after it`;
-  return refusal('invalid_body', { sentence: problem, problems: [{ message: MAX_BATCH, problem }] });
+  return invalid({ sentence: problem, problems: [{ message: MAX_BATCH, problem }] });
 }
 
 const isStream = ({ headers }: Response) => headers.get('content-type')?.startsWith('text/event-stream');

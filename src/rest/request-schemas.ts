@@ -1,20 +1,16 @@
 import { z } from 'zod';
 import { pick, schemaOf } from '../contract/input.ts';
-import { IDEMPOTENCY_KEY_PATTERN } from '../http/idempotency-key.ts';
+import { idempotencyKey } from '../http/idempotency-key-schema.ts';
 import type { Operation } from '../operations/define-operation.ts';
 import { partsOf } from './routes.ts';
 import type { Row } from './row.ts';
 
 const writeHeaders = z.object({
-  'idempotency-key': z
-    .string()
-    .regex(IDEMPOTENCY_KEY_PATTERN, { error: 'must have 1 to 255 visible ASCII characters' })
-    .optional()
-    .meta({
-      description:
-        'Identifies this request: a repetition with the same key within 24 hours gets the first answer and changes nothing. Choose a new key for each request, such as a UUID.',
-      example: '6f1c2f0e-5a51-4c3a-9a1e-0d7c1c9a7d55',
-    }),
+  'idempotency-key': idempotencyKey.meta({
+    description:
+      'Identifies this request: a repetition with the same key within 24 hours gets the first answer and changes nothing. Choose a new key for each request, such as a UUID.',
+    example: '6f1c2f0e-5a51-4c3a-9a1e-0d7c1c9a7d55',
+  }),
 });
 
 /** In the order in which the parts are checked. */

@@ -1,11 +1,11 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Database } from '../../src/db/database.ts';
 import { isWrite } from '../../src/operations/define-operation.ts';
 import type { Api } from '../support/api.ts';
 import { appUnderTest } from '../support/app.ts';
 import { keysFor, withCredential } from '../support/credentials.ts';
 import { type DatabaseUnderTest, DRIVERS, openTestDatabase } from '../support/database.ts';
 import { PROJECT, STATES } from '../support/example-task.ts';
+import { losingAnswers } from '../support/losing-answers.ts';
 import { EVERY_REQUEST, initOf } from '../support/requests.ts';
 
 const SCOPES = ['read', 'write', 'admin'] as const;
@@ -16,14 +16,6 @@ const { keys, access } = keysFor({
 
 const WRITES = EVERY_REQUEST.filter(({ operation }) => isWrite(operation));
 const WITH_KEY = WRITES.filter(({ body }) => body !== undefined);
-
-const losingAnswers = (database: Database): Database => ({
-  ...database,
-  run: async (statement, values) => {
-    await database.run(statement, values);
-    throw new TypeError('a defect');
-  },
-});
 
 describe.each(DRIVERS)('every route of the table over %s', (driver) => {
   let bed: DatabaseUnderTest;

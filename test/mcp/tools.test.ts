@@ -1,11 +1,11 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Database } from '../../src/db/database.ts';
 import { TOOLS } from '../../src/mcp/tools.ts';
 import { isWrite } from '../../src/operations/define-operation.ts';
 import { type AppUnderTest, appUnderTest } from '../support/app.ts';
 import { keysFor, withCredential } from '../support/credentials.ts';
 import { type DatabaseUnderTest, DRIVERS, openTestDatabase } from '../support/database.ts';
 import { PROJECT, STATES } from '../support/example-task.ts';
+import { losingAnswers } from '../support/losing-answers.ts';
 import { mcpOver } from '../support/mcp.ts';
 import { EVERY_OPERATION } from '../support/operations.ts';
 
@@ -21,14 +21,6 @@ const CALLS = TOOLS.map(({ name, operation: of }) => {
   const { project_id, ...example } = { ...operation?.examples[0] } as Record<string, unknown>;
   const project = example['project'] ?? project_id ?? PROJECT;
   return { name, args: { ...example, project }, writes: operation !== undefined && isWrite(operation) };
-});
-
-const losingAnswers = (database: Database): Database => ({
-  ...database,
-  run: async (statement, values) => {
-    await database.run(statement, values);
-    throw new TypeError('a defect');
-  },
 });
 
 describe.each(DRIVERS)('the tools over %s', (driver) => {

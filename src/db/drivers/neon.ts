@@ -1,14 +1,13 @@
 import { neon, neonConfig } from '@neondatabase/serverless';
 import { fillPlaceholders } from 'drizzle-orm/sql';
+import { LOOPBACK_HOSTS } from '../../domain/loopback.ts';
 import type { Driver } from '../database.ts';
 import { classify } from '../failures.ts';
-
-const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
 // Neon's own rule for its cloud; a gateway on this machine speaks plain HTTP on the port of DATABASE_URL.
 const cloudEndpoint = neonConfig.fetchEndpoint;
 neonConfig.fetchEndpoint = (host, port, options) => {
-  if (LOOPBACK.has(host)) return `http://${host}:${port}/sql`;
+  if (LOOPBACK_HOSTS.has(host)) return `http://${host}:${port}/sql`;
   return typeof cloudEndpoint === 'function' ? cloudEndpoint(host, port, options) : cloudEndpoint;
 };
 

@@ -1,7 +1,7 @@
 import { checkDatabase } from '../../operations/check-database.ts';
 import { type DatabaseHealth, type HealthPorts, sharedHealth } from '../../operations/database-health.ts';
 import type { AppContext, AppMiddleware } from '../context.ts';
-import { type OpenDatabase, portsOf } from './database.ts';
+import { closeLater, type OpenDatabase, portsOf } from './database.ts';
 
 export interface HealthOptions extends HealthPorts {
   /** Must give up early: /health answers within a second. */
@@ -23,8 +23,7 @@ async function check(open: OpenDatabase, c: AppContext): Promise<DatabaseHealth>
     try {
       await checkDatabase(database);
     } finally {
-      const closing = database.close();
-      if (closing !== undefined) c.executionCtx.waitUntil(closing);
+      closeLater(c, database);
     }
     return { connected: true };
   } catch (problem) {

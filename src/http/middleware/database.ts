@@ -11,9 +11,14 @@ export function requestDatabase(open: OpenDatabase): AppMiddleware {
     const database = open(portsOf(c));
     c.set('database', database);
     await next();
-    const closing = database.close();
-    if (closing !== undefined) c.executionCtx.waitUntil(closing);
+    closeLater(c, database);
   };
+}
+
+/** Closes a database without keeping the answer waiting. */
+export function closeLater(c: AppContext, database: Database): void {
+  const closing = database.close();
+  if (closing !== undefined) c.executionCtx.waitUntil(closing);
 }
 
 /** The ports of the request that the chain serves. */

@@ -1,5 +1,5 @@
 import type { Task } from '../../contract/task.ts';
-import { refusal } from '../../domain/errors/index.ts';
+import { invalid } from '../../http/problems.ts';
 import type { Given, Shown } from '../tool.ts';
 
 /** A token has at least a byte, so no answer has more than 20,000 tokens. */
@@ -60,20 +60,21 @@ export function readOn(task: Task, { field, from = 0 }: Given): Shown {
 }
 
 function unreadable(problem: string, argument: string) {
-  return refusal('invalid_body', {
-    sentence: `Invalid argument ${problem}`,
-    problems: [{ argument, problem }],
-  });
+  return invalid({ sentence: `Invalid argument ${problem}`, problems: [{ argument, problem }] });
 }
 
 /** The longest part that fits, from a UTF-16 unit or entry on; never half a character. */
 function partOf(value: Long, from: number, bytes: number): { value: Long; end: number } {
+  const isText = typeof value === 'string';
+  const rest: Iterable<string> = value.slice(from);
+  // A character stands without the quotes that it is measured with, an entry with a comma.
+  const extra = isText ? -2 : 1;
   let end = from;
   let left = bytes;
-  for (const piece of typeof value === 'string' ? value.slice(from) : value.slice(from)) {
-    left -= bytesOf(piece) - (typeof value === 'string' ? 2 : -1);
+  for (const piece of rest) {
+    left -= bytesOf(piece) + extra;
     if (left < 0) break;
-    end += typeof value === 'string' ? piece.length : 1;
+    end += isText ? piece.length : 1;
   }
   return { value: value.slice(from, end), end };
 }
