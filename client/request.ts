@@ -3,6 +3,7 @@ export interface Route {
   readonly method: string;
   readonly path: string;
   readonly inQuery: readonly string[];
+  readonly hasBody: boolean;
   readonly takesKey: boolean;
   readonly answersJson: boolean;
 }
@@ -15,7 +16,7 @@ export interface HttpRequest {
 
 /** Puts the fields of an operation into path, query and body; undefined ones are left out. */
 export function toRequest(
-  { method, path, inQuery }: Route,
+  { method, path, inQuery, hasBody }: Route,
   baseUrl: string,
   input: Readonly<Record<string, unknown>>,
 ): HttpRequest {
@@ -31,7 +32,6 @@ export function toRequest(
     const value = take(name);
     if (value !== undefined) url.searchParams.set(name, String(value));
   }
-  const hasBody = method === 'POST' || method === 'PUT';
   // A field too many reaches the service, which refuses it by name.
   if (!hasBody) for (const [name, value] of fields) url.searchParams.set(name, String(value));
   return { method, url: url.href, body: hasBody ? JSON.stringify(Object.fromEntries(fields)) : undefined };

@@ -438,16 +438,16 @@ export interface Operations {
 
 /** How a request carries the fields of each operation. */
 export const OPERATIONS = {
-    getNextTask: {"method":"GET","path":"/tasks/next","inQuery":["project","status"],"takesKey":false,"answersJson":true},
-    listTasks: {"method":"GET","path":"/tasks","inQuery":["project","status","limit","cursor"],"takesKey":false,"answersJson":true},
-    addTasks: {"method":"POST","path":"/tasks/batch","inQuery":[],"takesKey":true,"answersJson":true},
-    claimTask: {"method":"POST","path":"/tasks/claim","inQuery":[],"takesKey":true,"answersJson":true},
-    getTask: {"method":"GET","path":"/tasks/{task_id}","inQuery":["project"],"takesKey":false,"answersJson":true},
-    deleteTask: {"method":"DELETE","path":"/tasks/{task_id}","inQuery":["project"],"takesKey":false,"answersJson":true},
-    updateTaskStatus: {"method":"PUT","path":"/tasks/{task_id}/status","inQuery":["project"],"takesKey":true,"answersJson":true},
-    heartbeatClaim: {"method":"POST","path":"/tasks/{task_id}/heartbeat","inQuery":["project"],"takesKey":true,"answersJson":true},
-    releaseClaim: {"method":"POST","path":"/tasks/{task_id}/release","inQuery":["project"],"takesKey":true,"answersJson":true},
-    getMetrics: {"method":"GET","path":"/metrics","inQuery":[],"takesKey":false,"answersJson":false},
-    getHealth: {"method":"GET","path":"/health","inQuery":[],"takesKey":false,"answersJson":true},
-    getReadiness: {"method":"GET","path":"/ready","inQuery":[],"takesKey":false,"answersJson":true},
+    getNextTask: {"method":"GET","path":"/tasks/next","inQuery":["project","status"],"hasBody":false,"takesKey":false,"answersJson":true},
+    listTasks: {"method":"GET","path":"/tasks","inQuery":["project","status","limit","cursor"],"hasBody":false,"takesKey":false,"answersJson":true},
+    addTasks: {"method":"POST","path":"/tasks/batch","inQuery":[],"hasBody":true,"takesKey":true,"answersJson":true},
+    claimTask: {"method":"POST","path":"/tasks/claim","inQuery":[],"hasBody":true,"takesKey":true,"answersJson":true},
+    getTask: {"method":"GET","path":"/tasks/{task_id}","inQuery":["project"],"hasBody":false,"takesKey":false,"answersJson":true},
+    deleteTask: {"method":"DELETE","path":"/tasks/{task_id}","inQuery":["project"],"hasBody":false,"takesKey":false,"answersJson":true},
+    updateTaskStatus: {"method":"PUT","path":"/tasks/{task_id}/status","inQuery":["project"],"hasBody":true,"takesKey":true,"answersJson":true},
+    heartbeatClaim: {"method":"POST","path":"/tasks/{task_id}/heartbeat","inQuery":["project"],"hasBody":true,"takesKey":true,"answersJson":true},
+    releaseClaim: {"method":"POST","path":"/tasks/{task_id}/release","inQuery":["project"],"hasBody":true,"takesKey":true,"answersJson":true},
+    getMetrics: {"method":"GET","path":"/metrics","inQuery":[],"hasBody":false,"takesKey":false,"answersJson":false},
+    getHealth: {"method":"GET","path":"/health","inQuery":[],"hasBody":false,"takesKey":false,"answersJson":true},
+    getReadiness: {"method":"GET","path":"/ready","inQuery":[],"hasBody":false,"takesKey":false,"answersJson":true},
 } as const;

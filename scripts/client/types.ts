@@ -71,8 +71,9 @@ function interfaceOf(operations: readonly Described[]): string {
 }
 
 function tableOf(operations: readonly Described[]): string {
-  const rows = operations.map(({ id, method, path: at, inQuery, takesKey, answer }) => {
-    const row = { method, path: at, inQuery, takesKey, answersJson: answer !== undefined };
+  const rows = operations.map(({ id, method, path: at, inQuery, body, takesKey, answer }) => {
+    const carriage = { method, path: at, inQuery, hasBody: body !== undefined };
+    const row = { ...carriage, takesKey, answersJson: answer !== undefined };
     return `    ${id}: ${JSON.stringify(row)},`;
   });
   return `/** How a request carries the fields of each operation. */\nexport const OPERATIONS = {\n${rows.join('\n')}\n} as const;`;
