@@ -4,7 +4,6 @@ import { Client } from 'pg';
 import { applyMigrations } from '../scripts/local/migrations.ts';
 import { startPostgres } from '../scripts/local/postgres.ts';
 import { temporaryFolder } from '../scripts/local/temporary-folder.ts';
-import { recordValues } from '../src/db/request-identity.ts';
 import { planTransition } from '../src/domain/transitions.ts';
 import type { AnyStatement } from '../src/operations/define-operation.ts';
 import { moveTask } from '../src/operations/move-task.ts';
@@ -41,7 +40,8 @@ async function main(client: Client): Promise<void> {
       force: false,
       error: null,
       delay_seconds: null,
-      ...recordValues({ caller: '', key: crypto.randomUUID(), fingerprint: '', keptSeconds: 600 }),
+      log_caller: 'bench',
+      log_request: crypto.randomUUID(),
     };
   });
 }

@@ -8,8 +8,9 @@ const ports = {
   sleep: () => Promise.resolve(),
   random: () => 0,
   now: () => performance.now(),
-  // Only writes are recorded.
-  identity: () => ({ caller: '', key: '', fingerprint: '', keptSeconds: 0 }),
+  // Only writes ask for these.
+  identity: () => ({ caller: '', key: undefined }),
+  newId: () => '',
   onReplay: () => undefined,
 };
 

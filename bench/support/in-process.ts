@@ -52,7 +52,8 @@ function request(driver: Driver) {
     sleep: () => Promise.reject(new Error('Nothing fails here')),
     random: Math.random,
     now: () => performance.now(),
-    identity: () => ({ caller: '', key: randomUUID(), fingerprint: '', keptSeconds: 600 }),
+    identity: () => ({ caller: 'bench', key: undefined }),
+    newId: () => randomUUID(),
     onReplay: () => {},
   });
 }

@@ -1,7 +1,4 @@
-import { refusal } from '../domain/errors/index.ts';
-import { AttemptError } from './failures.ts';
-import { RECALL_REQUEST } from './recall-request.ts';
-import { type RequestIdentity, recordValues } from './request-identity.ts';
+import { onceOnly, type RequestPorts, type Send } from './once-only.ts';
 import {
   type AttemptBudget,
   type RequestProgress,
@@ -9,17 +6,14 @@ import {
   type RetryPorts,
   withRetry,
 } from './retry.ts';
-import { IDEMPOTENCY_KEYS_PKEY } from './schema/names.ts';
-import type { RawRow, Statement, Values } from './statement.ts';
+import type { Prepared, RawRow, Statement, Values } from './statement.ts';
+
+export type { RequestPorts } from './once-only.ts';
 
 /** One way to Postgres. Rejects with AttemptError; with anything else only for a defect of ours. */
 export interface Driver {
   /** Runs one compiled statement once, connecting first if needed. */
-  execute(
-    statement: Pick<Statement<Values, unknown>, 'name' | 'query'>,
-    values: Values,
-    budget: AttemptBudget,
-  ): Promise<readonly RawRow[]>;
+  execute(statement: Prepared, values: Values, budget: AttemptBudget): Promise<readonly RawRow[]>;
   /** Safe to call at any time; never rejects. Undefined where nothing is open. */
   close(): Promise<void> | undefined;
 }
@@ -39,13 +33,6 @@ export interface Database {
   close(): Promise<void> | undefined;
 }
 
-export interface RequestPorts {
-  /** Asked once, at the first write. */
-  readonly identity: () => RequestIdentity;
-  /** A write had been done before, by this request or an earlier one with its key. */
-  readonly onReplay: () => void;
-}
-
 /** Puts a driver under the retry policy; the deadline counts from now, for all statements together. */
 export function createDatabase(
   driver: Driver,
@@ -55,43 +42,22 @@ export function createDatabase(
   const progress: RequestProgress = { deadline: ports.now() + policy.totalTimeout, mayBeDone: false };
   let elapsed = 0;
   let isWriteAnswered = false;
-  let identity: RequestIdentity | undefined;
 
-  const send = (statement: Statement<Values, unknown>, values: Values) =>
-    withRetry(statement.access, policy, ports, progress, async (budget) => {
+  const send: Send = (access, form, values) =>
+    withRetry(access, policy, ports, progress, async (budget) => {
       const began = ports.now();
       try {
-        return await driver.execute(statement, values, budget);
+        return await driver.execute(form(), values, budget);
       } finally {
         elapsed += ports.now() - began;
       }
     });
-
-  async function write(statement: Statement<Values, unknown>, values: Values): Promise<readonly RawRow[]> {
-    identity ??= ports.identity();
-    try {
-      return await send(statement, { ...values, ...recordValues(identity) });
-    } catch (error) {
-      if (!isViolationOf(error, IDEMPOTENCY_KEYS_PKEY)) throw error;
-      return recall(identity);
-    }
-  }
-
-  async function recall({ caller, key, fingerprint }: RequestIdentity): Promise<readonly RawRow[]> {
-    const rows = await send(RECALL_REQUEST, { caller, key }).catch((error: unknown) => {
-      throw refusal('outcome_unknown', {}, { cause: error });
-    });
-    const [record] = rows.map(RECALL_REQUEST.toRow);
-    if (record === undefined) throw recordGone();
-    if (record.fingerprint !== fingerprint) throw refusal('idempotency_key_reused', {});
-    ports.onReplay();
-    return [record.outcome];
-  }
+  const write = onceOnly(send, ports, progress);
 
   return {
     async run(statement, values) {
       const isWrite = statement.access === 'write';
-      const rows = await (isWrite ? write : send)(statement, values);
+      const rows = await (isWrite ? write(statement, values) : send('read', () => statement, values));
       isWriteAnswered ||= isWrite;
       return rows.map(statement.toRow);
     },
@@ -99,15 +65,4 @@ export function createDatabase(
     mayHaveChanged: () => isWriteAnswered || progress.mayBeDone,
     close: () => driver.close(),
   };
-}
-
-function recordGone() {
-  return refusal('outcome_unknown', {}, { cause: new Error('The record of the request is gone') });
-}
-
-/** Whether that unique constraint or index refused a statement. */
-export function isViolationOf(error: unknown, constraint: string): boolean {
-  return (
-    error instanceof AttemptError && error.meaning === 'unique_violation' && error.constraint === constraint
-  );
 }

@@ -85,3 +85,10 @@ function meaningOf(code: string | undefined, phase: Phase): FailureMeaning {
   if (code === undefined) return 'answer_lost';
   return BY_CODE[code] ?? BY_CLASS[code.slice(0, 2)] ?? 'rejected';
 }
+
+/** Whether that unique constraint or index refused a statement. */
+export function isViolationOf(error: unknown, constraint: string): boolean {
+  return (
+    error instanceof AttemptError && error.meaning === 'unique_violation' && error.constraint === constraint
+  );
+}

@@ -1,6 +1,9 @@
 import { CasingCache } from 'drizzle-orm/casing';
 import { type Query, type SQL, sql } from 'drizzle-orm/sql';
+import { SEALED } from '../domain/events.ts';
 import type { RecordValues } from './request-identity.ts';
+import { constant } from './sql/constant.ts';
+import { type Change, type LogValues, loggedSteps, sealedStep } from './sql/log.ts';
 
 export type Access = 'read' | 'write';
 
@@ -10,12 +13,32 @@ export type Values = Readonly<Record<string, unknown>>;
 /** A row by pg's default types, jsonb parsed. Moments are text (moment.ts): no session setting decides a form. */
 export type RawRow = Readonly<Record<string, unknown>>;
 
-/** Compiled once, bound anew for each request. */
-export interface Statement<V extends Values, R> {
-  /** Names the prepared statement on the server; unique in the service. */
+/** A text and the name of its prepared statement on the server, which is unique in the service. */
+export interface Prepared {
   readonly name: string;
-  readonly access: Access;
   readonly query: Query;
+}
+
+/** What a write is sent as where `query`, for the first attempt of a request without a key, does not do. */
+export interface WriteForms {
+  /** Records the outcome under the key of the request. */
+  readonly keyed: Prepared;
+  /** Undefined where the write comes to the same when it is done twice. */
+  readonly repeated: RepeatedForms | undefined;
+}
+
+export interface RepeatedForms {
+  /** After an attempt whose answer was lost: whatever it comes to, a late copy of that attempt comes to nothing. */
+  readonly again: Prepared;
+  /** Reads what an earlier attempt came to. */
+  readonly recalled: Prepared;
+}
+
+/** Compiled once, bound anew for each request. */
+export interface Statement<V extends Values, R> extends Prepared {
+  readonly access: Access;
+  /** Without them, every request is recorded: under a key that the service makes where the client gave none. */
+  readonly forms?: WriteForms;
   readonly toRow: (row: RawRow) => R;
   /** Carries the type of the values; never present. */
   readonly values?: V;
@@ -59,29 +82,105 @@ export function defineRead<V extends Values, R>(definition: {
 /** What the write does, as common table expressions, and the one row that tells the outcome. */
 export interface WriteParts {
   readonly steps: SQL;
+  /** Every change of a task that the steps make, for the log. */
+  readonly changes: readonly Change[];
   readonly outcome: SQL;
+  /**
+   * The outcome once more, from `own`, the event of the request, and `done`, its task as long as nobody has changed it
+   * since.
+   */
+  readonly repeated: SQL;
 }
 
-/** Defines a write, which records its outcome, even a refusal; a taken identity undoes all of it (see Database.run). */
+const LOG: Bind<LogValues> = placeholder;
+const RECORD: Bind<RecordValues> = placeholder;
+
+/** Defines a write. It logs what it changes, and a repetition of its request changes nothing (see Database.run). */
 export function defineWrite<V extends Values, R>(definition: {
   name: string;
   build: (value: Bind<V>) => WriteParts;
   toRow: (row: RawRow) => R;
 }): Statement<V, R> {
   const { name, build, toRow } = definition;
+  const form = (suffix: string, text: (parts: WriteParts) => SQL): Prepared =>
+    onFirstUse({ name: `${name}${suffix}` }, () => text(build(placeholder)));
+  const forms = {
+    keyed: form('_keyed', (parts) => logged(parts, recordedSteps())),
+    repeated: {
+      again: form('_again', (parts) => logged(parts, sealedStep(LOG('log_caller'), LOG('log_request')))),
+      recalled: form('_recalled', recalled),
+    },
+  };
+  return onFirstUse({ name, access: 'write', forms, toRow } as const, () => logged(build(placeholder)));
+}
+
+/**
+ * Defines a write that records its outcome for every request, because nothing else tells it afterwards. The log has its
+ * changes by a trigger, which `setCaller` tells whose they are.
+ */
+export function defineRecordedWrite<V extends Values, R>(definition: {
+  name: string;
+  build: (value: Bind<V>, setCaller: SQL) => Pick<WriteParts, 'steps' | 'outcome'>;
+  toRow: (row: RawRow) => R;
+}): Statement<V, R> {
+  const { name, build, toRow } = definition;
+  const setCaller = sql`set_config('task_tracker.caller', ${LOG('log_caller')}, true)`;
   return onFirstUse({ name, access: 'write', toRow } as const, () => {
-    const { steps, outcome } = build(placeholder);
-    return recorded(steps, outcome);
+    const { steps, outcome } = build(placeholder, setCaller);
+    return sql`
+    with ${steps},
+    outcome as materialized (${outcome}),${recordedSteps()}
+    select * from outcome`;
   });
+}
+
+/** Defines a write that comes to the same when it is done twice, and leaves no event. */
+export function defineRenewal<V extends Values, R>(definition: {
+  name: string;
+  build: (value: Bind<V>) => Pick<WriteParts, 'steps' | 'outcome'>;
+  toRow: (row: RawRow) => R;
+}): Statement<V, R> {
+  const { name, build, toRow } = definition;
+  const text = (more: SQL = sql``): SQL => {
+    const { steps, outcome } = build(placeholder);
+    return sql`
+    with recursive ${steps},
+    outcome as materialized (${outcome})${more}
+    select * from outcome`;
+  };
+  const keyed = onFirstUse({ name: `${name}_keyed` }, () => text(sql`,${recordedSteps()}`));
+  const forms = { keyed, repeated: undefined };
+  return onFirstUse({ name, access: 'write', forms, toRow } as const, () => text());
+}
+
+function logged({ steps, changes, outcome }: WriteParts, more?: SQL): SQL {
+  return sql`
+    with ${steps},
+    outcome as materialized (${outcome}),${loggedSteps(changes, LOG('log_caller'), LOG('log_request'))}${more === undefined ? sql`` : sql`,${more}`}
+    select * from outcome`;
+}
+
+function recalled({ repeated }: WriteParts): SQL {
+  return sql`
+    with own as materialized (
+      select *
+      from task_events
+      where request = ${LOG('log_request')}::uuid
+    ),
+    done as materialized (
+      select tasks.*
+      from tasks
+      join own using (project_id, task_id, version)
+    )
+    select own.type = ${constant(SEALED)} as is_sealed, outcome.*
+    from own
+    left join lateral (select true as is_known, repeated.* from (${repeated}) as repeated) as outcome on true`;
 }
 
 // A repetition waits for the first at the rows or the record. Each write deletes two expired records, so the table
 // stays as small as recent traffic.
-function recorded(steps: SQL, outcome: SQL): SQL {
-  const bind: Bind<RecordValues> = placeholder;
+function recordedSteps(): SQL {
   return sql`
-    with ${steps},
-    outcome as materialized (${outcome}),
     outdated as (
       delete from idempotency_keys
       where ctid = any(array(
@@ -96,12 +195,11 @@ function recorded(steps: SQL, outcome: SQL): SQL {
     recorded as (
       insert into idempotency_keys (caller, key, fingerprint, outcome, expires_at)
       select
-        ${bind('record_caller')},
-        ${bind('record_key')},
-        ${bind('record_fingerprint')},
+        ${LOG('log_caller')},
+        ${RECORD('record_key')},
+        ${RECORD('record_fingerprint')},
         to_jsonb(outcome),
-        statement_timestamp() + make_interval(secs => ${bind('record_seconds')}::float8)
+        statement_timestamp() + make_interval(secs => ${RECORD('record_seconds')}::float8)
       from outcome
-    )
-    select * from outcome`;
+    )`;
 }

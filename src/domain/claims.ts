@@ -12,6 +12,12 @@ export const BACKOFF = { firstSeconds: 30, maxSeconds: 60 * 60, jitter: 0.2 } as
 /** Bounds the time of one claim: how many exhausted tasks of dead agents it gives up. */
 export const MAX_GIVEN_UP = 100;
 
+/** Bounds what one claim does for the claims after it: how many rows it brings up to date, of each kind. */
+export const MAX_TIDIED = 100;
+
+/** How many leases a claim that got nothing looks at for the end of the first. */
+export const LEASES_LOOKED_AT = 50;
+
 /** A longer sleep would miss new tasks, and 32-bit timers fire at once past 24 days. */
 export const MAX_WAIT_SECONDS = 15 * 60;
 

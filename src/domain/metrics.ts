@@ -1,6 +1,6 @@
 import type { Status } from './task.ts';
 
-/** Seconds from pending to another status. drizzle/0002_count_tasks.sql repeats them: a change needs a migration. */
+/** Seconds from pending to another status. `task_counters` has a number for each: a change needs a migration. */
 export const WAIT_BOUNDS = [1, 5, 15, 60, 300, 900, 3_600, 14_400, 86_400, 604_800] as const;
 
 /** With the last bucket, which counts every time. */

@@ -3,14 +3,14 @@ import type { CredentialProblem } from '../auth/verdict.ts';
 import type { Caller } from '../domain/access.ts';
 import { type ErrorCode, type ErrorStatus, refusal } from '../domain/errors/index.ts';
 import type { DatabaseHealth } from '../operations/database-health.ts';
-import type { Database, RequestIdentity } from '../operations/ports.ts';
+import type { Database, RequestKey } from '../operations/ports.ts';
 
 export interface AppEnv {
   Variables: {
     requestId: string;
     database?: Database;
     /** Set when the request has an Idempotency-Key. */
-    identity?: RequestIdentity;
+    requestKey?: RequestKey;
     /** Absent on open paths. */
     caller?: Caller;
     bodyText?: string;

@@ -4,7 +4,7 @@ import { sentences } from '../domain/words.ts';
 import { type AppContext, callerOf } from '../http/context.ts';
 import { refusalOf } from '../http/error-answers.ts';
 import { closeLater, type OpenDatabase } from '../http/middleware/database.ts';
-import { identityOf, requestPorts } from '../http/request-identity.ts';
+import { keyOf, requestPorts } from '../http/request-identity.ts';
 import type { Operation } from '../operations/define-operation.ts';
 import { loadOperation } from '../operations/index.ts';
 import { argumentReader, type ReadArguments, type Understood } from './arguments.ts';
@@ -49,12 +49,18 @@ export async function callTool(
     operation.authorize(caller);
     const understood = read(caller, raw);
     let isReplayed = false;
-    const identity = identityFor(tool, caller, understood);
+    const key = keyFor(tool, caller, understood);
     const onReplay = () => {
       isReplayed = true;
     };
     // One for each call: a database takes one identity, and a batch has several calls.
-    const database = open(requestPorts(() => identity, onReplay));
+    const database = open(
+      requestPorts(
+        () => caller,
+        () => key,
+        onReplay,
+      ),
+    );
     c.set('database', database);
     mayHaveChanged = () => database.mayHaveChanged();
     try {
@@ -69,9 +75,9 @@ export async function callTool(
   }
 }
 
-function identityFor(tool: Tool, caller: Caller, { given, key }: Understood) {
+function keyFor(tool: Tool, caller: Caller, { given, key }: Understood) {
   if (key === undefined) return undefined;
-  return identityOf(caller, key, tool.name, new TextEncoder().encode(JSON.stringify(given)));
+  return keyOf(caller, key, tool.name, new TextEncoder().encode(JSON.stringify(given)));
 }
 
 /** An error in the words of this door: what is wrong and the next call, and what a program needs. */

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm/sql';
 import { addTasksInput, addTasksOutput } from '../contract/add-tasks.ts';
 import { EXAMPLE_BATCH } from '../contract/examples.ts';
 import { newTaskFields } from '../contract/task.ts';
-import { isViolationOf } from '../db/database.ts';
+import { isViolationOf } from '../db/failures.ts';
 import { TASKS_PKEY } from '../db/schema/names.ts';
 import { isAllowed, type ProjectScope } from '../db/sql/project-scope.ts';
 import { defineWrite } from '../db/statement.ts';
@@ -46,23 +46,27 @@ const ADD_TASKS = defineWrite<Batch, Outcome>({
     ),
     added as (
       insert into tasks (
-        ${given()}, seq, created_at, updated_at, pending_at, started_at, completed_at
+        ${given()}, seq, version, created_at, updated_at, pending_at, started_at, completed_at, ready_at
       )
       overriding system value
       select
-        ${given()}, seq, now, now,
+        ${given()}, seq, 1, now, now,
         case when status = 'pending' then now end,
         case when status = 'in_progress' then now end,
-        case when status = 'completed' then now end
+        case when status = 'completed' then now end,
+        case when status = 'pending' and not_before > now then not_before end
       from numbered
       order by task_id, project_id
+      returning tasks.*, null::text as from_status, null::text as holder
     )`,
+    changes: [{ rows: 'added', type: 'added', own: sql`seq = (select min(seq) from numbered)` }],
     outcome: sql`
     select coalesce(
       jsonb_agg(jsonb_build_object('project_id', project_id, 'task_id', task_id) order by position),
       '[]'
     ) as existing
     from existing`,
+    repeated: sql`select '[]'::jsonb as existing`,
   }),
   // jsonb_build_object above gives the rows their shape.
   toRow: (row) => ({ existing: row['existing'] as TaskIdentity[] }),

@@ -1,7 +1,15 @@
 import { type SQL, sql } from 'drizzle-orm/sql';
+import type { Change } from '../db/sql/log.ts';
 import { isoMoment } from '../db/sql/moment.ts';
 import { isAllowed, type ProjectScope } from '../db/sql/project-scope.ts';
-import { type Bind, defineWrite, type RawRow, type Statement, type Values } from '../db/statement.ts';
+import {
+  type Bind,
+  defineRenewal,
+  defineWrite,
+  type RawRow,
+  type Statement,
+  type Values,
+} from '../db/statement.ts';
 import { type DomainError, refusal } from '../domain/errors/index.ts';
 import type { MetTask } from '../domain/errors/tasks.ts';
 import type { Status } from '../domain/task.ts';
@@ -107,30 +115,58 @@ function toFound(row: RawRow): FoundTask {
   };
 }
 
+/** The outcome of a request that was done before. */
+function repeatedOutcome(columns: SQL): SQL {
+  return sql`
+    select
+      1 as matches,
+      null::text as found_task,
+      null::text as found_status,
+      null::text as found_holder,
+      null::text as found_lease,
+      false as live,
+      true as holds,
+      ${columns}
+    from done`;
+}
+
+interface Definition<V extends Values, R> {
+  readonly name: string;
+  readonly steps: (value: Bind<V>) => SQL;
+  /** Without any, the write comes to the same when it is done twice. */
+  readonly changes?: (value: Bind<V>) => readonly Change[];
+  readonly columns: () => SQL;
+  readonly toDone: (row: RawRow) => R;
+}
+
 /** `steps` go on from `target`, the locked row with `now`, `live` and `holds`, and end with `done`, the changed row. */
-export function defineAddressedWrite<V extends Values, R>(definition: {
-  name: string;
-  steps: (value: Bind<V>) => SQL;
-  columns: () => SQL;
-  toDone: (row: RawRow) => R;
-}): AddressedWrite<V, R> {
-  const { name, steps, columns, toDone } = definition;
+export function defineAddressedWrite<V extends Values, R>({
+  name,
+  steps,
+  changes,
+  columns,
+  toDone,
+}: Definition<V, R>): AddressedWrite<V, R> {
   const toRow = (row: RawRow) => ({ ...toFound(row), done: row['task_id'] === null ? null : toDone(row) });
-  const parts = (value: Bind<V & Found>, matches: SQL) => ({
-    steps: sql`${lockTask(matches, value('claim_token'))},${steps(value)}`,
-    outcome: outcome(columns()),
-  });
+  const define = <Bound extends V & Found>(suffix: string, matches: (value: Bind<Bound>) => SQL) => {
+    const parts = (value: Bind<Bound>) => ({
+      steps: sql`${lockTask(matches(value), value('claim_token'))},${steps(value)}`,
+      outcome: outcome(columns()),
+    });
+    const base = { name: `${name}${suffix}`, toRow };
+    if (changes === undefined) return defineRenewal<Bound, Outcome<R>>({ ...base, build: parts });
+    return defineWrite<Bound, Outcome<R>>({
+      ...base,
+      build: (value) => ({
+        ...parts(value),
+        changes: changes(value),
+        repeated: repeatedOutcome(columns()),
+      }),
+    });
+  };
   return {
-    inProject: defineWrite<V & FoundInProject, Outcome<R>>({
-      name,
-      build: (value) => parts(value, matchesInProject(value)),
-      toRow,
-    }),
-    inAnyProject: defineWrite<V & Found, Outcome<R>>({
-      name: `${name}_of_any_project`,
-      build: (value) => parts(value, matchesInAnyProject(value)),
-      toRow,
-    }),
+    inProject: define<V & FoundInProject>('', matchesInProject),
+    inAnyProject: define<V & Found>('_of_any_project', matchesInAnyProject),
   };
 }
 

@@ -1,22 +1,31 @@
 import { sql } from 'drizzle-orm/sql';
 import { deleteTaskInput, deleteTaskOutput } from '../contract/delete-task.ts';
 import { isAllowed, type ProjectScope } from '../db/sql/project-scope.ts';
-import { defineWrite } from '../db/statement.ts';
+import { defineRecordedWrite } from '../db/statement.ts';
 import { refusal } from '../domain/errors/index.ts';
 import { defineOperation } from './define-operation.ts';
 import { type Task, taskColumns, toTask } from './shown-task.ts';
 
 type Values = ProjectScope & { readonly project: string; readonly task_id: string };
 
-const DELETE_TASK = defineWrite<Values, Task | null>({
+const DELETE_TASK = defineRecordedWrite<Values, Task | null>({
   name: 'delete_task',
-  build: (value) => ({
+  build: (value, setCaller) => ({
     steps: sql`
-    deleted as (
-      delete from tasks
+    target as materialized (
+      select task_id, project_id, ${setCaller} as caller
+      from tasks
       where task_id = ${value('task_id')}
         and project_id = ${value('project')}
         and ${isAllowed(value('project'), value('allowed_projects'))}
+      for update of tasks
+    ),
+    deleted as (
+      delete from tasks
+      using target
+      where tasks.task_id = target.task_id
+        and tasks.project_id = target.project_id
+        and target.caller is not null
       returning tasks.*
     )`,
     // A row even without a task: only outcomes are recorded.

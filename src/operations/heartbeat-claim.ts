@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm/sql';
 import { heartbeatClaimInput, heartbeatClaimOutput } from '../contract/heartbeat-claim.ts';
-import { leaseOf } from '../db/sql/lease.ts';
+import { renewedLease } from '../db/sql/lease.ts';
 import { CLAIM_ERRORS, defineAddressedWrite, runHoldersWrite, statementsOf } from './addressed-write.ts';
 import { defineOperation } from './define-operation.ts';
 import { type Claim, type Task, taskColumns, toClaim, toTask } from './shown-task.ts';
@@ -16,7 +16,7 @@ const HEARTBEAT_CLAIM = defineAddressedWrite<{ lease_seconds: number | null }, R
   steps: (value) => sql`
     done as (
       update tasks
-      set ${leaseOf(sql`coalesce(${value('lease_seconds')}::int, tasks.lease_seconds)`, sql`target.now`)}
+      set ${renewedLease(sql`coalesce(${value('lease_seconds')}::int, tasks.lease_seconds)`, sql`target.now`)}
       from target
       where tasks.task_id = target.task_id
         and tasks.project_id = target.project_id

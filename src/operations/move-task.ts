@@ -2,9 +2,11 @@ import { sql } from 'drizzle-orm/sql';
 import { moveTaskInput, moveTaskOutput } from '../contract/move-task.ts';
 import { constant } from '../db/sql/constant.ts';
 import { NO_CLAIM } from '../db/sql/ended-claim.ts';
+import { shortText } from '../db/sql/log.ts';
 import { statusChange } from '../db/sql/status-change.ts';
 import { BACKOFF } from '../domain/claims.ts';
 import { refusal } from '../domain/errors/index.ts';
+import { EVENT_OF } from '../domain/events.ts';
 import type { Status } from '../domain/task.ts';
 import { planTransition, resultOf } from '../domain/transitions.ts';
 import {
@@ -30,22 +32,19 @@ type MoveValues = {
 
 /** In seconds. The pause reaches its maximum well below the bound of the exponent. */
 const pause =
-  () => sql`least(${constant(BACKOFF.maxSeconds)}, ${constant(BACKOFF.firstSeconds)} * 2 ^ least(judged.attempt, 16))
-                * (1 - ${constant(BACKOFF.jitter)} * random())`;
+  () => sql`least(${constant(BACKOFF.maxSeconds)}, ${constant(BACKOFF.firstSeconds)} * 2 ^ least(attempt, 16))
+              * (1 - ${constant(BACKOFF.jitter)} * random())`;
 
 // Compare and set. A live claim demands its token, and no token serves another claim. A failed attempt under a claim
 // returns to pending while attempts are left. `repeated` changes nothing: its answer was lost.
 const MOVE_TASK = defineAddressedWrite<MoveValues, Task>({
   name: 'move_task',
   steps: (value) => sql`
-    judged as (
+    permitted as (
       select
         target.*,
         target.status = any(${value('reset_from')}::text[]) as is_reset,
-        case
-          when ${value('to')} = 'failed' and target.holds and target.attempt < target.max_attempts then ${constant(resultOf('retry'))}
-          else ${value('to')}
-        end as becomes
+        ${value('to')} = 'failed' and target.holds and target.attempt < target.max_attempts as is_retried
       from target
       where target.status = any(${value('move_from')}::text[] || ${value('reset_from')}::text[])
         and (
@@ -53,19 +52,25 @@ const MOVE_TASK = defineAddressedWrite<MoveValues, Task>({
           or case when ${value('claim_token')}::bigint is null then not target.live else target.holds end
         )
     ),
+    judged as materialized (
+      select
+        permitted.*,
+        case when is_retried then ${constant(resultOf('retry'))} else ${value('to')} end as becomes,
+        case
+          when is_retried then now + make_interval(
+            secs => coalesce(${value('delay_seconds')}::float8, ${pause()})
+          )
+        end as next_retry_at
+      from permitted
+    ),
     moved as (
       update tasks
-      set ${statusChange(sql`judged.becomes`, sql`judged.now`)},
+      set ${statusChange(sql`judged.becomes`, sql`judged.now`, sql`judged.next_retry_at`)},
           completion_notes = case
             when is_reset then null
             else coalesce(nullif(${value('completion_notes')}::text, ''), tasks.completion_notes)
           end,
           attempt = case when is_reset then 0 else tasks.attempt end,
-          retry_at = case
-            when judged.becomes <> ${value('to')} then judged.now + make_interval(
-              secs => coalesce(${value('delay_seconds')}::float8, ${pause()})
-            )
-          end,
           last_error = case
             when is_reset then null
             when ${value('to')} = 'failed' then coalesce(${value('error')}, tasks.last_error)
@@ -76,7 +81,8 @@ const MOVE_TASK = defineAddressedWrite<MoveValues, Task>({
       from judged
       where tasks.task_id = judged.task_id
         and tasks.project_id = judged.project_id
-      returning tasks.*
+      returning
+        tasks.*, judged.status as from_status, judged.claimed_by as holder, judged.is_reset, judged.is_retried
     ),
     repeated as (
       select locked.*
@@ -86,10 +92,29 @@ const MOVE_TASK = defineAddressedWrite<MoveValues, Task>({
         and locked.moved_by_token = ${value('claim_token')}::bigint
     ),
     done as (
-      select * from moved
+      select moved.* from moved
       union all
-      select * from repeated
+      select repeated.*, null, null, false, false from repeated
     )`,
+  changes: (value) => [
+    {
+      rows: 'moved',
+      type: sql`case
+          when is_reset then ${constant(EVENT_OF.reset)}
+          when is_retried then ${constant(EVENT_OF.retry)}
+          else ${constant(EVENT_OF.move)}
+        end`,
+      own: sql`true`,
+      data: sql`nullif(
+          jsonb_strip_nulls(jsonb_build_object(
+            'error', ${shortText(sql`${value('error')}::text`)},
+            'notes', ${shortText(sql`nullif(${value('completion_notes')}::text, '')`)},
+            'force', case when ${value('force')}::boolean then true end
+          )),
+          '{}'
+        )`,
+    },
+  ],
   columns: () => taskColumns('done'),
   toDone: toTask,
 });

@@ -1,23 +1,33 @@
-import { sql } from 'drizzle-orm/sql';
+import { type SQL, sql } from 'drizzle-orm/sql';
 import { nextTaskInput, nextTaskOutput } from '../contract/next-task.ts';
 import { isAllowed, type ProjectScope } from '../db/sql/project-scope.ts';
-import { defineRead } from '../db/statement.ts';
+import { type Bind, defineRead } from '../db/statement.ts';
 import type { Status } from '../domain/task.ts';
 import { defineOperation } from './define-operation.ts';
 import { type Task, taskColumns, toTask } from './shown-task.ts';
 
 type OfProject = ProjectScope & { readonly project: string };
 
+const first = (value: Bind<OfProject>, condition: SQL): SQL => sql`
+      (
+        select *
+        from tasks
+        where project_id = ${value('project')}
+          and status = 'pending'
+          and ${condition}
+          and ${isAllowed(value('project'), value('allowed_projects'))}
+        order by priority, seq
+        limit 1
+      )`;
+
 /** What a claim would take now, unless a dead agent's task comes first. */
 const NEXT_DUE_TASK = defineRead<OfProject, Task>({
   name: 'next_due_task',
   build: (value) => sql`
-    select ${taskColumns('tasks')}
-    from tasks
-    where project_id = ${value('project')}
-      and status = 'pending'
-      and claimable_at <= (select task_clock())
-      and ${isAllowed(value('project'), value('allowed_projects'))}
+    select ${taskColumns('due')}
+    from (${first(value, sql`ready_at is null`)}
+      union all${first(value, sql`ready_at <= (select task_clock())`)}
+    ) as due
     order by priority, seq
     limit 1`,
   toRow: toTask,

@@ -1,6 +1,7 @@
-import { sql } from 'drizzle-orm/sql';
+import { type SQL, sql } from 'drizzle-orm/sql';
 import type { z } from 'zod';
 import { readMetricsInput, readMetricsOutput } from '../contract/read-metrics.ts';
+import { countsOfEvents } from '../db/sql/counts.ts';
 import { isAllowed, type ProjectScope } from '../db/sql/project-scope.ts';
 import { defineRead } from '../db/statement.ts';
 import { WAIT_BUCKETS } from '../domain/metrics.ts';
@@ -14,16 +15,31 @@ const waits = () =>
     sql`, `,
   );
 
-/** Sums the shards of each counter; reads one row of `tasks` per project, the oldest pending one. */
+/**
+ * What was counted, and the events since: the snapshot has each event in exactly one of them. Reads one row of `tasks`
+ * per project, the oldest pending one.
+ */
 const READ_METRICS = defineRead<ProjectScope, Counted>({
   name: 'read_metrics',
-  build: (value) => sql`
-    with counted as (
+  build: (value) => {
+    const isSeen = (project: SQL) => isAllowed(project, value('allowed_projects'));
+    return sql`
+    with recursive ${countsOfEvents(
+      sql`task_events.xid >= (select counted_before from log_state)`,
+      isSeen(sql`event.project_id`),
+    )},
+    counted as (
       select
         project_id, status, sum(tasks) as tasks, sum(wait_ms) as wait_ms,
         jsonb_build_array(${waits()}) as waits
-      from task_counters
-      where ${isAllowed(sql`project_id`, value('allowed_projects'))}
+      from (
+        select project_id, status, tasks, waits, wait_ms
+        from task_counters
+        where ${isSeen(sql`project_id`)}
+        union all
+        select project_id, status, tasks, waits, wait_ms
+        from counts
+      ) as parts
       group by project_id, status
     )
     select
@@ -37,7 +53,8 @@ const READ_METRICS = defineRead<ProjectScope, Counted>({
         limit 1
       ) end as oldest
     from counted
-    order by project_id, status`,
+    order by project_id, status`;
+  },
   // The columns' types and the statement guarantee the casts. Drivers return numeric, as of sum and extract, as text.
   toRow: (row) => ({
     project_id: row['project_id'] as string,

@@ -1,8 +1,10 @@
-import { sql } from 'drizzle-orm/sql';
+import { type SQL, sql } from 'drizzle-orm/sql';
 import { releaseClaimInput, releaseClaimOutput } from '../contract/release-claim.ts';
 import { constant } from '../db/sql/constant.ts';
 import { NO_CLAIM } from '../db/sql/ended-claim.ts';
+import { shortText } from '../db/sql/log.ts';
 import { statusChange } from '../db/sql/status-change.ts';
+import type { Bind } from '../db/statement.ts';
 import { resultOf } from '../domain/transitions.ts';
 import { CLAIM_ERRORS, defineAddressedWrite, runHoldersWrite, statementsOf } from './addressed-write.ts';
 import { defineOperation } from './define-operation.ts';
@@ -10,23 +12,39 @@ import { type Task, taskColumns, toTask } from './shown-task.ts';
 
 type ReleaseValues = { readonly delay_seconds: number | null; readonly notes: string | null };
 
+const retryAt = (value: Bind<ReleaseValues>): SQL =>
+  sql`target.now + make_interval(secs => ${value('delay_seconds')}::float8)`;
+
 /** A release is no failure, so the attempt does not count. */
 const RELEASE_CLAIM = defineAddressedWrite<ReleaseValues, Task>({
   name: 'release_claim',
   steps: (value) => sql`
     done as (
       update tasks
-      set ${statusChange(constant(resultOf('release')), sql`target.now`)},
+      set ${statusChange(constant(resultOf('release')), sql`target.now`, retryAt(value))},
           completion_notes = coalesce(nullif(${value('notes')}::text, ''), tasks.completion_notes),
           attempt = greatest(tasks.attempt - 1, 0),
-          retry_at = target.now + make_interval(secs => ${value('delay_seconds')}::float8),
           ${NO_CLAIM}
       from target
       where tasks.task_id = target.task_id
         and tasks.project_id = target.project_id
         and target.holds
-      returning tasks.*
+      returning tasks.*, target.status as from_status, target.claimed_by as holder
     )`,
+  changes: (value) => [
+    {
+      rows: 'done',
+      type: 'released',
+      own: sql`true`,
+      data: sql`nullif(
+          jsonb_strip_nulls(jsonb_build_object(
+            'notes', ${shortText(sql`nullif(${value('notes')}::text, '')`)},
+            'delay_seconds', ${value('delay_seconds')}::int
+          )),
+          '{}'
+        )`,
+    },
+  ],
   columns: () => taskColumns('done'),
   toDone: toTask,
 });

@@ -1,8 +1,14 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { connect } from '../../src/db/drivers/connect.ts';
+import { RETRY_POLICY } from '../../src/db/retry.ts';
+import { unrestricted } from '../../src/domain/access.ts';
 import { WAIT_BOUNDS } from '../../src/domain/metrics.ts';
+import { countEvents } from '../../src/operations/count-events.ts';
+import { readMetrics } from '../../src/operations/read-metrics.ts';
 import { newTask } from '../support/api.ts';
 import { type AppUnderTest, appUnderTest } from '../support/app.ts';
 import { type DatabaseUnderTest, DRIVERS, openTestDatabase } from '../support/database.ts';
+import { WITHOUT_KEY } from '../support/request-ports.ts';
 
 const PROJECTS = ['alpha', 'beta', 'gamma'];
 
@@ -19,17 +25,30 @@ function chance(seed: number): () => number {
   };
 }
 
-const countersOf = async (database: DatabaseUnderTest) => ({
-  counted: await database.query(`
-    select project_id, status, sum(tasks)::int as tasks
-    from task_counters group by project_id, status having sum(tasks) <> 0 order by project_id, status`),
-  stored: await database.query(`
-    select project_id, status, count(*)::int as tasks
-    from tasks group by project_id, status order by project_id, status`),
-  waits: await database.query<{ status: string; waits: number }>(`
-    select status, sum(waits[11])::int as waits
-    from task_counters group by status having sum(waits[11]) > 0 order by status`),
-});
+const NO_PAUSES = { sleep: () => Promise.resolve(), random: () => 0, now: () => performance.now() };
+
+const serviceOver = (database: DatabaseUnderTest) =>
+  connect({ driver: 'neon', connectionString: database.neon }, RETRY_POLICY, {
+    ...NO_PAUSES,
+    ...WITHOUT_KEY,
+  });
+
+const countersOf = async (database: DatabaseUnderTest) => {
+  const asker = { caller: unrestricted('test'), database: serviceOver(database) };
+  const { counted } = await readMetrics.run(asker, {});
+  const waits: Record<string, number> = {};
+  for (const { status, waits: within } of counted)
+    waits[status] = (waits[status] ?? 0) + Number(within.at(-1));
+  return {
+    counted: counted
+      .filter(({ tasks }) => tasks !== 0)
+      .map(({ project_id, status, tasks }) => ({ project_id, status, tasks })),
+    stored: await database.query(`
+      select project_id, status, count(*)::int as tasks
+      from tasks group by project_id, status order by project_id, status`),
+    waits: Object.fromEntries(Object.entries(waits).filter(([, number]) => number > 0)),
+  };
+};
 
 describe.each(DRIVERS)('the counters over %s', (driver) => {
   let app: AppUnderTest;
@@ -65,8 +84,10 @@ describe.each(DRIVERS)('the counters over %s', (driver) => {
     await Promise.all(times(8, client));
     const { counted, stored, waits } = await countersOf(database);
     expect(counted).toEqual(stored);
+    await countEvents(serviceOver(database));
+    expect(await countersOf(database)).toEqual({ counted, stored, waits });
     // Every task was added as pending, so each of these moves ends a wait.
-    expect(Object.fromEntries(waits.map((row) => [row.status, row.waits]))).toEqual(moved);
+    expect(waits).toEqual(moved);
     expect(Math.min(...Object.values(moved))).toBeGreaterThan(0);
     expect(app.pauses).toEqual([]);
   });
@@ -135,7 +156,29 @@ describe('the counters', () => {
     );
     await database.query(`update tasks set description = 'Do more'`);
     await database.query(`update tasks set status = 'in_progress' where project_id = 'p2'`);
-    expect((await countersOf(database)).waits).toEqual([{ status: 'in_progress', waits: 10 }]);
+    expect((await countersOf(database)).waits).toEqual({ in_progress: 10 });
+  });
+
+  it('counting while others write neither loses an event nor counts one twice', async () => {
+    const writers = times(8, async (writer) => {
+      for (let round = 0; round < 10; round += 1) {
+        const id = `TASK-${writer * 100 + round}`;
+        await app.add('p', id);
+        await app.move('p', id, { status: 'in_progress' });
+      }
+    });
+    const counting = times(3, async () => {
+      for (let round = 0; round < 20; round += 1) await countEvents(serviceOver(database));
+    });
+    await Promise.all([...writers, ...counting]);
+    const { counted, stored, waits } = await countersOf(database);
+    expect(counted).toEqual(stored);
+    expect(waits).toEqual({ in_progress: 80 });
+    await countEvents(serviceOver(database));
+    expect(await countersOf(database)).toEqual({ counted, stored, waits });
+    expect(await database.query('select sum(tasks)::int as tasks from task_counters')).toEqual([
+      { tasks: 80 },
+    ]);
   });
 
   it('the counters keep the waits of tasks that are gone or pending again', async () => {
@@ -143,7 +186,7 @@ describe('the counters', () => {
     for (const id of ['TASK-1', 'TASK-2']) await app.move('p', id, { status: 'in_progress' });
     await app.move('p', 'TASK-1', { status: 'pending', reset: true });
     await app.delete('/tasks/TASK-2?project=p');
-    expect((await countersOf(database)).waits).toEqual([{ status: 'in_progress', waits: 2 }]);
+    expect((await countersOf(database)).waits).toEqual({ in_progress: 2 });
   });
 
   it('a wait falls into the bucket whose bound it just reaches, a longer one into the next', async () => {
@@ -185,9 +228,8 @@ describe('the counters', () => {
     await database.query(
       `update tasks set status = 'in_progress', started_at = '2025-12-31Z' where task_id = 'TASK-1'`,
     );
-    const rows = await database.query(
-      'select waits[1]::int as first, wait_ms::int from task_counters where wait_ms <> 0 or waits[11] <> 0',
-    );
-    expect(rows).toEqual([{ first: 1, wait_ms: 0 }]);
+    const text = await (await app.send('/metrics')).text();
+    expect(text).toContain('pending_to_in_progress_seconds_bucket{project="p1",le="1"} 1\n');
+    expect(text).toContain('pending_to_in_progress_seconds_sum{project="p1"} 0\n');
   });
 });

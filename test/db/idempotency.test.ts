@@ -136,6 +136,13 @@ describe.each(DRIVERS)('the same request twice over %s', (driver) => {
     },
   );
 
+  it('a request without a key leaves no record', async () => {
+    await app.post('/tasks/batch', batch('TASK-1'));
+    await start();
+    await app.claim('p', 'a');
+    expect(await database.query('select key from idempotency_keys')).toEqual([]);
+  });
+
   it('each new record removes two outdated ones', async () => {
     await database.query(
       `insert into idempotency_keys (caller, key, fingerprint, outcome, expires_at)
@@ -147,10 +154,11 @@ describe.each(DRIVERS)('the same request twice over %s', (driver) => {
           `select count(*)::int as n from idempotency_keys where caller = 'old'`,
         )
       )[0]?.n;
-    await app.post('/tasks/batch', batch('TASK-1'));
+    const add = (id: string) => app.post('/tasks/batch', batch(id), { 'idempotency-key': id });
+    await add('TASK-1');
     expect(await left()).toBe(3);
-    await app.post('/tasks/batch', batch('TASK-2'));
-    await app.post('/tasks/batch', batch('TASK-3'));
+    await add('TASK-2');
+    await add('TASK-3');
     expect(await left()).toBe(0);
   });
 });

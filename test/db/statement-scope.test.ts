@@ -4,12 +4,13 @@ import { RETRY_POLICY } from '../../src/db/retry.ts';
 import { CONFORMANCE_DRIVERS, type DatabaseUnderTest, openTestDatabase } from '../support/database.ts';
 import { PROJECT, STATES } from '../support/example-task.ts';
 import { EVERY_USE, type Use } from '../support/operations.ts';
+import { WITHOUT_KEY } from '../support/request-ports.ts';
 
 const ports = {
   sleep: () => Promise.resolve(),
   random: () => 0,
   now: () => performance.now(),
-  onReplay: () => undefined,
+  ...WITHOUT_KEY,
 };
 
 type Allowed = readonly string[] | null;
@@ -28,9 +29,7 @@ describe.each(CONFORMANCE_DRIVERS)('a statement by itself over %s', (driver) => 
   /** Whether a statement comes to anything for a caller of these projects, whom no operation has checked. */
   async function hasEffect({ statement, values }: Use, allowed_projects: Allowed) {
     const before = await table();
-    const key = crypto.randomUUID();
-    const identity = () => ({ caller: '', key, fingerprint: '', keptSeconds: 60 });
-    const database = connect({ driver, connectionString: bed[driver] }, RETRY_POLICY, { ...ports, identity });
+    const database = connect({ driver, connectionString: bed[driver] }, RETRY_POLICY, ports);
     const rows = await database.run(statement, { ...values, allowed_projects });
     await database.close();
     if (statement.access === 'read') return rows.length > 0;

@@ -1,13 +1,30 @@
 import type { Database } from '../../src/db/database.ts';
+import type { Prepared } from '../../src/db/statement.ts';
 
 /** Stands between the operations and the database. */
 export type Decorate = (database: Database) => Database;
 
-function rewriting(pattern: RegExp, replacement: string): Decorate {
+type Rewriting = readonly [pattern: RegExp, replacement: string];
+
+function rewriting(...rewritings: readonly Rewriting[]): Decorate {
+  const rewrite = ({ query, name }: Prepared): Prepared => ({
+    name,
+    query: {
+      ...query,
+      sql: rewritings.reduce((text, [pattern, by]) => text.replaceAll(pattern, by), query.sql),
+    },
+  });
   return (database) => ({
     run(statement, values) {
-      const sql = statement.query.sql.replaceAll(pattern, replacement);
-      return database.run({ ...statement, query: { ...statement.query, sql } }, values);
+      const { forms } = statement;
+      const rewritten = { ...statement, ...rewrite(statement) };
+      if (forms === undefined) return database.run(rewritten, values);
+      const { keyed, repeated } = forms;
+      const broken = {
+        keyed: rewrite(keyed),
+        repeated: repeated && { again: rewrite(repeated.again), recalled: rewrite(repeated.recalled) },
+      };
+      return database.run({ ...rewritten, forms: broken }, values);
     },
     elapsed: () => database.elapsed(),
     mayHaveChanged: () => database.mayHaveChanged(),
@@ -16,46 +33,50 @@ function rewriting(pattern: RegExp, replacement: string): Decorate {
 }
 
 /** The move no longer compares: it sets, whatever the status is. The parameters stay, as the protocol wants them. */
-export const WITHOUT_COMPARE = rewriting(
+export const WITHOUT_COMPARE = rewriting([
   /target\.status = any\((\$\d+::text\[\] \|\| \$\d+::text\[\])\)/g,
   '($1) is not null',
-);
+]);
 
 /** The move no longer locks what it compares, and takes its time between the two. */
-export const WITHOUT_LOCK = rewriting(
+export const WITHOUT_LOCK = rewriting([
   /(from matches\) = 1\s+)for update of tasks/g,
   '$1and pg_sleep(0.03) is not null',
-);
+]);
 
 /** No statement looks at the project any more. */
-export const WITHOUT_PROJECT = rewriting(/project_id = (\$\d+)/g, '$1::text is not null');
+export const WITHOUT_PROJECT = rewriting([/project_id = (\$\d+)/g, '$1::text is not null']);
 
-/** What a write came to is recorded under another key each time, so that it is done again when it is sent again. */
+/** What a write came to is recorded under another name each time, so that it is done again when it is sent again. */
 export const WITHOUT_RECORD = rewriting(
-  /(insert into idempotency_keys[^$]+\$\d+,\s+)(\$\d+)/g,
-  '$1$2 || gen_random_uuid()',
+  [/(insert into idempotency_keys[^$]+\$\d+,\s+)(\$\d+)/g, '$1$2 || gen_random_uuid()'],
+  [
+    /case when is_own then (\$\d+)::uuid end/g,
+    'case when is_own and $1::uuid is not null then gen_random_uuid() end',
+  ],
+  [/(?<='sealed', \$\d+, )(\$\d+)::uuid/g, 'case when $1::uuid is not null then gen_random_uuid() end'],
 );
 
 /** Any token is good for any claim. */
-export const WITHOUT_FENCE = rewriting(
+export const WITHOUT_FENCE = rewriting([
   /coalesce\(claim_token = (\$\d+)::bigint, false\) as holds/g,
   '$1::bigint is not null as holds',
-);
+]);
 
 /** A claim takes what others hold, their leases notwithstanding. */
-export const WITHOUT_LEASE = rewriting(
-  /claimable_at <= \(select now from clock\)/g,
-  "(claimable_at <= (select now from clock) or status = 'in_progress' and claimable_at is not null)",
-);
+export const WITHOUT_LEASE = rewriting([
+  /and lease_check_at <= \(select now from clock\)\s+and lease_expires_at <= \(select now from clock\)(?=\s+and attempt < max_attempts)/g,
+  '',
+]);
 
 /** A claim that gets nothing knows of no lease that it could wait for. */
-export const WITHOUT_LEASES_AHEAD = rewriting(
-  /(and status = )'in_progress'(\s+and claimable_at > '-infinity')/g,
-  "$1'none'$2",
-);
+export const WITHOUT_LEASES_AHEAD = rewriting([
+  /min\(lease_expires_at\) filter \(where lease_expires_at > clock\.now\)/g,
+  'null::timestamptz',
+]);
 
 /** Every claim has the same token. */
-export const WITHOUT_GROWTH = rewriting(/nextval\('claim_tokens'\)/g, '1');
+export const WITHOUT_GROWTH = rewriting([/nextval\('claim_tokens'\)/g, '1']);
 
 /** Attempts that have run out leave the task with its dead agent. */
-export const WITHOUT_GIVING_UP = rewriting(/attempt >= max_attempts/g, 'false');
+export const WITHOUT_GIVING_UP = rewriting([/attempt >= max_attempts/g, 'false']);

@@ -40,6 +40,7 @@ export function violationsIn(history: History): string[] {
     ...brokenBatches(history),
     ...wrongOrders(history),
     ...stranded(history),
+    ...history.unlogged,
     ...explain(history, outcomeOf),
   ];
 }

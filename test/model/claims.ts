@@ -130,6 +130,7 @@ function taken(
     status: 'in_progress',
     attempt: picked.attempt + 1,
     retry: 'none',
+    putOff: false,
     error: picked.claim === null ? picked.error : leaseExpired(picked.claim),
     claim: { agent, token, live: true, lease },
     lastToken: typeof token === 'number' ? token : picked.lastToken,
@@ -180,6 +181,7 @@ export function afterAges(task: ModelTask): ModelTask {
   return {
     ...task,
     early: false,
+    putOff: task.putOff || (task.status === 'pending' && !isDue(task)),
     retry: task.retry === 'ahead' ? 'past' : task.retry,
     claim: task.claim && { ...task.claim, live: false },
   };

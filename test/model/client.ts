@@ -83,7 +83,7 @@ export function newClient(run: Run): (intent: Intent) => Promise<Exchange> {
     const number = scope.nextNumber();
     const token = tokenFor(scope, intent);
     const sending = { intent, number, token, cursor: from?.token, now: run.clock.now() };
-    const { status, body } = await sendOnceOrAgain(run, sending);
+    const { status, body } = await answerTo(intent, sendOnceOrAgain(run, sending));
     const local = scope.localize(body);
     noteToken(scope, local);
     const last = local.tasks?.at(-1);
@@ -101,6 +101,23 @@ export function newClient(run: Run): (intent: Intent) => Promise<Exchange> {
     };
     return { operation, view: viewOf(intent, status, local) };
   };
+}
+
+/** Several times what the service gives itself, in milliseconds. */
+const ANSWER_PATIENCE = 60_000;
+
+/** The answer; rejects with the name of a request that gets none. */
+async function answerTo(intent: Intent, answer: Promise<Answer>): Promise<Answer> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const silence = new Promise<never>((_, reject) => {
+    const late = () => reject(new Error(`No answer within a minute to ${JSON.stringify(intent)}`));
+    timer = setTimeout(late, ANSWER_PATIENCE);
+  });
+  try {
+    return await Promise.race([answer, silence]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function createdTask({ project_id, task_id, description }: TaskRepresentation): CreatedTask {

@@ -1,4 +1,3 @@
-import * as fc from 'fast-check';
 import { afterEach, beforeAll, describe, inject, it } from 'vitest';
 import { type AppUnderTest, appUnderTest } from '../support/app.ts';
 import { type TestClock, testClock } from '../support/clock.ts';
@@ -7,7 +6,7 @@ import { plans } from './arbitraries.ts';
 import { expectSound } from './checker.ts';
 import { rememberCreations } from './creations.ts';
 import { record } from './history.ts';
-import { IMPATIENT, patienceFor, runsOf } from './parameters.ts';
+import { assertFor, IMPATIENT, patienceFor } from './parameters.ts';
 
 const RUNS = inject('form').modelRuns;
 
@@ -25,8 +24,8 @@ describe.each(DRIVERS)('many clients at once over %s', (driver) => {
   });
   afterEach(() => database.inject('none'));
 
-  const isSound = (faults: boolean) =>
-    fc.asyncProperty(plans({ faults }), async (plan) => {
+  const expectSoundPlans = (runs: number, faults: boolean) =>
+    assertFor(runs, plans({ faults }), async (plan) => {
       expectSound(await record({ api: app, patient, database, clock }, plan, faults));
     });
   const open = (options: Parameters<typeof appUnderTest>[0]) => {
@@ -35,13 +34,13 @@ describe.each(DRIVERS)('many clients at once over %s', (driver) => {
 
   it('clients see a history that one order explains', { timeout: patienceFor(RUNS.concurrent) }, async () => {
     open({});
-    await fc.assert(isSound(false), runsOf(RUNS.concurrent));
+    await expectSoundPlans(RUNS.concurrent, false);
   });
 
   it('clients see such a history even while connections fail', {
     timeout: patienceFor(RUNS.underFaults),
   }, async () => {
     open({ policy: IMPATIENT });
-    await fc.assert(isSound(true), runsOf(RUNS.underFaults));
+    await expectSoundPlans(RUNS.underFaults, true);
   });
 });

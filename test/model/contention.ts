@@ -4,8 +4,8 @@ import { sameTask } from './task.ts';
 
 /**
  * Which tasks others may have had locked for a moment while an operation was under way: those that a write addressed,
- * even one that was refused, and those that a claim looked at and did not take. That is what its own agent holds, and
- * anything where it may have begun anew.
+ * even one that was refused, and those that a claim looked at and did not take. That is what its own agent holds, what
+ * has become due or lost its agent, and anything where it may have begun anew.
  */
 export function contestedDuring(entry: Entry, { entries, isFaulty }: History): Contested {
   // Where the way fails, an attempt that nobody waits for any more may come late.
@@ -35,8 +35,9 @@ function lockedBy({ operation: { intent } }: Entry, beginsAnew: boolean): Contes
     case 'delete':
       return (task) => sameTask(task, intent);
     case 'claim':
-      return ({ project, claim }) =>
-        project === intent.project && (beginsAnew || claim?.agent === intent.agent);
+      return ({ project, claim, putOff }) =>
+        project === intent.project &&
+        (beginsAnew || claim?.agent === intent.agent || putOff || claim?.live === false);
     default:
       return () => false;
   }

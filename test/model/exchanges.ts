@@ -14,6 +14,7 @@ export const TASK: ModelTask = {
   early: false,
   retry: 'none',
   pause: 0,
+  putOff: false,
   error: null,
   claim: null,
   movedBy: null,
@@ -137,7 +138,7 @@ export function historyOf(
     }),
   );
   const isFaulty = entries.some(({ view }) => Number(view['status']) >= 500);
-  return { isFaulty, isDrained: false, entries, table, created };
+  return { isFaulty, isDrained: false, unlogged: [], entries, table, created };
 }
 
 export function undated(): View {

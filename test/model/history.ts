@@ -5,6 +5,7 @@ import { type Plan, PROJECTS } from './arbitraries.ts';
 import { type Exchange, newClient, newScope, type Scope } from './client.ts';
 import { readCreations } from './creations.ts';
 import type { CreatedTask, Intent, TaskKey, View } from './intent.ts';
+import { logViolations } from './log.ts';
 import type { ShownTask } from './task.ts';
 
 /** One exchange of one client, with the moments at which it was sent and answered on the run's own clock. */
@@ -24,6 +25,8 @@ export interface History {
   readonly created: readonly CreatedTask[];
   /** Whether a last client has worked off all that could be claimed. */
   readonly isDrained: boolean;
+  /** Where the log and the metrics do not tell what is in the table, in sentences. */
+  readonly unlogged: readonly string[];
 }
 
 /** What a plan is carried out on. */
@@ -75,7 +78,8 @@ export async function record(
   await database.settle();
   for (const project of PROJECTS) await drain(clientOf(0, patient), project);
   const created = await readCreations(database, scope);
-  return { isFaulty, isDrained: true, entries, table: await readTable(database, scope), created };
+  const unlogged = await logViolations(database, patient, scope.projectId(''));
+  return { isFaulty, isDrained: true, entries, table: await readTable(database, scope), created, unlogged };
 }
 
 const TICK: Intent = { kind: 'tick' };

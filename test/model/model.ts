@@ -139,7 +139,14 @@ function move(state: State, intent: MoveIntent, operation: Operation): Result {
   if (!(isReset || exits.move.includes(to))) return { state, view: refusal(target, to) };
   const kept = isReset ? RESET : { notes: notesSent(notes, number) || target.notes };
   const movedBy = token !== undefined && target.claim?.token === token ? token : null;
-  const moved = { ...target, ...kept, ...arrival(target, to, operation), claim: null, movedBy };
+  const moved = {
+    ...target,
+    ...kept,
+    ...arrival(target, to, operation),
+    claim: null,
+    movedBy,
+    putOff: false,
+  };
   return { state: replace(state, target, moved), view: { status: 200, updated_task: viewOfTask(moved) } };
 }
 
@@ -188,6 +195,7 @@ function add(state: State, batch: readonly NewModelTask[], number: number, ranks
       early,
       retry: 'none',
       pause: 0,
+      putOff: false,
       error: null,
       claim: null,
       movedBy: null,

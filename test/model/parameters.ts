@@ -1,4 +1,4 @@
-import type { Parameters } from 'fast-check';
+import * as fc from 'fast-check';
 import { inject } from 'vitest';
 
 declare module 'vitest' {
@@ -19,32 +19,49 @@ export const LESS_IMPATIENT = { attemptTimeout: 500, totalTimeout: 1_500 };
 
 const { seed, runs } = inject('model');
 
-type Runs = Pick<Parameters<unknown>, 'seed' | 'interruptAfterTimeLimit' | 'markInterruptAsFailure'> & {
-  readonly numRuns: number;
-};
-
-/** Time to report what was found before the test itself runs out of time and hides it. */
-const REPORT_MS = 15_000;
-
-/**
- * How often a property runs, and from which seed: as the environment says, else a few times from any. A run that hangs
- * or a search that shrinks for too long ends with the seed and what it has found.
- */
-export function runsOf(usual: number): Runs {
-  const numRuns = runs === '' ? usual : Number(runs);
+/** How often a property runs, and from which seed: as the environment says, else a few times from any. */
+export function runsOf(usual: number): { readonly numRuns: number; readonly seed?: number } {
   return {
-    numRuns,
-    interruptAfterTimeLimit: patienceForRuns(numRuns) - REPORT_MS,
-    markInterruptAsFailure: true,
+    numRuns: runs === '' ? usual : Number(runs),
     ...(seed === '' ? {} : { seed: Number(seed) }),
   };
 }
 
 /** The time that so many runs may take on a machine that gives them a tenth of a core, in milliseconds. */
 export function patienceFor(usual: number): number {
-  return patienceForRuns(runsOf(usual).numRuns);
+  return 120_000 + runsOf(usual).numRuns * 10_000;
 }
 
-function patienceForRuns(numRuns: number): number {
-  return 120_000 + numRuns * 10_000;
+/** Time to report what was found before the test itself runs out of time and hides it. */
+const REPORT_MS = 15_000;
+
+/**
+ * Checks a property. A search for a smaller counterexample that takes too long ends with the one it has. Counts the time
+ * by a timer, because fast-check's own limit follows a clock that a suspended machine sets forward.
+ */
+export async function assertFor<T>(
+  usual: number,
+  arbitrary: fc.Arbitrary<T>,
+  holds: (value: T) => Promise<void>,
+): Promise<void> {
+  let isOver = false;
+  let hasFailed = false;
+  const timer = setTimeout(() => {
+    isOver = true;
+  }, patienceFor(usual) - REPORT_MS);
+  const property = fc.asyncProperty(arbitrary, async (value) => {
+    if (isOver && hasFailed) return;
+    if (isOver) throw new Error('The runs took longer than the patience of the test');
+    try {
+      await holds(value);
+    } catch (error) {
+      hasFailed = true;
+      throw error;
+    }
+  });
+  try {
+    await fc.assert(property, runsOf(usual));
+  } finally {
+    clearTimeout(timer);
+  }
 }

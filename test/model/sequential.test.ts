@@ -3,12 +3,13 @@ import { beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Api } from '../support/api.ts';
 import { type AppUnderTest, appUnderTest } from '../support/app.ts';
 import { type TestClock, testClock } from '../support/clock.ts';
-import { DRIVERS, openTestDatabase } from '../support/database.ts';
+import { type DatabaseUnderTest, DRIVERS, openTestDatabase } from '../support/database.ts';
 import { anyIntentAlone } from './arbitraries.ts';
 import { newClient, newScope } from './client.ts';
 import type { Intent } from './intent.ts';
+import { logViolations } from './log.ts';
 import { step } from './model.ts';
-import { patienceFor, runsOf } from './parameters.ts';
+import { assertFor, patienceFor } from './parameters.ts';
 import { EMPTY, type State } from './task.ts';
 
 const RUNS = inject('form').modelRuns.sequential;
@@ -47,9 +48,10 @@ const newRun = (api: Api, clock: TestClock) => () => ({
 describe.each(DRIVERS)('one client after the other over %s', (driver) => {
   let app: AppUnderTest;
   let clock: TestClock;
+  let database: DatabaseUnderTest;
 
   beforeAll(async () => {
-    const database = await openTestDatabase();
+    database = await openTestDatabase();
     app = appUnderTest({ driver, connectionString: database[driver], logLevel: 'silent' });
     clock = testClock(database);
   });
@@ -59,9 +61,7 @@ describe.each(DRIVERS)('one client after the other over %s', (driver) => {
       maxCommands: 40,
       size: 'max',
     });
-    await fc.assert(
-      fc.asyncProperty(requests, (sequence) => fc.asyncModelRun(newRun(app, clock), sequence)),
-      runsOf(RUNS),
-    );
+    await assertFor(RUNS, requests, (sequence) => fc.asyncModelRun(newRun(app, clock), sequence));
+    expect(await logViolations(database, app, '')).toEqual([]);
   });
 });

@@ -33,6 +33,8 @@ export interface ModelTask extends CreatedTask {
   readonly retry: 'none' | 'ahead' | 'past';
   /** At most how many seconds away a retry_at that lies ahead is. */
   readonly pause: number;
+  /** Whether it has become due without anybody having written it since; a claim may have that locked for a moment. */
+  readonly putOff: boolean;
   readonly error: string | null;
   readonly claim: ModelClaim | null;
   /** The token that its last move had. */
@@ -78,7 +80,7 @@ export type ShownTask = Readonly<{
 }>;
 
 export function viewOfTask(task: ModelTask): ShownTask {
-  const { early: _, retry, pause: __, claim, lastToken: ___, movedBy: ____, ...shown } = task;
+  const { early: _, retry, pause: __, claim, lastToken: ___, movedBy: ____, putOff: _____, ...shown } = task;
   return {
     ...shown,
     completed: task.status === 'completed',

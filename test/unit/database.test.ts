@@ -3,6 +3,7 @@ import { createDatabase, type Driver } from '../../src/db/database.ts';
 import { AttemptError } from '../../src/db/failures.ts';
 import { RETRY_POLICY } from '../../src/db/retry.ts';
 import { useOf } from '../support/operations.ts';
+import { WITHOUT_KEY } from '../support/request-ports.ts';
 
 const { statement: GET_TASK, values: TASK } = useOf('get_task');
 
@@ -27,9 +28,7 @@ function databaseThatMeets(failures: readonly AttemptError[]) {
     time += milliseconds;
     return Promise.resolve();
   };
-  const identity = () => ({ caller: '', key: 'key', fingerprint: '', keptSeconds: 1 });
-  const request = { identity, onReplay: () => undefined };
-  return createDatabase(driver, RETRY_POLICY, { sleep, random: () => 0, now: () => time, ...request });
+  return createDatabase(driver, RETRY_POLICY, { sleep, random: () => 0, now: () => time, ...WITHOUT_KEY });
 }
 
 describe('the time spent at the database', () => {

@@ -15,6 +15,7 @@ import { claimTask } from '../../src/operations/claim-task.ts';
 import { defineOperation } from '../../src/operations/define-operation.ts';
 import { OPERATIONS } from '../../src/operations/index.ts';
 import { EVERY_OPERATION, EVERY_USE, inputOf, useBy, useOf } from '../support/operations.ts';
+import { WITHOUT_KEY } from '../support/request-ports.ts';
 
 const CALLER = unrestricted('test');
 
@@ -222,8 +223,7 @@ describe('a database', () => {
       sleep: () => Promise.resolve(),
       random: () => 0,
       now: () => 0,
-      identity: () => ({ caller: '', key: 'k', fingerprint: '', keptSeconds: 1 }),
-      onReplay: () => undefined,
+      ...WITHOUT_KEY,
     };
     await createDatabase(driver, RETRY_POLICY, ports).close();
     expect(closed).toBe(1);

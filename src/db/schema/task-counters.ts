@@ -6,7 +6,7 @@ import { number } from './literals.ts';
 
 const NO_WAITS: number[] = WAIT_BUCKETS.map(() => 0);
 
-/** Kept by triggers (drizzle/0002_count_tasks.sql). Shards keep writers from queueing on a row; readers sum them. */
+/** What the log came to before `log_state.counted_before`. The version before had shards; new counts go to the first. */
 export const taskCounters = pgTable(
   'task_counters',
   {

@@ -54,7 +54,13 @@ export const tasks = pgTable(
     moved_by_token: bigint({ mode: 'number' }),
     lease_seconds: integer(),
     lease_expires_at: moment(),
-    /** When a claim may take the task; null if none may: it has ended, or somebody works without a claim. */
+    /** How often the task has changed; heartbeats do not count. */
+    version: integer().notNull().default(0),
+    /** When a pending task is due; null where it is already. A claim brings what has become due up to date. */
+    ready_at: moment(),
+    /** When somebody should look at the lease again: never after its end, and seldom changed, so heartbeats stay cheap. */
+    lease_check_at: moment(),
+    /** Only the version before reads it. */
     claimable_at: moment().generatedAlwaysAs(
       sql`case status
         when 'pending' then greatest('-infinity', not_before, retry_at)
@@ -66,23 +72,24 @@ export const tasks = pgTable(
     primaryKey({ name: TASKS_PKEY, columns: [task.task_id, task.project_id] }),
     uniqueIndex('tasks_in_order').on(task.project_id, task.seq),
     index('tasks_by_status_in_order').on(task.project_id, task.status, task.seq),
-    index('tasks_claimable')
-      .on(task.project_id, task.priority, task.seq, task.claimable_at)
-      .where(sql`${task.claimable_at} is not null`),
-    index('tasks_claimable_by_generator')
-      .on(task.project_id, task.generator_name, task.priority, task.seq, task.claimable_at)
-      .where(sql`${task.claimable_at} is not null`),
-    // For a claim that got nothing: tasks that are due later, and leases.
-    index('tasks_awaited')
-      .on(task.project_id, task.status, task.claimable_at)
-      .where(sql`${task.claimable_at} > '-infinity'`),
-    index('tasks_awaited_by_generator')
-      .on(task.project_id, task.generator_name, task.status, task.claimable_at)
-      .where(sql`${task.claimable_at} > '-infinity' and ${task.generator_name} is not null`),
-    // Exhausted tasks only. With stale statistics, the planner would take a wider index for the claims of one agent.
-    index('tasks_last_attempts')
-      .on(task.project_id, task.lease_expires_at)
-      .where(sql`${task.claimed_by} is not null and ${task.attempt} >= ${task.max_attempts}`),
+    // What a claim may take at once, and nothing that lies in its way.
+    index('tasks_ready')
+      .on(task.project_id, task.priority, task.seq)
+      .where(sql`${task.status} = 'pending' and ${task.ready_at} is null`),
+    index('tasks_ready_by_generator')
+      .on(task.project_id, task.generator_name, task.priority, task.seq)
+      .where(
+        sql`${task.status} = 'pending' and ${task.ready_at} is null and ${task.generator_name} is not null`,
+      ),
+    index('tasks_put_off')
+      .on(task.project_id, task.ready_at)
+      .where(sql`${task.status} = 'pending' and ${task.ready_at} is not null`),
+    index('tasks_put_off_by_generator')
+      .on(task.project_id, task.generator_name, task.ready_at)
+      .where(
+        sql`${task.status} = 'pending' and ${task.ready_at} is not null and ${task.generator_name} is not null`,
+      ),
+    index('tasks_leased').on(task.project_id, task.lease_check_at).where(sql`${task.claimed_by} is not null`),
     uniqueIndex(CLAIM_SLOTS)
       .on(task.project_id, task.claimed_by, task.claim_slot)
       .where(sql`${task.claimed_by} is not null`),

@@ -5,7 +5,8 @@ export const NO_CLAIM = sql`claimed_by = null,
           claim_token = null,
           claim_slot = null,
           lease_seconds = null,
-          lease_expires_at = null`;
+          lease_expires_at = null,
+          lease_check_at = null`;
 
 /** Needs the table under its own name. */
 export const LEASE_EXPIRED = sql`'The lease of ' || tasks.claimed_by || ' expired'`;

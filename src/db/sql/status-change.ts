@@ -1,10 +1,17 @@
 import { type SQL, sql } from 'drizzle-orm/sql';
 
-/** The status and the times that follow from it, for the SET list of an UPDATE of `tasks` under its own name. */
-export function statusChange(to: SQL, now: SQL): SQL {
+/**
+ * The status and what follows from it, for the SET list of an UPDATE of `tasks` under its own name. `retryAt` is the
+ * pause that begins with the change; null by default.
+ */
+export function statusChange(to: SQL, now: SQL, retryAt: SQL = sql`null::timestamptz`): SQL {
+  const due = sql`greatest(tasks.not_before, ${retryAt})`;
   return sql`status = ${to},
+          version = tasks.version + 1,
           updated_at = ${now},
           pending_at = case when ${to} = 'pending' then ${now} else tasks.pending_at end,
           started_at = case ${to} when 'in_progress' then ${now} when 'pending' then null else tasks.started_at end,
-          completed_at = case when ${to} = 'completed' then ${now} end`;
+          completed_at = case when ${to} = 'completed' then ${now} end,
+          retry_at = ${retryAt},
+          ready_at = case when ${to} = 'pending' and ${due} > ${now} then ${due} end`;
 }

@@ -1,5 +1,5 @@
 import type { Database, RequestPorts } from '../../operations/ports.ts';
-import type { AppContext, AppMiddleware } from '../context.ts';
+import { type AppContext, type AppMiddleware, callerOf } from '../context.ts';
 import { requestPorts } from '../request-identity.ts';
 
 /** Does no I/O before the first statement. */
@@ -24,7 +24,8 @@ export function closeLater(c: AppContext, database: Database): void {
 /** The ports of the request that the chain serves. */
 export function portsOf(c: AppContext): RequestPorts {
   return requestPorts(
-    () => c.get('identity'),
+    () => callerOf(c),
+    () => c.get('requestKey'),
     () => c.header('Idempotency-Replayed', 'true'),
   );
 }

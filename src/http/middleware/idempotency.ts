@@ -3,14 +3,14 @@ import { type AppContext, type AppMiddleware, callerOf } from '../context.ts';
 import { IDEMPOTENCY_KEY_PATTERN } from '../idempotency-key.ts';
 import { hasRoute } from '../matched-route.ts';
 import { hasBody } from '../methods.ts';
-import { identityOf } from '../request-identity.ts';
+import { keyOf } from '../request-identity.ts';
 
 /** Names a request by its Idempotency-Key (draft-ietf-httpapi-idempotency-key-header). Its route refuses bad keys. */
 export function idempotency(): AppMiddleware {
   const name = async (c: AppContext, key: string, next: Next) => {
     const { pathname, search } = new URL(c.req.url);
     const body = new Uint8Array(await c.req.arrayBuffer());
-    c.set('identity', identityOf(callerOf(c), key, `${c.req.method} ${pathname}${search}`, body));
+    c.set('requestKey', keyOf(callerOf(c), key, `${c.req.method} ${pathname}${search}`, body));
     await next();
   };
   return (c, next) => {

@@ -1,0 +1,31 @@
+import type { Cause } from './transitions.ts';
+
+/** What can happen to a task; the past tense of its cause. */
+export const EVENT_TYPES = [
+  'added',
+  'moved',
+  'reset',
+  'claimed',
+  'released',
+  'retried',
+  'expired',
+  'deleted',
+] as const;
+
+export type EventType = (typeof EVENT_TYPES)[number];
+
+/** The event that a cause of the transition table leaves behind. */
+export const EVENT_OF: Readonly<Record<Cause, EventType>> = {
+  move: 'moved',
+  reset: 'reset',
+  claim: 'claimed',
+  release: 'released',
+  retry: 'retried',
+  expiry: 'expired',
+};
+
+/** Keeps the place of a request that changed nothing, so that a late copy of it cannot change anything either. */
+export const SEALED = 'sealed';
+
+/** The most characters of a text in an event: in UTF-8, 2,000 bytes at most. */
+export const EVENT_TEXT_CHARACTERS = 500;

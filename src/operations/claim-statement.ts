@@ -1,0 +1,313 @@
+import { type SQL, sql } from 'drizzle-orm/sql';
+import { constant } from '../db/sql/constant.ts';
+import { LEASE_EXPIRED, NO_CLAIM } from '../db/sql/ended-claim.ts';
+import { newLease, renewedLease } from '../db/sql/lease.ts';
+import { isAllowed, type ProjectScope } from '../db/sql/project-scope.ts';
+import { statusChange } from '../db/sql/status-change.ts';
+import type { Bind, WriteParts } from '../db/statement.ts';
+import { LEASES_LOOKED_AT, MAX_GIVEN_UP, MAX_TIDIED, MAX_WAIT_SECONDS } from '../domain/claims.ts';
+import { resultOf } from '../domain/transitions.ts';
+import { taskColumns } from './shown-task.ts';
+
+export type ClaimValues = ProjectScope & {
+  readonly project_id: string;
+  readonly agent_id: string;
+  readonly lease_seconds: number;
+  readonly capacity: number;
+  /** Gives an outcome even if contended tasks were skipped; on earlier looks there is none, and nothing recorded. */
+  readonly is_last_look: boolean;
+};
+
+/** The conditions on a row of `tasks` that the steps share. */
+interface Conditions {
+  readonly ofProject: SQL;
+  readonly ofAgent: SQL;
+  /** Pending and due, by the index that has what is due. */
+  readonly ready: SQL;
+  /** Pending, and due since the row was written last. */
+  readonly due: SQL;
+  /** Somebody should look at its lease. */
+  readonly unchecked: SQL;
+  /** Its agent is gone, and attempts are left. */
+  readonly lapsed: SQL;
+}
+
+const NOW = sql`(select now from clock)`;
+
+function conditionsOf(value: Bind<ClaimValues>): Conditions {
+  const ofProject = sql`project_id = ${value('project_id')}
+        and ${isAllowed(value('project_id'), value('allowed_projects'))}`;
+  const unchecked = sql`${ofProject}
+        and lease_check_at <= ${NOW}`;
+  return {
+    ofProject,
+    ofAgent: sql`${ofProject}
+        and claimed_by = ${value('agent_id')}`,
+    ready: sql`${ofProject}
+        and status = 'pending'
+        and ready_at is null
+        and exists (select from clock)`,
+    due: sql`${ofProject}
+        and status = 'pending'
+        and ready_at <= ${NOW}`,
+    unchecked,
+    lapsed: sql`${unchecked}
+        and lease_expires_at <= ${NOW}
+        and attempt < max_attempts`,
+  };
+}
+
+/** The agent's claims. If one ended meanwhile, `clock` is empty and nothing happens: another may have taken its task. */
+const ownClaims = (value: Bind<ClaimValues>, { ofAgent }: Conditions): SQL => sql`
+    own as materialized (
+      select task_id, project_id, claim_token, claim_slot, lease_expires_at
+      from tasks
+      where ${ofAgent}
+      order by claim_token
+      for update of tasks
+    ),
+    clock as materialized (
+      select task_clock() as now
+      from (select count(*) as claims from own) as locked
+      where locked.claims = (select count(*) from tasks where ${ofAgent})
+    ),
+    live as (
+      select own.task_id, own.project_id, own.claim_token
+      from own, clock
+      where own.lease_expires_at > clock.now
+    ),
+    current as (
+      select task_id, project_id
+      from live
+      where (select count(*) from live) >= ${value('capacity')}::int
+      order by claim_token
+      limit 1
+    )`;
+
+/** Gives up the last attempts of agents that are gone. */
+const givenUp = ({ unchecked }: Conditions): SQL => sql`
+    spent as (
+      select task_id, project_id, status, claimed_by
+      from tasks
+      where ${unchecked}
+        and lease_expires_at <= ${NOW}
+        and attempt >= max_attempts
+      order by lease_check_at
+      limit ${constant(MAX_GIVEN_UP)}
+      for update of tasks skip locked
+    ),
+    given_up as (
+      update tasks
+      set ${statusChange(constant(resultOf('expiry')), sql`clock.now`)},
+          last_error = ${LEASE_EXPIRED},
+          ${NO_CLAIM}
+      from spent, clock
+      where tasks.task_id = spent.task_id
+        and tasks.project_id = spent.project_id
+      returning tasks.*, spent.status as from_status, spent.claimed_by as holder
+    )`;
+
+const firstOf = (step: string, condition: SQL, filter: SQL): SQL => sql`
+    ${sql.identifier(step)} as materialized (
+      select task_id, project_id, priority, seq, status, claimed_by
+      from tasks
+      where ${condition}${filter}
+        and not exists (select from current)
+      order by priority, seq
+      limit 1
+      for update of tasks skip locked
+    )`;
+
+// Locked rows are skipped, so claims never wait for each other. What is ready is only looked at as far as it comes
+// before what else there is: the bound is a condition of the index.
+const picked = (
+  { ready, due, lapsed }: Conditions,
+  filter: SQL,
+): SQL => sql`${firstOf('due', due, filter)},${firstOf('lapsed', lapsed, filter)},
+    late as materialized (
+      select *
+      from (select * from due union all select * from lapsed) as candidate
+      order by priority, seq
+      limit 1
+    ),${firstOf(
+      'first_ready',
+      ready,
+      sql`${filter}
+        and (priority, seq) < (
+          coalesce((select priority from late), 32767::smallint),
+          coalesce((select seq from late), 9223372036854775807)
+        )`,
+    )},
+    picked as materialized (
+      select * from first_ready
+      union all
+      select * from late where not exists (select from first_ready)
+    )`;
+
+// The unique index on slots keeps the capacity; random slots rarely collide.
+const taken = (value: Bind<ClaimValues>): SQL => sql`
+    taken as (
+      update tasks
+      set ${statusChange(constant(resultOf('claim')), sql`clock.now`)},
+          attempt = tasks.attempt + 1,
+          last_error = case when tasks.claimed_by is null then tasks.last_error else ${LEASE_EXPIRED} end,
+          claimed_by = ${value('agent_id')},
+          claim_token = nextval('claim_tokens'),
+          claim_slot = (
+            select slot
+            from (
+              select slot
+              from generate_series(1, ${value('capacity')}::int + (select count(*) from own)) as slot
+              where slot not in (select claim_slot from own)
+              order by slot
+              limit ${value('capacity')}::int - (select count(*) from live)
+            ) as free
+            order by random()
+            limit 1
+          ),
+          ${newLease(sql`${value('lease_seconds')}::int`, sql`clock.now`)}
+      from picked, clock
+      where tasks.task_id = picked.task_id
+        and tasks.project_id = picked.project_id
+      returning tasks.*, picked.status as from_status, picked.claimed_by as holder
+    ),
+    renewed as (
+      update tasks
+      set ${renewedLease(sql`${value('lease_seconds')}::int`, sql`clock.now`)}
+      from current, clock
+      where tasks.task_id = current.task_id
+        and tasks.project_id = current.project_id
+      returning tasks.*, null::text as from_status, null::text as holder
+    ),
+    held as (
+      select 'claimed' as reason, taken.* from taken
+      union all
+      select 'continue_current', renewed.* from renewed
+    )`;
+
+/**
+ * Brings the indexes up to date, a bounded number of rows at a time: what has become due is ready, and a lease that was
+ * renewed is looked at again at its end. The agent's own leases may be renewed in this very statement.
+ */
+const tidied = (value: Bind<ClaimValues>, { due, unchecked }: Conditions): SQL => sql`
+    promotable as (
+      select task_id, project_id
+      from tasks
+      where ${due}
+        and task_id not in (select task_id from picked)
+      order by ready_at
+      limit ${constant(MAX_TIDIED)}
+      for update of tasks skip locked
+    ),
+    promoted as (
+      update tasks
+      set ready_at = null
+      from promotable
+      where tasks.task_id = promotable.task_id
+        and tasks.project_id = promotable.project_id
+    ),
+    outlived as (
+      select task_id, project_id
+      from tasks
+      where ${unchecked}
+        and lease_expires_at > ${NOW}
+        and claimed_by <> ${value('agent_id')}
+      order by lease_check_at
+      limit ${constant(MAX_TIDIED)}
+      for update of tasks skip locked
+    ),
+    rescheduled as (
+      update tasks
+      set lease_check_at = tasks.lease_expires_at
+      from outlived
+      where tasks.task_id = outlived.task_id
+        and tasks.project_id = outlived.project_id
+    )`;
+
+/** Finds the next due task in the first entry of an index. */
+const nextDue = ({ ofProject }: Conditions, filter: SQL): SQL => sql`
+      select ready_at as moment
+      from tasks
+      where ${ofProject}
+        and status = 'pending'
+        and ready_at > clock.now${filter}
+      order by ready_at
+      limit 1`;
+
+// A lease ends no earlier than it is looked at, so those that come next tell the end of the first, or a moment before.
+const nextLease = ({ ofProject }: Conditions, filter: SQL): SQL => sql`
+      select least(
+        min(lease_expires_at) filter (where lease_expires_at > clock.now),
+        case when count(*) = ${constant(LEASES_LOOKED_AT)} then max(lease_check_at) end
+      ) as moment
+      from (
+        select lease_expires_at, lease_check_at
+        from tasks
+        where ${ofProject}
+          and lease_check_at is not null${filter}
+        order by lease_check_at
+        limit ${constant(LEASES_LOOKED_AT)}
+      ) as next`;
+
+/** Claims the first due task that the filter admits. */
+export function claimParts(value: Bind<ClaimValues>, filter: SQL): WriteParts {
+  const conditions = conditionsOf(value);
+  const { ready, due, lapsed } = conditions;
+  // In the order of an index: without one, the planner may look for the first row by reading the table.
+  const isThere = (condition: SQL, order: SQL) => sql`exists (
+          select from (select from tasks where ${condition}${filter} order by ${order} limit 1) as found
+        )`;
+  return {
+    steps: sql`${ownClaims(value, conditions)},${givenUp(conditions)},${picked(conditions, filter)},${taken(value)},${tidied(value, conditions)},
+    passed as materialized (
+      select
+        not exists (select from held)
+        and (
+          ${isThere(ready, sql`priority, seq`)}
+          or ${isThere(due, sql`ready_at`)}
+          or ${isThere(lapsed, sql`lease_check_at`)}
+        ) as is_there
+    )`,
+    changes: [
+      {
+        rows: 'taken',
+        type: 'claimed',
+        agent: sql`claimed_by`,
+        data: sql`jsonb_strip_nulls(jsonb_build_object('lease_seconds', lease_seconds, 'taken_from', holder))`,
+        own: sql`true`,
+      },
+      { rows: 'given_up', type: 'expired' },
+    ],
+    outcome: sql`
+    select
+      coalesce(
+        held.reason,
+        case
+          when passed.is_there or due_at.moment is not null then 'none_due'
+          when lease.moment is not null then 'all_claimed'
+          else 'none_pending'
+        end
+      ) as reason,
+      case
+        when passed.is_there then 1
+        when due_at.moment is not null or lease.moment is not null then greatest(1, least(
+          ceil(extract(epoch from least(due_at.moment, lease.moment) - clock.now)),
+          ${constant(MAX_WAIT_SECONDS)}
+        ))::int
+      end as retry_after_seconds,
+      held.claim_token,
+      ${taskColumns('held')}
+    from clock
+    cross join passed
+    left join held on true
+    left join lateral (${nextDue(conditions, filter)}
+    ) as due_at on held.task_id is null
+    left join lateral (${nextLease(conditions, filter)}
+    ) as lease on held.task_id is null
+    where not passed.is_there
+       or ${value('is_last_look')}::boolean`,
+    repeated: sql`
+    select 'claimed' as reason, null::int as retry_after_seconds, done.claim_token, ${taskColumns('done')}
+    from done`,
+  };
+}

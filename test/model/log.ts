@@ -1,0 +1,92 @@
+import type { Api } from '../support/api.ts';
+import type { DatabaseUnderTest } from '../support/database.ts';
+
+interface LoggedTask {
+  readonly project: string;
+  readonly task: string;
+  readonly version: number;
+  readonly status: string;
+  readonly attempt: number;
+  readonly holder: string | null;
+}
+
+interface Event extends Omit<LoggedTask, 'status'> {
+  readonly type: string;
+  readonly from: string | null;
+  readonly to: string | null;
+}
+
+/**
+ * Where the log does not tell what became of the tasks of projects with that prefix: folded in order, its events give
+ * the table, each begins where the one before ended, and `/metrics` counts what is there. In sentences; none where it
+ * does.
+ */
+export async function logViolations(
+  database: DatabaseUnderTest,
+  api: Api,
+  prefix: string,
+): Promise<string[]> {
+  const events = await database.query<Event>(
+    `select project_id as project, task_id as task, version, type, from_status as from, to_status as to, attempt,
+       agent_id as holder
+     from task_events where starts_with(project_id, $1) order by seq`,
+    [prefix],
+  );
+  const table = await database.query<LoggedTask>(
+    `select project_id as project, task_id as task, version, status, attempt, claimed_by as holder
+     from tasks where starts_with(project_id, $1) order by project_id, task_id`,
+    [prefix],
+  );
+  const { tasks, gaps } = fold(events);
+  const folded = [...tasks.values()].toSorted((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
+  const stored = table.toSorted((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
+  return [
+    ...gaps,
+    ...difference('The log folds to another table', folded, stored),
+    ...difference('The metrics count another table', await metricsOf(api, prefix), countsOf(stored)),
+  ];
+}
+
+const keyOf = ({ project, task }: { readonly project: string; readonly task: string }) =>
+  `${project} ${task}`;
+
+function fold(events: readonly Event[]) {
+  const tasks = new Map<string, LoggedTask>();
+  const gaps: string[] = [];
+  for (const event of events) {
+    const { project, task, version, attempt, type, to } = event;
+    const key = keyOf(event);
+    const before = tasks.get(key);
+    const follows = event.from === (before?.status ?? null) && version === (before?.version ?? 0) + 1;
+    if (!follows)
+      gaps.push(`An event that follows nothing: ${JSON.stringify(event)} after ${JSON.stringify(before)}`);
+    if (to === null) tasks.delete(key);
+    else {
+      const holder = type === 'claimed' ? event.holder : null;
+      tasks.set(key, { project, task, version, status: to, attempt, holder });
+    }
+  }
+  return { tasks, gaps };
+}
+
+function countsOf(tasks: readonly LoggedTask[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { project, status } of tasks) {
+    const key = `${project} ${status}`;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return [...counts].map(([key, count]) => `${key} ${count}`).toSorted();
+}
+
+async function metricsOf(api: Api, prefix: string): Promise<string[]> {
+  const text = await (await api.send('/metrics')).text();
+  return [...text.matchAll(/^task_tracker_tasks\{project="([^"]+)",status="(\w+)"\} (\d+)$/gm)]
+    .filter(([, project, , count]) => project?.startsWith(prefix) && count !== '0')
+    .map(([, project, status, count]) => `${project} ${status} ${count}`)
+    .toSorted();
+}
+
+function difference(sentence: string, found: readonly unknown[], expected: readonly unknown[]): string[] {
+  const [is, should] = [JSON.stringify(found), JSON.stringify(expected)];
+  return is === should ? [] : [`${sentence}: ${is}, not ${should}`];
+}
