@@ -1,5 +1,5 @@
 import { CasingCache } from 'drizzle-orm/casing';
-import { type Query, type SQL, sql } from 'drizzle-orm/sql';
+import { Placeholder, type Query, type SQL, sql } from 'drizzle-orm/sql';
 import { SEALED } from '../domain/events.ts';
 import type { RecordValues } from './request-identity.ts';
 import { constant } from './sql/constant.ts';
@@ -61,10 +61,29 @@ function onFirstUse<Parts extends object>(parts: Parts, text: () => SQL): Parts 
   return Object.defineProperty({ ...parts, query: { sql: '', params: [] } }, 'query', {
     enumerable: true,
     get: () => {
-      query ??= text().toQuery(POSTGRES);
+      query ??= withSharedParameters(text().toQuery(POSTGRES));
       return query;
     },
   });
+}
+
+/** Binds a value once, however often the text has it: a claim would send sixty parameters instead of ten. */
+function withSharedParameters({ sql: text, params }: Query): Query {
+  const places = new Map<unknown, number>();
+  const shared: unknown[] = [];
+  const placeOf = (param: unknown): number => {
+    const key = param instanceof Placeholder ? param.name : param;
+    const known = places.get(key);
+    if (known !== undefined) return known;
+    shared.push(param);
+    places.set(key, shared.length);
+    return shared.length;
+  };
+  const moved = params.map(placeOf);
+  return {
+    sql: text.replaceAll(/\$(\d+)/g, (_, place: string) => `$${moved[Number(place) - 1]}`),
+    params: shared,
+  };
 }
 
 const placeholder = (name: string): SQL => sql`${sql.placeholder(name)}`;

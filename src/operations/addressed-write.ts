@@ -77,7 +77,7 @@ function lockTask(matches: SQL, claimToken: SQL): SQL {
     ),
     target as materialized (
       select
-        timed.*,
+        task_id, project_id, status, attempt, max_attempts, claimed_by, claim_token, lease_expires_at, now,
         coalesce(lease_expires_at > now, false) as live,
         coalesce(claim_token = ${claimToken}::bigint, false) as holds
       from (select locked.*, task_clock() as now from locked) as timed
@@ -139,7 +139,7 @@ interface Definition<V extends Values, R> {
   readonly toDone: (row: RawRow) => R;
 }
 
-/** `steps` go on from `target`, the locked row with `now`, `live` and `holds`, and end with `done`, the changed row. */
+/** `steps` go on from `target`, what `locked` tells with `now`, `live` and `holds`, and end with `done`, the changed row. */
 export function defineAddressedWrite<V extends Values, R>({
   name,
   steps,

@@ -2,10 +2,11 @@ import { type SQL, sql } from 'drizzle-orm/sql';
 import { constant } from '../db/sql/constant.ts';
 import { LEASE_EXPIRED, NO_CLAIM } from '../db/sql/ended-claim.ts';
 import { newLease, renewedLease } from '../db/sql/lease.ts';
+import { isPast } from '../db/sql/moment.ts';
 import { isAllowed, type ProjectScope } from '../db/sql/project-scope.ts';
 import { statusChange } from '../db/sql/status-change.ts';
 import type { Bind, WriteParts } from '../db/statement.ts';
-import { LEASES_LOOKED_AT, MAX_GIVEN_UP, MAX_TIDIED, MAX_WAIT_SECONDS } from '../domain/claims.ts';
+import { LEASES_LOOKED_AT, MAX_GIVEN_UP, MAX_WAIT_SECONDS } from '../domain/claims.ts';
 import { resultOf } from '../domain/transitions.ts';
 import { taskColumns } from './shown-task.ts';
 
@@ -35,10 +36,9 @@ interface Conditions {
 const NOW = sql`(select now from clock)`;
 
 function conditionsOf(value: Bind<ClaimValues>): Conditions {
-  const ofProject = sql`project_id = ${value('project_id')}
-        and ${isAllowed(value('project_id'), value('allowed_projects'))}`;
+  const ofProject = sql`project_id = ${value('project_id')}`;
   const unchecked = sql`${ofProject}
-        and lease_check_at <= ${NOW}`;
+        and ${isPast(sql`lease_check_at`, NOW)}`;
   return {
     ofProject,
     ofAgent: sql`${ofProject}
@@ -49,7 +49,7 @@ function conditionsOf(value: Bind<ClaimValues>): Conditions {
         and exists (select from clock)`,
     due: sql`${ofProject}
         and status = 'pending'
-        and ready_at <= ${NOW}`,
+        and ${isPast(sql`ready_at`, NOW)}`,
     unchecked,
     lapsed: sql`${unchecked}
         and lease_expires_at <= ${NOW}
@@ -57,12 +57,16 @@ function conditionsOf(value: Bind<ClaimValues>): Conditions {
   };
 }
 
-/** The agent's claims. If one ended meanwhile, `clock` is empty and nothing happens: another may have taken its task. */
+/**
+ * The agent's claims. If one ended meanwhile, `clock` is empty and nothing happens: another may have taken its task.
+ * The same goes for a project that the caller may not see.
+ */
 const ownClaims = (value: Bind<ClaimValues>, { ofAgent }: Conditions): SQL => sql`
     own as materialized (
       select task_id, project_id, claim_token, claim_slot, lease_expires_at
       from tasks
       where ${ofAgent}
+        and ${isAllowed(value('project_id'), value('allowed_projects'))}
       order by claim_token
       for update of tasks
     ),
@@ -70,6 +74,7 @@ const ownClaims = (value: Bind<ClaimValues>, { ofAgent }: Conditions): SQL => sq
       select task_clock() as now
       from (select count(*) as claims from own) as locked
       where locked.claims = (select count(*) from tasks where ${ofAgent})
+        and ${isAllowed(value('project_id'), value('allowed_projects'))}
     ),
     live as (
       select own.task_id, own.project_id, own.claim_token
@@ -185,45 +190,6 @@ const taken = (value: Bind<ClaimValues>): SQL => sql`
       select 'continue_current', renewed.* from renewed
     )`;
 
-/**
- * Brings the indexes up to date, a bounded number of rows at a time: what has become due is ready, and a lease that was
- * renewed is looked at again at its end. The agent's own leases may be renewed in this very statement.
- */
-const tidied = (value: Bind<ClaimValues>, { due, unchecked }: Conditions): SQL => sql`
-    promotable as (
-      select task_id, project_id
-      from tasks
-      where ${due}
-        and task_id not in (select task_id from picked)
-      order by ready_at
-      limit ${constant(MAX_TIDIED)}
-      for update of tasks skip locked
-    ),
-    promoted as (
-      update tasks
-      set ready_at = null
-      from promotable
-      where tasks.task_id = promotable.task_id
-        and tasks.project_id = promotable.project_id
-    ),
-    outlived as (
-      select task_id, project_id
-      from tasks
-      where ${unchecked}
-        and lease_expires_at > ${NOW}
-        and claimed_by <> ${value('agent_id')}
-      order by lease_check_at
-      limit ${constant(MAX_TIDIED)}
-      for update of tasks skip locked
-    ),
-    rescheduled as (
-      update tasks
-      set lease_check_at = tasks.lease_expires_at
-      from outlived
-      where tasks.task_id = outlived.task_id
-        and tasks.project_id = outlived.project_id
-    )`;
-
 /** Finds the next due task in the first entry of an index. */
 const nextDue = ({ ofProject }: Conditions, filter: SQL): SQL => sql`
       select ready_at as moment
@@ -252,13 +218,13 @@ const nextLease = ({ ofProject }: Conditions, filter: SQL): SQL => sql`
 /** Claims the first due task that the filter admits. */
 export function claimParts(value: Bind<ClaimValues>, filter: SQL): WriteParts {
   const conditions = conditionsOf(value);
-  const { ready, due, lapsed } = conditions;
+  const { ready, due, lapsed, unchecked } = conditions;
   // In the order of an index: without one, the planner may look for the first row by reading the table.
   const isThere = (condition: SQL, order: SQL) => sql`exists (
           select from (select from tasks where ${condition}${filter} order by ${order} limit 1) as found
         )`;
   return {
-    steps: sql`${ownClaims(value, conditions)},${givenUp(conditions)},${picked(conditions, filter)},${taken(value)},${tidied(value, conditions)},
+    steps: sql`${ownClaims(value, conditions)},${givenUp(conditions)},${picked(conditions, filter)},${taken(value)},
     passed as materialized (
       select
         not exists (select from held)
@@ -266,7 +232,14 @@ export function claimParts(value: Bind<ClaimValues>, filter: SQL): WriteParts {
           ${isThere(ready, sql`priority, seq`)}
           or ${isThere(due, sql`ready_at`)}
           or ${isThere(lapsed, sql`lease_check_at`)}
-        ) as is_there
+        ) as is_there,
+        exists (select from late)
+          or exists (
+            select
+            from (
+              select from tasks where ${unchecked} and lease_expires_at > ${NOW} order by lease_check_at limit 1
+            ) as outlived
+          ) as is_untidy
     )`,
     changes: [
       {
@@ -295,6 +268,7 @@ export function claimParts(value: Bind<ClaimValues>, filter: SQL): WriteParts {
           ${constant(MAX_WAIT_SECONDS)}
         ))::int
       end as retry_after_seconds,
+      passed.is_untidy,
       held.claim_token,
       ${taskColumns('held')}
     from clock
@@ -307,7 +281,7 @@ export function claimParts(value: Bind<ClaimValues>, filter: SQL): WriteParts {
     where not passed.is_there
        or ${value('is_last_look')}::boolean`,
     repeated: sql`
-    select 'claimed' as reason, null::int as retry_after_seconds, done.claim_token, ${taskColumns('done')}
+    select 'claimed' as reason, null::int as retry_after_seconds, false as is_untidy, done.claim_token, ${taskColumns('done')}
     from done`,
   };
 }

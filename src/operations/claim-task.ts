@@ -1,15 +1,27 @@
 import { sql } from 'drizzle-orm/sql';
 import type { z } from 'zod';
 import { claimTaskInput, claimTaskOutput } from '../contract/claim-task.ts';
+import type { Parsed } from '../contract/input.ts';
 import { isViolationOf } from '../db/failures.ts';
 import { CLAIM_SLOTS } from '../db/schema/names.ts';
 import { defineWrite, type RawRow } from '../db/statement.ts';
 import { type ClaimValues, claimParts } from './claim-statement.ts';
-import { defineOperation } from './define-operation.ts';
+import { defineOperation, type Work } from './define-operation.ts';
 import { toClaim, toTask } from './shown-task.ts';
+import { TIDY_TASKS } from './tidy-tasks.ts';
 
+type ClaimInput = Parsed<typeof claimTaskInput>;
 type ClaimResult = z.output<typeof claimTaskOutput>;
 type ClaimForGenerator = ClaimValues & { readonly generator_name: string };
+
+interface Look {
+  readonly result: ClaimResult;
+  readonly isUntidy: boolean;
+}
+
+function toLook(row: RawRow): Look {
+  return { result: toResult(row), isUntidy: row['is_untidy'] === true };
+}
 
 function toResult(row: RawRow): ClaimResult {
   const isHeld = row['task_id'] !== null;
@@ -23,17 +35,17 @@ function toResult(row: RawRow): ClaimResult {
   };
 }
 
-const CLAIM_TASK = defineWrite<ClaimValues, ClaimResult>({
+const CLAIM_TASK = defineWrite<ClaimValues, Look>({
   name: 'claim_task',
   build: (value) => claimParts(value, sql``),
-  toRow: toResult,
+  toRow: toLook,
 });
 
 // Separate, because an index serves a generator only if it is always given.
-const CLAIM_TASK_FOR_GENERATOR = defineWrite<ClaimForGenerator, ClaimResult>({
+const CLAIM_TASK_FOR_GENERATOR = defineWrite<ClaimForGenerator, Look>({
   name: 'claim_task_for_generator',
   build: (value) => claimParts(value, sql` and generator_name = ${value('generator_name')}`),
-  toRow: toResult,
+  toRow: toLook,
 });
 
 /** How often a claim looks while tasks are contended; a collision with its agent's other claims adds a look. */
@@ -51,21 +63,18 @@ export const claimTask = defineOperation({
   input: claimTaskInput,
   output: claimTaskOutput,
   projects: ({ project_id }) => [project_id],
-  statements: [CLAIM_TASK, CLAIM_TASK_FOR_GENERATOR],
+  statements: [CLAIM_TASK, CLAIM_TASK_FOR_GENERATOR, TIDY_TASKS],
   examples: [
     { project_id: 'ai-agent-mcp-server', agent_id: 'agent-7' },
     { project_id: 'ai-agent-mcp-server', agent_id: 'agent-7', generator_name: 'prd-generator' },
   ],
-  async run({ run }, { generator_name, ...input }) {
-    for (let look = 1; ; ) {
-      const values = { ...input, is_last_look: look === LOOKS };
+  async run(work, input) {
+    for (let looks = 1; ; ) {
       try {
-        const [result] =
-          generator_name === null
-            ? await run(CLAIM_TASK, values)
-            : await run(CLAIM_TASK_FOR_GENERATOR, { ...values, generator_name });
-        if (result !== undefined) return result;
-        look = Math.min(look + 1, LOOKS);
+        const look = await lookForTask(work, input, looks === LOOKS);
+        if (look?.isUntidy) await tidy(work, input.project_id);
+        if (look !== undefined) return look.result;
+        looks = Math.min(looks + 1, LOOKS);
       } catch (error) {
         // Another claim of the agent took that slot, so each retry has one rival fewer.
         if (!isViolationOf(error, CLAIM_SLOTS)) throw error;
@@ -73,3 +82,17 @@ export const claimTask = defineOperation({
     }
   },
 });
+
+async function lookForTask({ run }: Work, { generator_name, ...input }: ClaimInput, is_last_look: boolean) {
+  const values = { ...input, is_last_look };
+  const [look] =
+    generator_name === null
+      ? await run(CLAIM_TASK, values)
+      : await run(CLAIM_TASK_FOR_GENERATOR, { ...values, generator_name });
+  return look;
+}
+
+/** The next claim tries again where it fails; this one has its answer. */
+async function tidy({ run }: Work, project_id: string): Promise<void> {
+  await run(TIDY_TASKS, { project_id }).catch(() => undefined);
+}

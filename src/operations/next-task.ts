@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm/sql';
 import { nextTaskInput, nextTaskOutput } from '../contract/next-task.ts';
+import { isPast } from '../db/sql/moment.ts';
 import { isAllowed, type ProjectScope } from '../db/sql/project-scope.ts';
 import { type Bind, defineRead } from '../db/statement.ts';
 import type { Status } from '../domain/task.ts';
@@ -26,7 +27,7 @@ const NEXT_DUE_TASK = defineRead<OfProject, Task>({
   build: (value) => sql`
     select ${taskColumns('due')}
     from (${first(value, sql`ready_at is null`)}
-      union all${first(value, sql`ready_at <= (select task_clock())`)}
+      union all${first(value, isPast(sql`ready_at`, sql`(select task_clock())`))}
     ) as due
     order by priority, seq
     limit 1`,

@@ -14,4 +14,6 @@ export const STATES = [
   state('pending', '0, null, null, null, null, null'),
   state('in_progress', '0, null, null, null, null, null'),
   state('in_progress', `1, 'holder', 1042, 1, 900, now() + interval '15 minutes'`),
+  `${state('pending', '0, null, null, null, null, null')};
+  update tasks set ready_at = now() - interval '1 second'`,
 ] as const;

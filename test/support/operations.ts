@@ -4,6 +4,8 @@ import type { Statement, Values } from '../../src/db/statement.ts';
 import { type Caller, unrestricted } from '../../src/domain/access.ts';
 import type { Operation } from '../../src/operations/define-operation.ts';
 import { loadOperation, OPERATIONS, type OperationName } from '../../src/operations/index.ts';
+import { TIDY_TASKS } from '../../src/operations/tidy-tasks.ts';
+import { PROJECT } from './example-task.ts';
 
 // The keys of the registry are its names.
 const NAMES = Object.keys(OPERATIONS) as OperationName[];
@@ -51,10 +53,23 @@ export async function useBy(
   return use;
 }
 
+/** Of a statement that only the answer to another one leads to. */
+const FURTHER_USES: readonly Use[] = [
+  {
+    operation: 'claim_task',
+    // The values fit the statement.
+    statement: TIDY_TASKS as unknown as Use['statement'],
+    values: { project_id: PROJECT, allowed_projects: null },
+  },
+];
+
 /** Every statement as the examples of its operation use it. */
-export const EVERY_USE: readonly Use[] = await Promise.all(
-  EVERY_OPERATION.flatMap((operation) => operation.examples.map((example) => useBy(operation, example))),
-);
+export const EVERY_USE: readonly Use[] = [
+  ...(await Promise.all(
+    EVERY_OPERATION.flatMap((operation) => operation.examples.map((example) => useBy(operation, example))),
+  )),
+  ...FURTHER_USES,
+];
 
 /** The use of the statement of that name. */
 export function useOf(name: string): Use {

@@ -172,6 +172,7 @@ describe('a claim that others are in the way of', () => {
   const INPUT = { project_id: 'p', agent_id: 'a', lease_seconds: 60, capacity: 1, generator_name: null };
   const claim = (database: Database) => claimTask.run({ database, caller: CALLER }, INPUT);
   const NONE = { reason: 'none_due', task: null, claim: null, retry_after_seconds: 1 };
+  const TIDY = { result: NONE, isUntidy: false };
   const lost = () => new AttemptError('unique_violation', new Error('driver'), CLAIM_SLOTS);
 
   /** A database that gives these outcomes, one look after another; a list is rows, anything else a failure. */
@@ -192,15 +193,21 @@ describe('a claim that others are in the way of', () => {
   }
 
   it('a claim that skipped a task looks again, and has an outcome at the fourth look', async () => {
-    const { database, lastLooks } = databaseThatGives([], [], [], [NONE]);
+    const { database, lastLooks } = databaseThatGives([], [], [], [TIDY]);
     expect(await claim(database)).toEqual(NONE);
     expect(lastLooks).toEqual([false, false, false, true]);
   });
 
   it('a claim looks again, without counting, while other claims of the agent come first', async () => {
-    const { database, lastLooks } = databaseThatGives(...Array.from({ length: 99 }, lost), [], [NONE]);
+    const { database, lastLooks } = databaseThatGives(...Array.from({ length: 99 }, lost), [], [TIDY]);
     expect(await claim(database)).toEqual(NONE);
     expect(lastLooks).toEqual(Array(101).fill(false));
+  });
+
+  it('a claim that saw something to tidy has its outcome even where the tidying fails', async () => {
+    const { database, lastLooks } = databaseThatGives([{ result: NONE, isUntidy: true }], new Error('lost'));
+    expect(await claim(database)).toEqual(NONE);
+    expect(lastLooks).toEqual([false, undefined]);
   });
 
   it('a claim gives up at once over anything else', async () => {
