@@ -166,10 +166,9 @@ export type ClaimAnswer = {
 export type Claim = {
     agent_id: string;
     /**
-     * The fencing token: send it with every change to the task
-     * @format int64
+     * The fencing token: send it with every change to the task. The number before its dot grows with each claim, for systems that fence by it
      */
-    token: number;
+    token: string;
     attempt: number;
     /**
      * @format date-time
@@ -329,11 +328,9 @@ export type UpdateTaskStatusInput = {
     completion_notes?: string | null;
     /**
      * The token of your claim; required while the claim is live. Default: null
-     * @minimum 1
-     * @maximum 9007199254740991
-     * @format int64
+     * @pattern ^[1-9][0-9]{0,18}\.[A-Za-z0-9_-]{16}$
      */
-    claim_token?: number | null;
+    claim_token?: string | null;
     /**
      * Moves the task even if another agent has claimed it; needs the scope admin. Default: false
      */
@@ -364,11 +361,9 @@ export type HeartbeatClaimInput = {
      */
     project?: string;
     /**
-     * @minimum 1
-     * @maximum 9007199254740991
-     * @format int64
+     * @pattern ^[1-9][0-9]{0,18}\.[A-Za-z0-9_-]{16}$
      */
-    claim_token: number;
+    claim_token: string;
     /**
      * The length of the new lease; null keeps that of the last one. Default: null
      * @minimum 30
@@ -389,11 +384,9 @@ export type ReleaseClaimInput = {
      */
     project?: string;
     /**
-     * @minimum 1
-     * @maximum 9007199254740991
-     * @format int64
+     * @pattern ^[1-9][0-9]{0,18}\.[A-Za-z0-9_-]{16}$
      */
-    claim_token: number;
+    claim_token: string;
     /**
      * How long the task cannot be claimed. Default: null
      * @minimum 0

@@ -29,10 +29,16 @@ CREATE INDEX "task_events_by_task" ON "task_events" USING btree ("project_id","t
 CREATE UNIQUE INDEX "task_events_by_request" ON "task_events" USING btree ("request") WHERE "task_events"."request" is not null;--> statement-breakpoint
 -- A transaction that is open now may still write, and then its id is at least this one.
 INSERT INTO "log_state" ("counted_before") VALUES (pg_snapshot_xmin(pg_current_snapshot()));--> statement-breakpoint
+ALTER TABLE "tasks" ADD COLUMN "last_claim_token" text;--> statement-breakpoint
+ALTER TABLE "tasks" ADD COLUMN "moved_by_holder" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "tasks" ADD COLUMN "version" integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE "tasks" ADD COLUMN "ready_at" timestamp(3) with time zone;--> statement-breakpoint
 ALTER TABLE "tasks" ADD COLUMN "lease_check_at" timestamp(3) with time zone;--> statement-breakpoint
-UPDATE "tasks" SET "lease_check_at" = "lease_expires_at" WHERE "claimed_by" IS NOT NULL;--> statement-breakpoint
+-- A claim of the version before has a token that its holder does not know: it ends with its lease.
+UPDATE "tasks"
+SET "lease_check_at" = "lease_expires_at",
+    "last_claim_token" = "claim_token" || '.' || translate(left(encode(uuid_send(gen_random_uuid()), 'base64'), 16), '+/', '-_')
+WHERE "claimed_by" IS NOT NULL;--> statement-breakpoint
 UPDATE "tasks" SET "ready_at" = "claimable_at"
 WHERE "status" = 'pending' AND "claimable_at" > clock_timestamp();--> statement-breakpoint
 CREATE INDEX "tasks_ready" ON "tasks" USING btree ("project_id","priority","seq") WHERE "tasks"."status" = 'pending' and "tasks"."ready_at" is null;--> statement-breakpoint
@@ -79,6 +85,14 @@ DECLARE
 BEGIN
   NEW.ready_at := CASE WHEN NEW.status = 'pending' AND due > task_clock() THEN due END;
   NEW.lease_check_at := NEW.lease_expires_at;
+  IF NEW.claim_token IS NOT NULL AND (
+    NEW.last_claim_token IS NULL
+    OR TG_OP = 'UPDATE' AND NEW.claim_token IS DISTINCT FROM OLD.claim_token
+      AND NEW.last_claim_token IS NOT DISTINCT FROM OLD.last_claim_token
+  ) THEN
+    NEW.last_claim_token :=
+      NEW.claim_token || '.' || translate(left(encode(uuid_send(gen_random_uuid()), 'base64'), 16), '+/', '-_');
+  END IF;
   IF TG_OP = 'UPDATE' THEN
     NEW.version := OLD.version + 1;
     IF (NEW.task_id, NEW.project_id) <> (OLD.task_id, OLD.project_id) THEN

@@ -87,7 +87,7 @@ async function claimAndRelease(client: HttpClient, number: number): Promise<numb
   // The service documents this form.
   const { task, claim } = JSON.parse(answer.body) as {
     task: { task_id: string };
-    claim: { token: number };
+    claim: { token: string };
   };
   const path = `/tasks/${task.task_id}/release?project=${project}`;
   const released = await client.send({ method: 'POST', path, body: { claim_token: claim.token } });

@@ -39,7 +39,7 @@ const CUT_WITHIN_MS = 12;
 
 interface Given {
   readonly task: { readonly task_id: string };
-  readonly claim: { readonly token: number };
+  readonly claim: { readonly token: string };
 }
 
 /** The parts of an answer that an agent reads. */
@@ -171,7 +171,7 @@ function claimBy(agent: string, project = DRAIN_PROJECT): BenchRequest {
   return { method: 'POST', path: '/tasks/claim', body };
 }
 
-function completionOf(taskId: string, token: number): BenchRequest {
+function completionOf(taskId: string, token: string): BenchRequest {
   const body = { status: 'completed', claim_token: token };
   return { method: 'PUT', path: `/tasks/${taskId}/status?project=${DRAIN_PROJECT}`, body };
 }

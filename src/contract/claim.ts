@@ -5,9 +5,9 @@ import { EXAMPLE_CLAIM } from './examples.ts';
 export const claim = z
   .strictObject({
     agent_id: z.string(),
-    token: z.int().meta({
-      format: 'int64',
-      description: 'The fencing token: send it with every change to the task',
+    token: z.string().meta({
+      description:
+        'The fencing token: send it with every change to the task. The number before its dot grows with each claim, for systems that fence by it',
     }),
     attempt: z.int(),
     lease_expires_at: z.iso.datetime(),

@@ -30,7 +30,7 @@ export const EXAMPLE_TASK_IN_PROGRESS = {
 
 export const EXAMPLE_CLAIM = {
   agent_id: 'agent-7',
-  token: 1042,
+  token: '1042.mT2xq8yB0kLwJ5dR',
   attempt: 1,
   lease_expires_at: '2025-10-18T10:45:00.000Z',
 };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { MAX_DELAY_SECONDS } from '../domain/claims.ts';
+import { CLAIM_TOKEN_PATTERN, MAX_DELAY_SECONDS } from '../domain/claims.ts';
 import { LIMITS, PROJECT_ID_PATTERN, STATUSES, TASK_ID_PATTERN } from '../domain/task.ts';
+import { EXAMPLE_CLAIM } from './examples.ts';
 import { text } from './text.ts';
 import { mustBe } from './wording.ts';
 
@@ -91,7 +92,18 @@ export function unlessLeftOut<Schema extends z.ZodType>(
 }
 
 /** The fencing token from the answer to a claim. */
-export const claimToken = wholeNumber(1, Number.MAX_SAFE_INTEGER).meta({ format: 'int64', example: 1042 });
+export const claimToken = z
+  .string({
+    error: ({ input }) =>
+      typeof input === 'number'
+        ? 'must be the text that the claim answered as token, such as "1042.…"; a number is one of an earlier version: claim the task again'
+        : 'must be the text that the claim answered as token',
+  })
+  .regex(CLAIM_TOKEN_PATTERN, {
+    error: 'must be the text that the claim answered as token, unchanged',
+    abort: true,
+  })
+  .meta({ example: EXAMPLE_CLAIM.token });
 
 export const delaySeconds = wholeNumber(0, MAX_DELAY_SECONDS).nullable();
 

@@ -1,6 +1,9 @@
 /** How long a claim lasts without a heartbeat, in seconds. */
 export const LEASE_SECONDS = { min: 30, default: 15 * 60, max: 24 * 60 * 60 } as const;
 
+/** The generation, by which later claims of a task are told from earlier ones, and 90 random bits. */
+export const CLAIM_TOKEN_PATTERN = /^[1-9][0-9]{0,18}\.[A-Za-z0-9_-]{16}$/;
+
 export const CAPACITY = { default: 1, max: 100 } as const;
 
 /** The longest delay that a release or a failure may ask for. */

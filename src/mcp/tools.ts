@@ -31,7 +31,7 @@ export const TOOLS: readonly Tool[] = [
     },
     answers: {
       task: 'object',
-      claim_token: 'integer',
+      claim_token: 'string',
       lease_expires_at: 'string',
       reason: 'string',
       retry_after_seconds: 'integer',

@@ -35,7 +35,7 @@ export type AddressedOutcome<R> =
   | { readonly done: R }
   | { readonly done: null; readonly task: MetTask; readonly live: boolean; readonly holds: boolean };
 
-type Found = ProjectScope & { readonly task_id: string; readonly claim_token: number | null };
+type Found = ProjectScope & { readonly task_id: string; readonly claim_token: string | null };
 type FoundInProject = Found & { readonly project: string };
 type Outcome<R> = FoundTask & { readonly done: R | null };
 
@@ -79,7 +79,7 @@ function lockTask(matches: SQL, claimToken: SQL): SQL {
       select
         task_id, project_id, status, attempt, max_attempts, claimed_by, claim_token, lease_expires_at, now,
         coalesce(lease_expires_at > now, false) as live,
-        coalesce(claim_token = ${claimToken}::bigint, false) as holds
+        claim_token is not null and coalesce(last_claim_token = ${claimToken}::text, false) as holds
       from (select locked.*, task_clock() as now from locked) as timed
     )`;
 }
@@ -182,7 +182,7 @@ export async function runAddressedWrite<V extends Values, R>(
   { run }: Work,
   write: AddressedWrite<V, R>,
   { task_id, project }: TaskAddress,
-  values: V & { readonly claim_token: number | null },
+  values: V & { readonly claim_token: string | null },
 ): Promise<AddressedOutcome<R>> {
   const all = { ...values, task_id };
   const [found] =
@@ -207,7 +207,7 @@ export async function runHoldersWrite<V extends Values, R>(
   work: Work,
   write: AddressedWrite<V, R>,
   address: TaskAddress,
-  values: V & { readonly claim_token: number },
+  values: V & { readonly claim_token: string },
 ): Promise<R> {
   const outcome = await runAddressedWrite(work, write, address, values);
   if ('task' in outcome) throw claimRefusal(outcome.task);

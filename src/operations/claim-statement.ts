@@ -33,6 +33,9 @@ interface Conditions {
   readonly lapsed: SQL;
 }
 
+/** 90 random bits, so that nobody can guess a token, and a restored backup cannot give the same one again. */
+const RANDOM_TEXT = sql`translate(left(encode(uuid_send(gen_random_uuid()), 'base64'), 16), '+/', '-_')`;
+
 const NOW = sql`(select now from clock)`;
 
 function conditionsOf(value: Bind<ClaimValues>): Conditions {
@@ -144,9 +147,12 @@ const picked = (
         )`,
     )},
     picked as materialized (
-      select * from first_ready
-      union all
-      select * from late where not exists (select from first_ready)
+      select *, nextval('claim_tokens') as generation
+      from (
+        select * from first_ready
+        union all
+        select * from late where not exists (select from first_ready)
+      ) as first
     )`;
 
 // The unique index on slots keeps the capacity; random slots rarely collide.
@@ -157,7 +163,8 @@ const taken = (value: Bind<ClaimValues>): SQL => sql`
           attempt = tasks.attempt + 1,
           last_error = case when tasks.claimed_by is null then tasks.last_error else ${LEASE_EXPIRED} end,
           claimed_by = ${value('agent_id')},
-          claim_token = nextval('claim_tokens'),
+          claim_token = picked.generation,
+          last_claim_token = picked.generation || '.' || ${RANDOM_TEXT},
           claim_slot = (
             select slot
             from (
@@ -269,7 +276,7 @@ export function claimParts(value: Bind<ClaimValues>, filter: SQL): WriteParts {
         ))::int
       end as retry_after_seconds,
       passed.is_untidy,
-      held.claim_token,
+      held.last_claim_token,
       ${taskColumns('held')}
     from clock
     cross join passed
@@ -281,7 +288,7 @@ export function claimParts(value: Bind<ClaimValues>, filter: SQL): WriteParts {
     where not passed.is_there
        or ${value('is_last_look')}::boolean`,
     repeated: sql`
-    select 'claimed' as reason, null::int as retry_after_seconds, false as is_untidy, done.claim_token, ${taskColumns('done')}
+    select 'claimed' as reason, null::int as retry_after_seconds, false as is_untidy, done.last_claim_token, ${taskColumns('done')}
     from done`,
   };
 }

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm/sql';
+import { EXAMPLE_CLAIM } from '../contract/examples.ts';
 import { heartbeatClaimInput, heartbeatClaimOutput } from '../contract/heartbeat-claim.ts';
 import { renewedLease } from '../db/sql/lease.ts';
 import { CLAIM_ERRORS, defineAddressedWrite, runHoldersWrite, statementsOf } from './addressed-write.ts';
@@ -23,7 +24,7 @@ const HEARTBEAT_CLAIM = defineAddressedWrite<{ lease_seconds: number | null }, R
         and target.holds
       returning tasks.*
     )`,
-  columns: () => sql`done.claim_token, ${taskColumns('done')}`,
+  columns: () => sql`done.last_claim_token, ${taskColumns('done')}`,
   toDone: (row) => ({ task: toTask(row), claim: toClaim(row) }),
 });
 
@@ -41,8 +42,13 @@ export const heartbeatClaim = defineOperation({
   projects: ({ project }) => (project === undefined ? [] : [project]),
   statements: statementsOf(HEARTBEAT_CLAIM),
   examples: [
-    { task_id: 'TASK-051', claim_token: 1042 },
-    { task_id: 'TASK-051', project: 'ai-agent-mcp-server', claim_token: 1042, lease_seconds: 600 },
+    { task_id: 'TASK-051', claim_token: EXAMPLE_CLAIM.token },
+    {
+      task_id: 'TASK-051',
+      project: 'ai-agent-mcp-server',
+      claim_token: EXAMPLE_CLAIM.token,
+      lease_seconds: 600,
+    },
   ],
   run: (work, { claim_token, lease_seconds, ...address }) =>
     runHoldersWrite(work, HEARTBEAT_CLAIM, address, { claim_token, lease_seconds }),

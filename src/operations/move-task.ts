@@ -24,7 +24,7 @@ type MoveValues = {
   readonly move_from: readonly Status[];
   readonly reset_from: readonly Status[];
   readonly completion_notes: string | null;
-  readonly claim_token: number | null;
+  readonly claim_token: string | null;
   readonly force: boolean;
   readonly error: string | null;
   readonly delay_seconds: number | null;
@@ -49,7 +49,7 @@ const MOVE_TASK = defineAddressedWrite<MoveValues, Task>({
       where target.status = any(${value('move_from')}::text[] || ${value('reset_from')}::text[])
         and (
           ${value('force')}::boolean
-          or case when ${value('claim_token')}::bigint is null then not target.live else target.holds end
+          or case when ${value('claim_token')}::text is null then not target.live else target.holds end
         )
     ),
     judged as materialized (
@@ -76,7 +76,7 @@ const MOVE_TASK = defineAddressedWrite<MoveValues, Task>({
             when ${value('to')} = 'failed' then coalesce(${value('error')}, tasks.last_error)
             else tasks.last_error
           end,
-          moved_by_token = case when judged.holds then judged.claim_token end,
+          moved_by_holder = judged.holds,
           ${NO_CLAIM}
       from judged
       where tasks.task_id = judged.task_id
@@ -89,7 +89,8 @@ const MOVE_TASK = defineAddressedWrite<MoveValues, Task>({
       from locked
       where locked.status = ${value('to')}
         and locked.claim_token is null
-        and locked.moved_by_token = ${value('claim_token')}::bigint
+        and locked.moved_by_holder
+        and locked.last_claim_token = ${value('claim_token')}
     ),
     done as (
       select moved.* from moved

@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm/sql';
+import { EXAMPLE_CLAIM } from '../contract/examples.ts';
 import { releaseClaimInput, releaseClaimOutput } from '../contract/release-claim.ts';
 import { constant } from '../db/sql/constant.ts';
 import { NO_CLAIM } from '../db/sql/ended-claim.ts';
@@ -62,8 +63,13 @@ export const releaseClaim = defineOperation({
   projects: ({ project }) => (project === undefined ? [] : [project]),
   statements: statementsOf(RELEASE_CLAIM),
   examples: [
-    { task_id: 'TASK-051', claim_token: 1042, notes: 'Half done: see branch draft-1' },
-    { task_id: 'TASK-051', project: 'ai-agent-mcp-server', claim_token: 1042, delay_seconds: 60 },
+    { task_id: 'TASK-051', claim_token: EXAMPLE_CLAIM.token, notes: 'Half done: see branch draft-1' },
+    {
+      task_id: 'TASK-051',
+      project: 'ai-agent-mcp-server',
+      claim_token: EXAMPLE_CLAIM.token,
+      delay_seconds: 60,
+    },
   ],
   async run(work, { claim_token, delay_seconds, notes, ...address }) {
     const values = { claim_token, delay_seconds, notes };

@@ -43,10 +43,10 @@ export function toTask(row: RawRow): Task {
 
 /** Reads the claim of a task that is claimed: the columns of taskColumns and the token. */
 export function toClaim(row: RawRow): Claim {
-  // tasks_claims_are_whole guarantees every column; the drivers hand a bigint over as text, a record as a number.
+  // tasks_claims_are_whole and the claim guarantee every column.
   return {
     agent_id: row['claimed_by'] as string,
-    token: Number(row['claim_token']),
+    token: row['last_claim_token'] as string,
     attempt: row['attempt'] as number,
     lease_expires_at: row['lease_expires_at'] as string,
   };

@@ -1,5 +1,6 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type AppUnderTest, appUnderTest } from '../support/app.ts';
+import { generationOf, tokenOf } from '../support/claim-token.ts';
 import { moveClock } from '../support/clock.ts';
 import { type DatabaseUnderTest, DRIVERS, openTestDatabase } from '../support/database.ts';
 
@@ -56,7 +57,7 @@ describe.each(DRIVERS)('claims over %s', (driver) => {
       expect(body).toMatchObject({
         reason: 'claimed',
         task: { status: 'in_progress', claimed_by: 'agent-7', attempt: 1 },
-        claim: { agent_id: 'agent-7', attempt: 1, token: expect.any(Number) },
+        claim: { agent_id: 'agent-7', attempt: 1, token: expect.stringMatching(/^\d+\.[\w-]{16}$/) },
       });
       expect(body.claim.lease_expires_at).toBe(body.task?.lease_expires_at);
       const lease = Date.parse(body.claim.lease_expires_at) - began;
@@ -215,9 +216,10 @@ describe.each(DRIVERS)('claims over %s', (driver) => {
       const old = (await app.claim('p', 'a')).body.claim.token;
       await moveClock(database, LEASE + 1);
       const { token, lease_expires_at } = (await app.claim('p', 'b')).body.claim;
-      expect(token).toBeGreaterThan(old);
+      expect(generationOf(token)).toBeGreaterThan(generationOf(old));
       const before = await row('TASK-1');
-      for (const claim_token of [undefined, null, old, token + 1]) {
+      const madeUp = [generationOf(token), generationOf(token) + 1].map(tokenOf);
+      for (const claim_token of [undefined, null, old, ...madeUp]) {
         const { status, body } = await app.move('p', 'TASK-1', { status: 'completed', claim_token });
         expect(status).toBe(409);
         expect(body).toMatchObject({
@@ -249,7 +251,11 @@ describe.each(DRIVERS)('claims over %s', (driver) => {
       const again = await app.move('p', 'TASK-1', { ...done, completion_notes: 'again' });
       expect([again.status, again.body.updated_task]).toEqual([200, first.body.updated_task]);
       expect(await row('TASK-1')).toEqual(before);
-      for (const other of [{ claim_token: claim_token + 1 }, { status: 'failed' }, { claim_token: null }]) {
+      for (const other of [
+        { claim_token: tokenOf(generationOf(claim_token)) },
+        { status: 'failed' },
+        { claim_token: null },
+      ]) {
         const { status } = await app.move('p', 'TASK-1', { ...done, ...other });
         expect(status).toBeGreaterThanOrEqual(400);
       }

@@ -3,6 +3,7 @@ import type { Database } from '../../src/db/database.ts';
 import type { Answer, Api } from '../support/api.ts';
 import { newTask } from '../support/api.ts';
 import { appUnderTest } from '../support/app.ts';
+import { tokenOf } from '../support/claim-token.ts';
 import { type DatabaseUnderTest, DRIVERS, openTestDatabase } from '../support/database.ts';
 
 const FAULT = new TypeError('a defect');
@@ -41,7 +42,7 @@ function unwritable<T>(value: T): T {
 
 type Send = (api: Api, headers: Record<string, string>) => Promise<Answer>;
 
-const TOKEN = { claim_token: 7 };
+const TOKEN = { claim_token: tokenOf(7) };
 
 const WRITES: Readonly<Record<string, Send>> = {
   'POST /tasks/claim': (api, headers) =>
@@ -73,7 +74,7 @@ describe.each(DRIVERS)('a service that fails after a statement over %s', (driver
     await appUnderTest({ connectionString: database[driver], driver }).add('p', 'TASK-1', 'TASK-2');
     await database.query(
       `update tasks
-       set status = 'in_progress', attempt = 1, claimed_by = 'a', claim_token = 7, claim_slot = 1,
+       set status = 'in_progress', attempt = 1, claimed_by = 'a', claim_token = 7, last_claim_token = '${TOKEN.claim_token}', claim_slot = 1,
          lease_seconds = 900, lease_expires_at = now() + interval '15 minutes'
        where task_id = 'TASK-2'`,
     );

@@ -104,8 +104,8 @@ async function seed(database: DatabaseUnderTest): Promise<void> {
   await database.query(
     `insert into tasks (
        task_id, project_id, description, status,
-       attempt, claimed_by, claim_token, claim_slot, lease_seconds, lease_expires_at
-     ) values ('TASK-9', 'held', 'Do TASK-9', 'in_progress', $1, $2, $3, 1, 900, now() + interval '15 minutes')`,
+       attempt, claimed_by, last_claim_token, claim_token, claim_slot, lease_seconds, lease_expires_at
+     ) values ('TASK-9', 'held', 'Do TASK-9', 'in_progress', $1, $2, $3, split_part($3, '.', 1)::bigint, 1, 900, now() + interval '15 minutes')`,
     [SEED_CLAIM.attempt, SEED_CLAIM.agent_id, SEED_CLAIM.token],
   );
 }

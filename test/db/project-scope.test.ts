@@ -2,6 +2,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { planTransition } from '../../src/domain/transitions.ts';
 import type { Answer, Api } from '../support/api.ts';
 import { appUnderTest } from '../support/app.ts';
+import { tokenOf } from '../support/claim-token.ts';
 import { keysFor, withCredential } from '../support/credentials.ts';
 import { type DatabaseUnderTest, DRIVERS, openTestDatabase } from '../support/database.ts';
 
@@ -31,9 +32,9 @@ const WAYS: Readonly<Record<string, (api: Api, project: string, id: string) => P
   'POST /tasks/claim for a generator': (api, project) =>
     api.claim(project, 'agent', { generator_name: 'hls' }),
   'POST /tasks/{task_id}/heartbeat': (api, project, id) =>
-    api.post(`/tasks/${id}/heartbeat?project=${project}`, { claim_token: 1 }),
+    api.post(`/tasks/${id}/heartbeat?project=${project}`, { claim_token: tokenOf(1) }),
   'POST /tasks/{task_id}/release': (api, project, id) =>
-    api.post(`/tasks/${id}/release?project=${project}`, { claim_token: 1 }),
+    api.post(`/tasks/${id}/release?project=${project}`, { claim_token: tokenOf(1) }),
   'POST /tasks/batch': (api, project, id) => api.post('/tasks/batch', { tasks: [task(project, id)] }),
   'POST /tasks/batch, the last of several': (api, project, id) =>
     api.post('/tasks/batch', { tasks: [task('alpha', 'NEW-1'), task('alpha', 'NEW-2'), task(project, id)] }),

@@ -42,6 +42,11 @@ describe.each(CONFORMANCE_DRIVERS)('the settings of a session over %s', (driver)
     await database.inject('none');
   });
 
+  /** The random part of a token differs each time. */
+  const withoutChance = (body: object): object =>
+    // The text is that of an object.
+    JSON.parse(JSON.stringify(body).replaceAll(/"(\d+)\.[\w-]{16}"/g, '"$1"')) as object;
+
   /** Asks every endpoint that has a database, each write also once more under its key. */
   async function askEverything(): Promise<unknown> {
     await database.query(
@@ -49,7 +54,7 @@ describe.each(CONFORMANCE_DRIVERS)('the settings of a session over %s', (driver)
     );
     const answers: unknown[] = [];
     const note = ({ status, body: { request_id: _, ...body } }: Answer) => {
-      answers.push({ status, ...body });
+      answers.push({ status, ...withoutChance(body) });
       return body;
     };
     let keys = 0;

@@ -1,3 +1,4 @@
+import { EXAMPLE_CLAIM } from '../../src/contract/examples.ts';
 import type { DatabaseUnderTest } from '../support/database.ts';
 import type { FuzzRequest } from './requests.ts';
 
@@ -14,7 +15,7 @@ const REFILL = `do $$ begin
     ('TASK-050', 'ai-agent-mcp-server', 'pending'),
     ('TASK-050', 'another-project', 'pending')
   ) as known (id, project, status);
-  update tasks set claimed_by = 'agent-7', claim_token = 1042, claim_slot = 1, attempt = 1,
+  update tasks set claimed_by = 'agent-7', claim_token = 1042, last_claim_token = '${EXAMPLE_CLAIM.token}', claim_slot = 1, attempt = 1,
     lease_seconds = 900, lease_expires_at = now() + interval '15 minutes'
   where task_id = 'TASK-046';
 end $$`;

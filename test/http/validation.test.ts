@@ -93,7 +93,10 @@ describe('the body of a move', () => {
       'Invalid field completion_notes: must be a string, not a number',
     ],
     [{ status: 'pending', notes: '' }, 'Unknown field: notes. Known fields: status, reset, completion_notes'],
-    [{ status: 'pending', claim_token: 0 }, 'Invalid field claim_token: must be a whole number from 1'],
+    [
+      { status: 'pending', claim_token: 1042 },
+      'Invalid field claim_token: must be the text that the claim answered as token, such as "1042.…"; a number is one of an earlier version: claim the task again',
+    ],
     [{ status: 'completed', error: 'x' }, 'Invalid field error: goes with the status failed only'],
     [
       { status: 'pending', delay_seconds: 1 },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { newTask } from '../support/api.ts';
 import { appUnderTest } from '../support/app.ts';
+import { tokenOf } from '../support/claim-token.ts';
 import {
   PROJECT_ID_FORM,
   TASK_ID_FORM,
@@ -14,11 +15,11 @@ import {
   wrongStatuses,
   wrongTaskIds,
   wrongTexts,
+  wrongTokens,
 } from '../support/wrong-values.ts';
 
 // None of these requests may get as far as the database, so there is none.
 const app = appUnderTest();
-const MOST_SAFE = Number.MAX_SAFE_INTEGER;
 
 interface Body {
   readonly send: (json: string) => ReturnType<typeof app.get>;
@@ -42,7 +43,7 @@ const BODIES: Readonly<Record<string, Body>> = {
       status: wrongStatuses,
       reset: wrongFlags,
       completion_notes: wrongTexts(0, 10_000, true),
-      claim_token: wrongNumbers(1, MOST_SAFE, true),
+      claim_token: wrongTokens(true),
       force: wrongFlags,
       error: wrongTexts(1, 10_000, true),
       delay_seconds: wrongNumbers(0, 604_800, true),
@@ -67,17 +68,17 @@ const BODIES: Readonly<Record<string, Body>> = {
     around: '$',
     path: '',
     required: ['claim_token'],
-    valid: { claim_token: 1 },
-    fields: { claim_token: wrongNumbers(1, MOST_SAFE), lease_seconds: wrongNumbers(30, 86_400, true) },
+    valid: { claim_token: tokenOf(1) },
+    fields: { claim_token: wrongTokens(), lease_seconds: wrongNumbers(30, 86_400, true) },
   },
   ReleaseRequest: {
     send: (json) => app.post('/tasks/TASK-1/release', json),
     around: '$',
     path: '',
     required: ['claim_token'],
-    valid: { claim_token: 1 },
+    valid: { claim_token: tokenOf(1) },
     fields: {
-      claim_token: wrongNumbers(1, MOST_SAFE),
+      claim_token: wrongTokens(),
       delay_seconds: wrongNumbers(0, 604_800, true),
       notes: wrongTexts(0, 10_000, true),
     },

@@ -2,6 +2,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { TOOLS } from '../../src/mcp/tools.ts';
 import { isWrite } from '../../src/operations/define-operation.ts';
 import { type AppUnderTest, appUnderTest } from '../support/app.ts';
+import { tokenOf } from '../support/claim-token.ts';
 import { keysFor, withCredential } from '../support/credentials.ts';
 import { type DatabaseUnderTest, DRIVERS, openTestDatabase } from '../support/database.ts';
 import { PROJECT, STATES } from '../support/example-task.ts';
@@ -125,7 +126,7 @@ describe.each(DRIVERS)('the tools over %s', (driver) => {
   it('a claim that was lost is told in words with the next tool, never with a request of REST', async () => {
     const mcp = mcpOf(keys.both);
     await mcp.call('add_tasks', { project: 'q', tasks: [{ task_id: 'TASK-1', description: 'x' }] });
-    const args = { project: 'q', task_id: 'TASK-1', status: 'completed', claim_token: 7 };
+    const args = { project: 'q', task_id: 'TASK-1', status: 'completed', claim_token: tokenOf(7) };
     const { isError, shown, text } = await mcp.call('update_task_status', args);
     expect([isError, shown.code]).toEqual([true, 'claim_lost']);
     expect(shown.error).toBe(

@@ -59,8 +59,8 @@ export const WITHOUT_RECORD = rewriting(
 
 /** Any token is good for any claim. */
 export const WITHOUT_FENCE = rewriting([
-  /coalesce\(claim_token = (\$\d+)::bigint, false\) as holds/g,
-  '$1::bigint is not null as holds',
+  /claim_token is not null and coalesce\(last_claim_token = (\$\d+)::text, false\) as holds/g,
+  '$1::text is not null as holds',
 ]);
 
 /** A claim takes what others hold, their leases notwithstanding. */

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import type { Task as TaskRepresentation } from '../../src/contract/task.ts';
 import type { Answer, AnswerBody, Api } from '../support/api.ts';
+import { generationOf, tokenOf } from '../support/claim-token.ts';
 import type { TestClock } from '../support/clock.ts';
 import {
   type CreatedTask,
@@ -24,8 +25,8 @@ export interface Scope {
   localize<T>(value: T): T;
   nextNumber(): number;
   /** The tokens that clients of the run were given for a task, in the order in which they grow. */
-  tokensOf(task: TaskKey): readonly number[];
-  giveToken(task: TaskKey, token: number): void;
+  tokensOf(task: TaskKey): readonly string[];
+  giveToken(task: TaskKey, token: string): void;
 }
 
 let scopes = 0;
@@ -36,7 +37,7 @@ export function newScope(): Scope {
   const project = `m${scopes}.`;
   const task = `M${scopes}T`;
   let numbers = 0;
-  const tokens = new Map<string, number[]>();
+  const tokens = new Map<string, string[]>();
   const given = ({ project: of, task: id }: TaskKey) => tokens.get(`${of}/${id}`) ?? [];
   return {
     projectId: (local) => project + local,
@@ -50,7 +51,9 @@ export function newScope(): Scope {
     },
     tokensOf: given,
     giveToken: (key, token) => {
-      const all = [...new Set([...given(key), token])].sort((one, other) => one - other);
+      const all = [...new Set([...given(key), token])].sort(
+        (one, other) => generationOf(one) - generationOf(other),
+      );
       tokens.set(`${key.project}/${key.task}`, all);
     },
   };
@@ -97,7 +100,7 @@ export function newClient(run: Run): (intent: Intent) => Promise<Exchange> {
       intent,
       number,
       ...(from === undefined ? {} : { after: from.after }),
-      ...(token === undefined ? {} : { token }),
+      ...(token === undefined ? {} : { token: generationOf(token) }),
     };
     return { operation, view: viewOf(intent, status, local) };
   };
@@ -129,15 +132,15 @@ function noteToken(scope: Scope, { task, claim }: AnswerBody): void {
 }
 
 /** A token that nobody was ever given. */
-const MADE_UP = Number.MAX_SAFE_INTEGER;
+const MADE_UP = tokenOf(Number.MAX_SAFE_INTEGER);
 
-function tokenFor(scope: Scope, intent: Intent): number | undefined {
+function tokenFor(scope: Scope, intent: Intent): string | undefined {
   if (!('token' in intent)) return undefined;
   const project = intent.project ?? 'a';
   return chosen(scope.tokensOf({ project, task: intent.task }), intent.token);
 }
 
-function chosen(tokens: readonly number[], choice: TokenChoice): number | undefined {
+function chosen(tokens: readonly string[], choice: TokenChoice): string | undefined {
   if (choice === 'none') return undefined;
   return tokens.at(choice === 'newest' ? -1 : -2) ?? MADE_UP;
 }
@@ -146,7 +149,7 @@ function chosen(tokens: readonly number[], choice: TokenChoice): number | undefi
 interface Sending {
   readonly intent: Intent;
   readonly number: number;
-  readonly token: number | undefined;
+  readonly token: string | undefined;
   readonly cursor: string | undefined;
   /** The time at the database, in milliseconds since the epoch. */
   readonly now: number;

@@ -92,7 +92,7 @@ export interface Operation {
   readonly number: number;
   /** The task behind which a page begins. */
   readonly after?: CreatedTask;
-  /** The token that was shown. */
+  /** The generation of the token that was shown: it tells tokens apart. */
   readonly token?: number;
 }
 

@@ -1,5 +1,6 @@
 import type { Task as TaskRepresentation } from '../../src/contract/task.ts';
 import type { AnswerBody } from '../support/api.ts';
+import { generationOf } from '../support/claim-token.ts';
 import type { Intent, View } from './intent.ts';
 import { boundOf } from './waits.ts';
 
@@ -34,7 +35,7 @@ function viewOfWait(seconds: number): View {
 const SHOWN: ReadonlySet<string> = new Set(['task', 'updated_task', 'deleted_task', 'released_task']);
 
 function viewOfClaim({ agent_id: agent, token, attempt }: AnswerBody['claim']): View {
-  return { agent, token, attempt };
+  return { agent, token: generationOf(token), attempt };
 }
 
 /** The hint is prose, and a lease's end is not to be predicted. */

@@ -55,7 +55,7 @@ async function drain(agent: Agent): Promise<{ done: string[]; refused: unknown[]
     const { isError, structuredContent } = await agent.call(name, args);
     if (isError) refused.push(structuredContent);
     // The tools of this service always give an object.
-    return structuredContent as { task?: { task_id: string }; claim_token?: number };
+    return structuredContent as { task?: { task_id: string }; claim_token?: string };
   };
   for (;;) {
     const { task, claim_token } = await call('claim_task', { project: PROJECT, agent_id: agent.name });

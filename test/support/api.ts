@@ -18,7 +18,7 @@ export interface AnswerBody {
   readonly tasks_added: number;
   readonly task_ids: string[];
   readonly reason: string;
-  readonly claim: { agent_id: string; token: number; attempt: number; lease_expires_at: string };
+  readonly claim: { agent_id: string; token: string; attempt: number; lease_expires_at: string };
   readonly retry_after_seconds: number;
   readonly released_task: TaskRepresentation;
   readonly message: string;

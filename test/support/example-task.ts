@@ -1,3 +1,5 @@
+import { EXAMPLE_CLAIM } from '../../src/contract/examples.ts';
+
 /** The project of the operations' examples. */
 export const PROJECT = 'ai-agent-mcp-server';
 
@@ -5,15 +7,15 @@ const state = (status: string, claim: string) => `
   truncate tasks, idempotency_keys;
   insert into tasks (
     task_id, project_id, description, generator_name, status,
-    attempt, claimed_by, claim_token, claim_slot, lease_seconds, lease_expires_at
+    attempt, claimed_by, claim_token, last_claim_token, claim_slot, lease_seconds, lease_expires_at
   )
   values ('TASK-051', '${PROJECT}', 'Do it', 'prd-generator', '${status}', ${claim})`;
 
 /** Statements that leave the task of the examples alone in the table and no request recorded; each example succeeds in one of these states. */
 export const STATES = [
-  state('pending', '0, null, null, null, null, null'),
-  state('in_progress', '0, null, null, null, null, null'),
-  state('in_progress', `1, 'holder', 1042, 1, 900, now() + interval '15 minutes'`),
-  `${state('pending', '0, null, null, null, null, null')};
+  state('pending', '0, null, null, null, null, null, null'),
+  state('in_progress', '0, null, null, null, null, null, null'),
+  state('in_progress', `1, 'holder', 1042, '${EXAMPLE_CLAIM.token}', 1, 900, now() + interval '15 minutes'`),
+  `${state('pending', '0, null, null, null, null, null, null')};
   update tasks set ready_at = now() - interval '1 second'`,
 ] as const;

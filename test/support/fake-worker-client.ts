@@ -1,6 +1,7 @@
 import { type CallOptions, TaskTrackerError } from '../../client/index.ts';
 import type { ClaimAnswer, Task } from '../../client/schema.ts';
 import { type WorkOptions, work } from '../../client/worker.ts';
+import { tokenOf } from './claim-token.ts';
 import { manualTimers } from './manual-timers.ts';
 
 /** A call as the worker made it: the operation, its input, and the key if there was one. */
@@ -11,11 +12,16 @@ export type Replies = Partial<Record<'claim' | 'heartbeat' | 'move' | 'release',
 
 const IDLE = { success: true, task: null, claim: null, reason: 'none_pending' };
 
-/** The claim of a task that has the token 7. */
+/** The claim of a task that has the token of generation 7. */
 export function claimed(task_id: string): ClaimAnswer {
   // The worker reads nothing else of a task.
   const task = { task_id, project_id: 'p' } as Task;
-  const claim = { agent_id: 'a', token: 7, attempt: 1, lease_expires_at: '2026-01-01T00:15:00.000Z' };
+  const claim = {
+    agent_id: 'a',
+    token: tokenOf(7),
+    attempt: 1,
+    lease_expires_at: '2026-01-01T00:15:00.000Z',
+  };
   return { success: true, task, claim, reason: 'claimed' };
 }
 

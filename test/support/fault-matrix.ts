@@ -4,6 +4,7 @@ import type { Access } from '../../src/db/statement.ts';
 import type { DriverName } from '../../src/db/target.ts';
 import { isWrite } from '../../src/operations/define-operation.ts';
 import type { Answer, AnswerBody, Api } from './api.ts';
+import { tokenOf } from './claim-token.ts';
 import { CONFORMANCE_DRIVERS, DRIVERS } from './database.ts';
 import { PROJECT } from './example-task.ts';
 import type { Fault } from './fault-proxy.ts';
@@ -83,7 +84,7 @@ interface EndpointRow {
 /** What is in the table before each cell. */
 export const SEED = { task_id: 'TASK-1', project_id: 'p', description: 'Do TASK-1' } as const;
 /** A claim on TASK-9 of the project `held`, which is in the table as well. */
-export const SEED_CLAIM = { agent_id: 'holder', token: 7, attempt: 1 } as const;
+export const SEED_CLAIM = { agent_id: 'holder', token: tokenOf(7), attempt: 1 } as const;
 const ADDED = { task_id: 'TASK-2', project_id: 'p', description: 'Do TASK-2' } as const;
 /** The task that the examples of the operations speak of, in a project of its own. */
 export const EXAMPLE = { task_id: 'TASK-051', project_id: PROJECT, description: 'Do it' } as const;

@@ -45,6 +45,29 @@ export function wrongNumbers(least: number, most: number, isNullable = false): W
   );
 }
 
+/** What is wrong with the token of a claim. */
+export function wrongTokens(isNullable = false): Wrong[] {
+  const form = 'must be the text that the claim answered as token';
+  const others = Object.keys(TYPES).filter((sent) => !['5', '"x"', ...orNull(isNullable)].includes(sent));
+  return [
+    ...anyOf(form, ...others),
+    ...anyOf(
+      `${form}, unchanged`,
+      '""',
+      '"1042"',
+      '"1042."',
+      `"0.${'A'.repeat(16)}"`,
+      `"1.${'A'.repeat(17)}"`,
+    ),
+    ...anyOf(
+      `${form}, such as "1042.…"; a number is one of an earlier version: claim the task again`,
+      '5',
+      '1042',
+      '1e300',
+    ),
+  ];
+}
+
 export const wrongFlags = ofOtherTypes('true or false', 'a boolean');
 export const wrongObjects = ofOtherTypes('an object', 'an object');
 

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { tokenOf } from '../support/claim-token.ts';
 import { claimed, lostConnection, refusedWith, workerOver } from '../support/fake-worker-client.ts';
 import { heldHandler } from '../support/held-handler.ts';
 
 const IDLE = { success: true, task: null, claim: null, reason: 'none_pending' };
-const OWN = { task_id: 'A-1', project: 'p', claim_token: 7 };
+const OWN = { task_id: 'A-1', project: 'p', claim_token: tokenOf(7) };
 
 describe('the slots of a worker', () => {
   it('each slot claims as an agent of its own, the first under the plain name', async () => {

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { tokenOf } from '../support/claim-token.ts';
 import { claimed, lostConnection, refusedWith, workerOver } from '../support/fake-worker-client.ts';
 import { heldHandler } from '../support/held-handler.ts';
 
 const IDLE = { success: true, task: null, claim: null, reason: 'none_pending' };
 const MINUTE = 60_000;
-const OWN = { task_id: 'A-1', project: 'p', claim_token: 7 };
+const OWN = { task_id: 'A-1', project: 'p', claim_token: tokenOf(7) };
 
 describe('what the worker makes of a task', () => {
   it('a claim names the project, the agent, the lease and the generator', async () => {

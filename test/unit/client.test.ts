@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type CallOptions, type ClientOptions, createClient, TaskTrackerError } from '../../client/index.ts';
 import { OPERATIONS } from '../../client/schema.ts';
 import { ROUTES } from '../../src/rest/routes.ts';
+import { tokenOf } from '../support/claim-token.ts';
 import { answer, fakeService, refuse } from '../support/fake-service.ts';
 import { manualTimers } from '../support/manual-timers.ts';
 
@@ -47,11 +48,16 @@ describe('the methods of the client', () => {
 
   it('the fields of a write go into its path, query and body', async () => {
     const { client, seen } = clientOf([ok]);
-    await client.updateTaskStatus({ ...TASK, status: 'completed', claim_token: 7, completion_notes: null });
+    await client.updateTaskStatus({
+      ...TASK,
+      status: 'completed',
+      claim_token: tokenOf(7),
+      completion_notes: null,
+    });
     expect(seen[0]).toMatchObject({
       method: 'PUT',
       path: '/tasks/TASK-1/status?project=p',
-      body: { status: 'completed', claim_token: 7, completion_notes: null },
+      body: { status: 'completed', claim_token: tokenOf(7), completion_notes: null },
     });
     expect(seen[0]?.headers.get('content-type')).toBe('application/json');
   });

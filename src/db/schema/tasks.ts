@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import {
   bigint,
+  boolean,
   index,
   integer,
   jsonb,
@@ -47,10 +48,15 @@ export const tasks = pgTable(
     retry_at: moment(),
     last_error: text(),
     claimed_by: text(),
+    /** The generation of the claim, which grows. */
     claim_token: bigint({ mode: 'number' }),
+    /** The whole token of the last claim, even after its end: its generation, a dot and what nobody can guess. */
+    last_claim_token: text(),
     /** Tells one agent's claims apart; two at once collide in the unique index below. */
     claim_slot: smallint(),
-    /** The token that the last move had; null where it had none. */
+    /** Whether the last move had the token of the last claim. */
+    moved_by_holder: boolean().notNull().default(false),
+    /** Only the version before uses it. */
     moved_by_token: bigint({ mode: 'number' }),
     lease_seconds: integer(),
     lease_expires_at: moment(),
