@@ -39,7 +39,7 @@ export type Task = {
     not_before: string | null;
     max_attempts: number;
     /**
-     * Claims so far, without those that were released
+     * Claims so far, without those that were released or expired
      */
     attempt: number;
     /**
@@ -47,11 +47,47 @@ export type Task = {
      */
     retry_at: string | null;
     last_error: string | null;
+    /**
+     * Leases that expired; they are no failed attempts
+     */
+    expiries: number;
+    /**
+     * null stands for max_attempts
+     */
+    max_expiries: number | null;
+    max_run_seconds: number | null;
+    /**
+     * Of the attempt that is under way
+     */
+    progress: {
+        percent: number | null;
+        note: string | null;
+    } | null;
+    /**
+     * Of the attempt that is under way
+     */
+    usage: {
+        input_tokens: number | null;
+        output_tokens: number | null;
+        cost_micro_usd: number | null;
+    } | null;
+    /**
+     * The JSON that the completion gave; null without
+     */
+    result: unknown;
+    artifacts: Artifact[];
     claimed_by: string | null;
     /**
      * @format date-time
      */
     lease_expires_at: string | null;
+};
+
+export type Artifact = {
+    name: string;
+    uri: string;
+    sha256: string | null;
+    bytes: number | null;
 };
 
 export type ErrorAnswer = {
@@ -145,6 +181,18 @@ export type NewTask = {
      * @maximum 100
      */
     max_attempts?: number;
+    /**
+     * After that many expired leases, the task fails; null stands for max_attempts. Default: null
+     * @minimum 1
+     * @maximum 100
+     */
+    max_expiries?: number | null;
+    /**
+     * How long one claim may last, heartbeats included. Default: null
+     * @minimum 1
+     * @maximum 2592000
+     */
+    max_run_seconds?: number | null;
 };
 
 export type ClaimAnswer = {
@@ -155,6 +203,10 @@ export type ClaimAnswer = {
      */
     reason: "claimed" | "continue_current" | "none_due" | "all_claimed" | "none_pending";
     claim: Claim | null;
+    /**
+     * What an earlier attempt left to go on from; absent where there is none
+     */
+    checkpoint?: unknown;
     /**
      * With none_due and all_claimed: when to ask again. That is when the first task is due or the first lease ends, but at most 900 seconds ahead
      * @minimum 1
@@ -179,7 +231,43 @@ export type Claim = {
 export type TaskAnswer = {
     success: true;
     task: Task;
+    /**
+     * With include=attempts: the claims that have ended, the newest first, 100 at most
+     */
+    attempts?: Attempt[];
+    /**
+     * With include=checkpoint: what the last attempt left; null where there is none
+     */
+    checkpoint?: unknown;
 };
+
+export type Attempt = {
+    agent_id: string;
+    attempt: number;
+    /**
+     * @format date-time
+     */
+    began_at: string | null;
+    /**
+     * @format date-time
+     */
+    ended_at: string;
+    outcome: "completed" | "failed" | "cancelled" | "released" | "expired" | "reset";
+    error: string | null;
+    progress: Progress;
+    usage: Usage;
+};
+
+export type Progress = {
+    percent: number | null;
+    note: string | null;
+} | null;
+
+export type Usage = {
+    input_tokens: number | null;
+    output_tokens: number | null;
+    cost_micro_usd: number | null;
+} | null;
 
 export type MoveAnswer = {
     success: true;
@@ -189,7 +277,15 @@ export type MoveAnswer = {
 export type HeartbeatAnswer = {
     success: true;
     task: Task;
-    claim: Claim;
+    claim: Claim | null;
+    /**
+     * Whether to go on with the task
+     */
+    "continue": boolean;
+    /**
+     * Why not: somebody cancelled the task, or the attempt has lasted as long as max_run_seconds allows
+     */
+    reason?: "cancelled" | "run_over";
 };
 
 export type ReleaseAnswer = {
@@ -290,6 +386,10 @@ export type GetTaskInput = {
      * @pattern ^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$
      */
     project: string;
+    /**
+     * What to tell in addition, separated by commas: attempts, checkpoint
+     */
+    include?: string;
 };
 
 export type DeleteTaskInput = {
@@ -347,6 +447,60 @@ export type UpdateTaskStatusInput = {
      * @maximum 604800
      */
     delay_seconds?: number | null;
+    /**
+     * Any JSON of at most 64 KiB, kept with the task. Only with the status completed. Default: null
+     */
+    result?: unknown;
+    /**
+     * What the task has made and where it lies. Only with the status completed. Default: null
+     * @maxItems 100
+     */
+    artifacts?: {
+        /**
+         * @minLength 1
+         * @maxLength 200
+         */
+        name: string;
+        /**
+         * @minLength 1
+         * @maxLength 2000
+         */
+        uri: string;
+        /**
+         * Default: null
+         * @pattern ^[0-9a-f]{64}$
+         */
+        sha256?: string | null;
+        /**
+         * Default: null
+         * @minimum 0
+         * @maximum 9007199254740991
+         */
+        bytes?: number | null;
+    }[] | null;
+    /**
+     * The totals of this attempt so far; each report replaces the one before. Default: null
+     */
+    usage?: {
+        /**
+         * Default: null
+         * @minimum 0
+         * @maximum 9007199254740991
+         */
+        input_tokens?: number | null;
+        /**
+         * Default: null
+         * @minimum 0
+         * @maximum 9007199254740991
+         */
+        output_tokens?: number | null;
+        /**
+         * In millionths of a US dollar. Default: null
+         * @minimum 0
+         * @maximum 9007199254740991
+         */
+        cost_micro_usd?: number | null;
+    } | null;
 };
 
 export type HeartbeatClaimInput = {
@@ -370,6 +524,50 @@ export type HeartbeatClaimInput = {
      * @maximum 86400
      */
     lease_seconds?: number | null;
+    /**
+     * How far the attempt is; part of the history. Default: null
+     */
+    progress?: {
+        /**
+         * Default: null
+         * @minimum 0
+         * @maximum 100
+         */
+        percent?: number | null;
+        /**
+         * Default: null
+         * @minLength 0
+         * @maxLength 500
+         */
+        note?: string | null;
+    } | null;
+    /**
+     * Any JSON of at most 16 KiB, for whoever claims the task next; null keeps the last one. Default: null
+     */
+    checkpoint?: unknown;
+    /**
+     * The totals of this attempt so far; each report replaces the one before. Default: null
+     */
+    usage?: {
+        /**
+         * Default: null
+         * @minimum 0
+         * @maximum 9007199254740991
+         */
+        input_tokens?: number | null;
+        /**
+         * Default: null
+         * @minimum 0
+         * @maximum 9007199254740991
+         */
+        output_tokens?: number | null;
+        /**
+         * In millionths of a US dollar. Default: null
+         * @minimum 0
+         * @maximum 9007199254740991
+         */
+        cost_micro_usd?: number | null;
+    } | null;
 };
 
 export type ReleaseClaimInput = {
@@ -387,6 +585,10 @@ export type ReleaseClaimInput = {
      * @pattern ^[1-9][0-9]{0,18}\.[A-Za-z0-9_-]{16}$
      */
     claim_token: string;
+    /**
+     * For the history. A release costs no attempt, whatever the reason. Default: null
+     */
+    reason?: ("rate_limited" | "shutting_down" | "unable") | null;
     /**
      * How long the task cannot be claimed. Default: null
      * @minimum 0
@@ -435,7 +637,7 @@ export const OPERATIONS = {
     listTasks: {"method":"GET","path":"/tasks","inQuery":["project","status","limit","cursor"],"hasBody":false,"takesKey":false,"answersJson":true},
     addTasks: {"method":"POST","path":"/tasks/batch","inQuery":[],"hasBody":true,"takesKey":true,"answersJson":true},
     claimTask: {"method":"POST","path":"/tasks/claim","inQuery":[],"hasBody":true,"takesKey":true,"answersJson":true},
-    getTask: {"method":"GET","path":"/tasks/{task_id}","inQuery":["project"],"hasBody":false,"takesKey":false,"answersJson":true},
+    getTask: {"method":"GET","path":"/tasks/{task_id}","inQuery":["project","include"],"hasBody":false,"takesKey":false,"answersJson":true},
     deleteTask: {"method":"DELETE","path":"/tasks/{task_id}","inQuery":["project"],"hasBody":false,"takesKey":false,"answersJson":true},
     updateTaskStatus: {"method":"PUT","path":"/tasks/{task_id}/status","inQuery":["project"],"hasBody":true,"takesKey":true,"answersJson":true},
     heartbeatClaim: {"method":"POST","path":"/tasks/{task_id}/heartbeat","inQuery":["project"],"hasBody":true,"takesKey":true,"answersJson":true},

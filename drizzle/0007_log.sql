@@ -23,7 +23,22 @@ CREATE TABLE "task_events" (
 	"data" jsonb,
 	"request" uuid,
 	CONSTRAINT "task_events_pkey" PRIMARY KEY("project_id","xid","seq"),
-	CONSTRAINT "task_events_type_known" CHECK ("task_events"."type" in ('added', 'moved', 'reset', 'claimed', 'released', 'retried', 'expired', 'deleted', 'sealed'))
+	CONSTRAINT "task_events_type_known" CHECK ("task_events"."type" in ('added', 'moved', 'reset', 'claimed', 'released', 'retried', 'expired', 'progressed', 'deleted', 'sealed'))
+);--> statement-breakpoint
+CREATE TABLE "attempts" (
+	"project_id" text NOT NULL,
+	"task_id" text NOT NULL,
+	"seq" bigint GENERATED ALWAYS AS IDENTITY (sequence name "attempts_seq_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"agent_id" text NOT NULL,
+	"attempt" smallint NOT NULL,
+	"began_at" timestamp(3) with time zone,
+	"ended_at" timestamp(3) with time zone NOT NULL,
+	"outcome" text NOT NULL,
+	"error" text,
+	"progress" jsonb,
+	"usage" jsonb,
+	CONSTRAINT "attempts_pkey" PRIMARY KEY("project_id","task_id","seq"),
+	CONSTRAINT "attempts_outcome_known" CHECK ("attempts"."outcome" in ('completed', 'failed', 'cancelled', 'released', 'expired', 'reset'))
 );--> statement-breakpoint
 CREATE INDEX "task_events_by_task" ON "task_events" USING btree ("project_id","task_id","seq");--> statement-breakpoint
 CREATE UNIQUE INDEX "task_events_by_request" ON "task_events" USING btree ("request") WHERE "task_events"."request" is not null;--> statement-breakpoint
@@ -31,6 +46,14 @@ CREATE UNIQUE INDEX "task_events_by_request" ON "task_events" USING btree ("requ
 INSERT INTO "log_state" ("counted_before") VALUES (pg_snapshot_xmin(pg_current_snapshot()));--> statement-breakpoint
 ALTER TABLE "tasks" ADD COLUMN "last_claim_token" text;--> statement-breakpoint
 ALTER TABLE "tasks" ADD COLUMN "moved_by_holder" boolean DEFAULT false NOT NULL;--> statement-breakpoint
+ALTER TABLE "tasks" ADD COLUMN "expiries" smallint DEFAULT 0 NOT NULL;--> statement-breakpoint
+ALTER TABLE "tasks" ADD COLUMN "max_expiries" smallint;--> statement-breakpoint
+ALTER TABLE "tasks" ADD COLUMN "max_run_seconds" integer;--> statement-breakpoint
+ALTER TABLE "tasks" ADD COLUMN "progress" jsonb;--> statement-breakpoint
+ALTER TABLE "tasks" ADD COLUMN "usage" jsonb;--> statement-breakpoint
+ALTER TABLE "tasks" ADD COLUMN "checkpoint" jsonb;--> statement-breakpoint
+ALTER TABLE "tasks" ADD COLUMN "result" jsonb;--> statement-breakpoint
+ALTER TABLE "tasks" ADD COLUMN "artifacts" jsonb DEFAULT '[]'::jsonb NOT NULL;--> statement-breakpoint
 ALTER TABLE "tasks" ADD COLUMN "version" integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE "tasks" ADD COLUMN "ready_at" timestamp(3) with time zone;--> statement-breakpoint
 ALTER TABLE "tasks" ADD COLUMN "lease_check_at" timestamp(3) with time zone;--> statement-breakpoint
@@ -125,6 +148,7 @@ CREATE FUNCTION "forget_log"() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
   DELETE FROM task_events;
+  DELETE FROM attempts;
   DELETE FROM task_counters;
   UPDATE log_state SET epoch = gen_random_uuid(), counted_before = pg_snapshot_xmin(pg_current_snapshot());
   RETURN NULL;
@@ -156,7 +180,7 @@ BEGIN
     FROM pg_class, aclexplode(relacl)
     WHERE oid = 'idempotency_keys'::regclass AND privilege_type = 'INSERT' AND grantee <> relowner AND grantee <> 0
   LOOP
-    EXECUTE 'grant select, insert, update, delete on task_events, task_counters, log_state to ' || role;
+    EXECUTE 'grant select, insert, update, delete on task_events, attempts, task_counters, log_state to ' || role;
     EXECUTE 'grant usage on all sequences in schema public to ' || role;
   END LOOP;
 END $$;

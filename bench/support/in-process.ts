@@ -16,6 +16,9 @@ const COMPLETION = {
   force: false,
   error: null,
   delay_seconds: null,
+  result: null,
+  artifacts: null,
+  usage: null,
 } as const;
 
 /** Works off the list with the service's operations and no HTTP, one agent per connection. Resolves with seconds. */

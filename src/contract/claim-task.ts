@@ -36,6 +36,10 @@ export const claimTaskOutput = z
         'none_due: tasks are pending, but none is due yet; all_claimed: no task is pending, but claimed tasks may return; none_pending: there is nothing to wait for',
     }),
     claim: z.union([claim, z.null()]),
+    checkpoint: z
+      .unknown()
+      .optional()
+      .meta({ description: 'What an earlier attempt left to go on from; absent where there is none' }),
     retry_after_seconds: z
       .int()
       .min(1)

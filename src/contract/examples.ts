@@ -18,6 +18,13 @@ export const EXAMPLE_TASK = {
   attempt: 0,
   retry_at: null,
   last_error: null,
+  expiries: 0,
+  max_expiries: null,
+  max_run_seconds: null,
+  progress: null,
+  usage: null,
+  result: null,
+  artifacts: [],
   claimed_by: null,
   lease_expires_at: null,
 };
@@ -33,6 +40,17 @@ export const EXAMPLE_CLAIM = {
   token: '1042.mT2xq8yB0kLwJ5dR',
   attempt: 1,
   lease_expires_at: '2025-10-18T10:45:00.000Z',
+};
+
+export const EXAMPLE_ATTEMPT = {
+  agent_id: 'agent-7',
+  attempt: 1,
+  began_at: '2025-10-18T09:00:00.000Z',
+  ended_at: '2025-10-18T09:20:00.000Z',
+  outcome: 'failed' as const,
+  error: 'No answer from the search service',
+  progress: { percent: 40, note: 'Chapter 3 of 7' },
+  usage: { input_tokens: 90_000, output_tokens: 12_000, cost_micro_usd: 450_000 },
 };
 
 export const EXAMPLE_TASK_CLAIMED = {

@@ -1,12 +1,19 @@
 import { z } from 'zod';
+import { ATTEMPT_LIMITS } from '../domain/attempts.ts';
 import { LIMITS } from '../domain/task.ts';
+import { artifact, usageOfAttempt } from './attempt.ts';
 import { EXAMPLE_TASK_COMPLETED } from './examples.ts';
 import { claimToken, delaySeconds, flag, notes, status, taskAddress, unlessLeftOut } from './fields.ts';
 import type { Input } from './input.ts';
+import { jsonValue } from './json-value.ts';
 import { task } from './task.ts';
 import { text } from './text.ts';
+import { mustBe } from './wording.ts';
 
-const OF_A_FAILURE = ['error', 'delay_seconds'] as const;
+const ONLY_WITH = [
+  { status: 'failed', names: ['error', 'delay_seconds'] },
+  { status: 'completed', names: ['result', 'artifacts'] },
+] as const;
 
 export const moveTaskInput = {
   fields: {
@@ -34,13 +41,32 @@ export const moveTaskInput = {
       null,
       'Replaces the computed pause before the next attempt. Only with the status failed',
     ),
+    result: unlessLeftOut(
+      jsonValue(ATTEMPT_LIMITS.resultBytes),
+      null,
+      'Any JSON of at most 64 KiB, kept with the task. Only with the status completed',
+    ),
+    artifacts: unlessLeftOut(
+      z
+        .array(artifact, { error: mustBe('an array') })
+        .refine(({ length }) => length <= ATTEMPT_LIMITS.artifacts, {
+          error: `must have at most ${ATTEMPT_LIMITS.artifacts} entries`,
+          abort: true,
+        })
+        .meta({ maxItems: ATTEMPT_LIMITS.artifacts })
+        .nullable(),
+      null,
+      'What the task has made and where it lies. Only with the status completed',
+    ),
+    usage: usageOfAttempt,
   },
   rule: (fields, context) => {
-    if (fields['status'] === 'failed') return;
-    for (const name of OF_A_FAILURE) {
-      if (fields[name] === null) continue;
-      const message = 'goes with the status failed only; leave it out';
-      context.addIssue({ code: 'custom', path: [name], message });
+    for (const { status: only, names } of ONLY_WITH) {
+      if (fields['status'] === only) continue;
+      for (const name of names.filter((given) => fields[given] !== null)) {
+        const message = `goes with the status ${only} only; leave it out`;
+        context.addIssue({ code: 'custom', path: [name], message });
+      }
     }
   },
 } satisfies Input;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RELEASE_REASONS } from '../domain/attempts.ts';
 import { EXAMPLE_TASK } from './examples.ts';
 import { claimToken, delaySeconds, notes, taskAddress, unlessLeftOut } from './fields.ts';
 import { task } from './task.ts';
@@ -7,6 +8,11 @@ export const releaseClaimInput = {
   fields: {
     ...taskAddress,
     claim_token: claimToken,
+    reason: unlessLeftOut(
+      z.enum(RELEASE_REASONS, { error: `must be one of ${RELEASE_REASONS.join(', ')}` }).nullable(),
+      null,
+      'For the history. A release costs no attempt, whatever the reason',
+    ),
     delay_seconds: unlessLeftOut(delaySeconds, null, 'How long the task cannot be claimed'),
     notes: unlessLeftOut(
       notes.nullable(),

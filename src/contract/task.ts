@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { MAX_RUN_SECONDS } from '../domain/attempts.ts';
 import { DEFAULTS, LIMITS, STATUSES } from '../domain/task.ts';
+import { shownArtifact, shownProgress, shownUsage } from './attempt.ts';
 import { EXAMPLE_TASK } from './examples.ts';
 import {
   artifacts,
@@ -33,9 +35,19 @@ export const task = z
     priority: z.int(),
     not_before: moment.nullable(),
     max_attempts: z.int(),
-    attempt: z.int().meta({ description: 'Claims so far, without those that were released' }),
+    attempt: z.int().meta({ description: 'Claims so far, without those that were released or expired' }),
     retry_at: moment.nullable(),
     last_error: z.string().nullable(),
+    expiries: z.int().meta({ description: 'Leases that expired; they are no failed attempts' }),
+    max_expiries: z.int().nullable().meta({ description: 'null stands for max_attempts' }),
+    max_run_seconds: z.int().nullable(),
+    progress: shownProgress.nullable().meta({ description: 'Of the attempt that is under way' }),
+    usage: shownUsage.nullable().meta({ description: 'Of the attempt that is under way' }),
+    result: z
+      .unknown()
+      .refine((value): boolean => value !== undefined)
+      .meta({ description: 'The JSON that the completion gave; null without' }),
+    artifacts: z.array(shownArtifact),
     claimed_by: z.string().nullable(),
     lease_expires_at: moment.nullable(),
   })
@@ -78,6 +90,16 @@ export const newTaskFields = {
     wholeNumber(1, LIMITS.attempts),
     DEFAULTS.maxAttempts,
     'After that many failed claims, the task stays failed',
+  ),
+  max_expiries: unlessLeftOut(
+    wholeNumber(1, LIMITS.attempts).nullable(),
+    null,
+    'After that many expired leases, the task fails; null stands for max_attempts',
+  ),
+  max_run_seconds: unlessLeftOut(
+    wholeNumber(MAX_RUN_SECONDS.min, MAX_RUN_SECONDS.max).nullable(),
+    null,
+    'How long one claim may last, heartbeats included',
   ),
 };
 

@@ -9,6 +9,7 @@ export const EVENT_TYPES = [
   'released',
   'retried',
   'expired',
+  'progressed',
   'deleted',
 ] as const;
 

@@ -4,6 +4,7 @@ import { EXAMPLE_BATCH } from '../contract/examples.ts';
 import { newTaskFields } from '../contract/task.ts';
 import { isViolationOf } from '../db/failures.ts';
 import { TASKS_PKEY } from '../db/schema/names.ts';
+import { BEFORE_NOTHING } from '../db/sql/log.ts';
 import { isAllowed, type ProjectScope } from '../db/sql/project-scope.ts';
 import { defineWrite } from '../db/statement.ts';
 import { refusal } from '../domain/errors/index.ts';
@@ -57,7 +58,7 @@ const ADD_TASKS = defineWrite<Batch, Outcome>({
         case when status = 'pending' and not_before > now then not_before end
       from numbered
       order by task_id, project_id
-      returning tasks.*, null::text as from_status, null::text as holder
+      returning tasks.*, ${BEFORE_NOTHING}
     )`,
     changes: [{ rows: 'added', type: 'added', own: sql`seq = (select min(seq) from numbered)` }],
     outcome: sql`

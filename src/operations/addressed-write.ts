@@ -77,7 +77,8 @@ function lockTask(matches: SQL, claimToken: SQL): SQL {
     ),
     target as materialized (
       select
-        task_id, project_id, status, attempt, max_attempts, claimed_by, claim_token, lease_expires_at, now,
+        task_id, project_id, status, attempt, max_attempts, claimed_by, claim_token, lease_expires_at, started_at,
+        progress, usage, now,
         coalesce(lease_expires_at > now, false) as live,
         claim_token is not null and coalesce(last_claim_token = ${claimToken}::text, false) as holds
       from (select locked.*, task_clock() as now from locked) as timed

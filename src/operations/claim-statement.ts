@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm/sql';
 import { constant } from '../db/sql/constant.ts';
 import { LEASE_EXPIRED, NO_CLAIM } from '../db/sql/ended-claim.ts';
 import { newLease, renewedLease } from '../db/sql/lease.ts';
+import { BEFORE_NOTHING, before } from '../db/sql/log.ts';
 import { isPast } from '../db/sql/moment.ts';
 import { isAllowed, type ProjectScope } from '../db/sql/project-scope.ts';
 import { statusChange } from '../db/sql/status-change.ts';
@@ -36,6 +37,9 @@ interface Conditions {
 /** 90 random bits, so that nobody can guess a token, and a restored backup cannot give the same one again. */
 const RANDOM_TEXT = sql`translate(left(encode(uuid_send(gen_random_uuid()), 'base64'), 16), '+/', '-_')`;
 
+/** Another lease may not expire: the task fails. */
+const IS_LAST_EXPIRY = sql`(expiries + 1 >= coalesce(max_expiries, max_attempts))`;
+
 const NOW = sql`(select now from clock)`;
 
 function conditionsOf(value: Bind<ClaimValues>): Conditions {
@@ -56,7 +60,7 @@ function conditionsOf(value: Bind<ClaimValues>): Conditions {
     unchecked,
     lapsed: sql`${unchecked}
         and lease_expires_at <= ${NOW}
-        and attempt < max_attempts`,
+        and not ${IS_LAST_EXPIRY}`,
   };
 }
 
@@ -95,11 +99,11 @@ const ownClaims = (value: Bind<ClaimValues>, { ofAgent }: Conditions): SQL => sq
 /** Gives up the last attempts of agents that are gone. */
 const givenUp = ({ unchecked }: Conditions): SQL => sql`
     spent as (
-      select task_id, project_id, status, claimed_by
+      select task_id, project_id, status, claimed_by, attempt, started_at, progress, usage
       from tasks
       where ${unchecked}
         and lease_expires_at <= ${NOW}
-        and attempt >= max_attempts
+        and ${IS_LAST_EXPIRY}
       order by lease_check_at
       limit ${constant(MAX_GIVEN_UP)}
       for update of tasks skip locked
@@ -107,17 +111,18 @@ const givenUp = ({ unchecked }: Conditions): SQL => sql`
     given_up as (
       update tasks
       set ${statusChange(constant(resultOf('expiry')), sql`clock.now`)},
+          expiries = tasks.expiries + 1,
           last_error = ${LEASE_EXPIRED},
           ${NO_CLAIM}
       from spent, clock
       where tasks.task_id = spent.task_id
         and tasks.project_id = spent.project_id
-      returning tasks.*, spent.status as from_status, spent.claimed_by as holder
+      returning tasks.*, ${before('spent')}
     )`;
 
 const firstOf = (step: string, condition: SQL, filter: SQL): SQL => sql`
     ${sql.identifier(step)} as materialized (
-      select task_id, project_id, priority, seq, status, claimed_by
+      select task_id, project_id, priority, seq, status, claimed_by, attempt, started_at, progress, usage
       from tasks
       where ${condition}${filter}
         and not exists (select from current)
@@ -160,7 +165,8 @@ const taken = (value: Bind<ClaimValues>): SQL => sql`
     taken as (
       update tasks
       set ${statusChange(constant(resultOf('claim')), sql`clock.now`)},
-          attempt = tasks.attempt + 1,
+          attempt = tasks.attempt + case when tasks.claimed_by is null then 1 else 0 end,
+          expiries = tasks.expiries + case when tasks.claimed_by is null then 0 else 1 end,
           last_error = case when tasks.claimed_by is null then tasks.last_error else ${LEASE_EXPIRED} end,
           claimed_by = ${value('agent_id')},
           claim_token = picked.generation,
@@ -177,11 +183,14 @@ const taken = (value: Bind<ClaimValues>): SQL => sql`
             order by random()
             limit 1
           ),
+          moved_by_holder = false,
+          progress = null,
+          usage = null,
           ${newLease(sql`${value('lease_seconds')}::int`, sql`clock.now`)}
       from picked, clock
       where tasks.task_id = picked.task_id
         and tasks.project_id = picked.project_id
-      returning tasks.*, picked.status as from_status, picked.claimed_by as holder
+      returning tasks.*, ${before('picked')}
     ),
     renewed as (
       update tasks
@@ -189,7 +198,7 @@ const taken = (value: Bind<ClaimValues>): SQL => sql`
       from current, clock
       where tasks.task_id = current.task_id
         and tasks.project_id = current.project_id
-      returning tasks.*, null::text as from_status, null::text as holder
+      returning tasks.*, ${BEFORE_NOTHING}
     ),
     held as (
       select 'claimed' as reason, taken.* from taken
@@ -277,6 +286,7 @@ export function claimParts(value: Bind<ClaimValues>, filter: SQL): WriteParts {
       end as retry_after_seconds,
       passed.is_untidy,
       held.last_claim_token,
+      held.checkpoint,
       ${taskColumns('held')}
     from clock
     cross join passed
@@ -288,7 +298,7 @@ export function claimParts(value: Bind<ClaimValues>, filter: SQL): WriteParts {
     where not passed.is_there
        or ${value('is_last_look')}::boolean`,
     repeated: sql`
-    select 'claimed' as reason, null::int as retry_after_seconds, false as is_untidy, done.last_claim_token, ${taskColumns('done')}
+    select 'claimed' as reason, null::int as retry_after_seconds, false as is_untidy, done.last_claim_token, done.checkpoint, ${taskColumns('done')}
     from done`,
   };
 }

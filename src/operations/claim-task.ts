@@ -31,6 +31,7 @@ function toResult(row: RawRow): ClaimResult {
     // The statement's own literals.
     reason: row['reason'] as ClaimResult['reason'],
     claim: isHeld ? toClaim(row) : null,
+    ...(isHeld && row['checkpoint'] !== null ? { checkpoint: row['checkpoint'] } : {}),
     ...(seconds === null ? {} : { retry_after_seconds: seconds }),
   };
 }

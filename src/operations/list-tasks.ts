@@ -36,6 +36,8 @@ const textBytes = sql.join(
     sql`context_notes`,
     sql`completion_notes`,
     sql`last_error`,
+    sql`result`,
+    sql`artifacts`,
   ].map((text) => sql`coalesce(octet_length(${text}::text), 0)`),
   sql` + `,
 );

@@ -2,7 +2,8 @@ import { sql } from 'drizzle-orm/sql';
 import { moveTaskInput, moveTaskOutput } from '../contract/move-task.ts';
 import { constant } from '../db/sql/constant.ts';
 import { NO_CLAIM } from '../db/sql/ended-claim.ts';
-import { shortText } from '../db/sql/log.ts';
+import { asJson } from '../db/sql/json.ts';
+import { before, shortText } from '../db/sql/log.ts';
 import { statusChange } from '../db/sql/status-change.ts';
 import { BACKOFF } from '../domain/claims.ts';
 import { refusal } from '../domain/errors/index.ts';
@@ -28,6 +29,10 @@ type MoveValues = {
   readonly force: boolean;
   readonly error: string | null;
   readonly delay_seconds: number | null;
+  /** As JSON. */
+  readonly result: string | null;
+  readonly artifacts: string | null;
+  readonly usage: string | null;
 };
 
 /** In seconds. The pause reaches its maximum well below the bound of the exponent. */
@@ -54,7 +59,8 @@ const MOVE_TASK = defineAddressedWrite<MoveValues, Task>({
     ),
     judged as materialized (
       select
-        permitted.*,
+        task_id, project_id, status, attempt, claimed_by, started_at, now, holds, is_reset, is_retried, progress,
+        coalesce(${value('usage')}::jsonb, usage) as usage,
         case when is_retried then ${constant(resultOf('retry'))} else ${value('to')} end as becomes,
         case
           when is_retried then now + make_interval(
@@ -71,6 +77,10 @@ const MOVE_TASK = defineAddressedWrite<MoveValues, Task>({
             else coalesce(nullif(${value('completion_notes')}::text, ''), tasks.completion_notes)
           end,
           attempt = case when is_reset then 0 else tasks.attempt end,
+          expiries = case when is_reset then 0 else tasks.expiries end,
+          result = case when is_reset then null else coalesce(${value('result')}::jsonb, tasks.result) end,
+          artifacts = case when is_reset then '[]' else coalesce(${value('artifacts')}::jsonb, tasks.artifacts) end,
+          checkpoint = case when not is_reset and judged.becomes <> 'completed' then tasks.checkpoint end,
           last_error = case
             when is_reset then null
             when ${value('to')} = 'failed' then coalesce(${value('error')}, tasks.last_error)
@@ -82,7 +92,7 @@ const MOVE_TASK = defineAddressedWrite<MoveValues, Task>({
       where tasks.task_id = judged.task_id
         and tasks.project_id = judged.project_id
       returning
-        tasks.*, judged.status as from_status, judged.claimed_by as holder, judged.is_reset, judged.is_retried
+        tasks.*, ${before('judged')}, judged.is_reset, judged.is_retried
     ),
     repeated as (
       select locked.*
@@ -95,7 +105,7 @@ const MOVE_TASK = defineAddressedWrite<MoveValues, Task>({
     done as (
       select moved.* from moved
       union all
-      select repeated.*, null, null, false, false from repeated
+      select repeated.*, null, null, null, null, null, null, false, false from repeated
     )`,
   changes: (value) => [
     {
@@ -110,6 +120,10 @@ const MOVE_TASK = defineAddressedWrite<MoveValues, Task>({
           jsonb_strip_nulls(jsonb_build_object(
             'error', ${shortText(sql`${value('error')}::text`)},
             'notes', ${shortText(sql`nullif(${value('completion_notes')}::text, '')`)},
+            'artifacts', (
+              select jsonb_agg(artifact -> 'name')
+              from jsonb_path_query(${value('artifacts')}::jsonb, '$[0 to 9]') as artifact
+            ),
             'force', case when ${value('force')}::boolean then true end
           )),
           '{}'
@@ -142,9 +156,10 @@ export const moveTask = defineOperation({
     },
     { task_id: 'TASK-051', project: 'ai-agent-mcp-server', status: 'in_progress' },
   ],
-  async run(work, { task_id, project, status: to, reset, ...rest }) {
+  async run(work, { task_id, project, status: to, reset, result, artifacts, usage, ...rest }) {
     const { moveFrom, resetFrom } = planTransition(to, reset);
-    const values = { ...rest, to, move_from: moveFrom, reset_from: resetFrom };
+    const made = { result: asJson(result), artifacts: asJson(artifacts), usage: asJson(usage) };
+    const values = { ...rest, ...made, to, move_from: moveFrom, reset_from: resetFrom };
     const outcome = await runAddressedWrite(work, MOVE_TASK, { task_id, project }, values);
     if (outcome.done !== null) return { updated_task: outcome.done };
     // A foreign claim comes before a wrong transition.

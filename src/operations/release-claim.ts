@@ -3,7 +3,7 @@ import { EXAMPLE_CLAIM } from '../contract/examples.ts';
 import { releaseClaimInput, releaseClaimOutput } from '../contract/release-claim.ts';
 import { constant } from '../db/sql/constant.ts';
 import { NO_CLAIM } from '../db/sql/ended-claim.ts';
-import { shortText } from '../db/sql/log.ts';
+import { before, shortText } from '../db/sql/log.ts';
 import { statusChange } from '../db/sql/status-change.ts';
 import type { Bind } from '../db/statement.ts';
 import { resultOf } from '../domain/transitions.ts';
@@ -11,7 +11,11 @@ import { CLAIM_ERRORS, defineAddressedWrite, runHoldersWrite, statementsOf } fro
 import { defineOperation } from './define-operation.ts';
 import { type Task, taskColumns, toTask } from './shown-task.ts';
 
-type ReleaseValues = { readonly delay_seconds: number | null; readonly notes: string | null };
+type ReleaseValues = {
+  readonly delay_seconds: number | null;
+  readonly notes: string | null;
+  readonly reason: string | null;
+};
 
 const retryAt = (value: Bind<ReleaseValues>): SQL =>
   sql`target.now + make_interval(secs => ${value('delay_seconds')}::float8)`;
@@ -30,7 +34,7 @@ const RELEASE_CLAIM = defineAddressedWrite<ReleaseValues, Task>({
       where tasks.task_id = target.task_id
         and tasks.project_id = target.project_id
         and target.holds
-      returning tasks.*, target.status as from_status, target.claimed_by as holder
+      returning tasks.*, ${before('target')}
     )`,
   changes: (value) => [
     {
@@ -40,7 +44,8 @@ const RELEASE_CLAIM = defineAddressedWrite<ReleaseValues, Task>({
       data: sql`nullif(
           jsonb_strip_nulls(jsonb_build_object(
             'notes', ${shortText(sql`nullif(${value('notes')}::text, '')`)},
-            'delay_seconds', ${value('delay_seconds')}::int
+            'delay_seconds', ${value('delay_seconds')}::int,
+            'reason', ${value('reason')}::text
           )),
           '{}'
         )`,
@@ -71,8 +76,8 @@ export const releaseClaim = defineOperation({
       delay_seconds: 60,
     },
   ],
-  async run(work, { claim_token, delay_seconds, notes, ...address }) {
-    const values = { claim_token, delay_seconds, notes };
+  async run(work, { claim_token, delay_seconds, notes, reason, ...address }) {
+    const values = { claim_token, delay_seconds, notes, reason };
     return { released_task: await runHoldersWrite(work, RELEASE_CLAIM, address, values) };
   },
 });

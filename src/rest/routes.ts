@@ -50,7 +50,7 @@ export const ROUTES: readonly Row[] = [
     operation: 'get_task',
     method: 'get',
     path: '/tasks/{task_id}',
-    query: ['project'],
+    query: ['project', 'include'],
     names: { id: 'getTask', tag: 'tasks', answer: 'TaskAnswer' },
   }),
   row({

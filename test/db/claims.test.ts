@@ -191,7 +191,7 @@ describe.each(DRIVERS)('claims over %s', (driver) => {
       });
       expect((await app.claim('p', 'b')).body).toMatchObject({
         reason: 'claimed',
-        task: { task_id: 'TASK-1', attempt: 2, last_error: 'The lease of a expired' },
+        task: { task_id: 'TASK-1', attempt: 1, expiries: 1, last_error: 'The lease of a expired' },
       });
     });
   });
@@ -376,19 +376,23 @@ describe.each(DRIVERS)('claims over %s', (driver) => {
       expect(body.updated_task).toMatchObject({ status: 'failed', attempt: 0, last_error: 'by hand' });
     });
 
-    it('an expired lease counts as a failed attempt, and the last one leaves the task failed', async () => {
-      await app.add('p', { task_id: 'TASK-1', max_attempts: 2 });
-      await app.claim('p', 'a');
-      await moveClock(database, LEASE + 1);
-      expect((await app.claim('p', 'b')).body.task?.attempt).toBe(2);
-      await moveClock(database, 2 * LEASE + 2);
-      expect((await app.claim('p', 'c')).body.reason).toBe('none_pending');
-      expect(await row('TASK-1')).toMatchObject({
-        status: 'failed',
-        attempt: 2,
-        claimed_by: null,
-        last_error: 'The lease of b expired',
-      });
-    });
+    it.each([{ max_attempts: 2 }, { max_attempts: 5, max_expiries: 2 }])(
+      'an expired lease is no failed attempt, and the last that may expire leaves the task failed: %o',
+      async (bounds) => {
+        await app.add('p', { task_id: 'TASK-1', ...bounds });
+        await app.claim('p', 'a');
+        await moveClock(database, LEASE + 1);
+        expect((await app.claim('p', 'b')).body.task).toMatchObject({ attempt: 1, expiries: 1 });
+        await moveClock(database, 2 * LEASE + 2);
+        expect((await app.claim('p', 'c')).body.reason).toBe('none_pending');
+        expect(await row('TASK-1')).toMatchObject({
+          status: 'failed',
+          attempt: 1,
+          expiries: 2,
+          claimed_by: null,
+          last_error: 'The lease of b expired',
+        });
+      },
+    );
   });
 });

@@ -32,7 +32,7 @@ describe('the client over the service', () => {
     expect((await client.getNextTask({ project: PROJECT })).task?.task_id).toBe('TASK-1');
     const { claim } = await client.claimTask({ project_id: PROJECT, agent_id: 'a' });
     const own = { ...ONE, claim_token: claim?.token ?? '' };
-    expect((await client.heartbeatClaim(own)).claim.token).toBe(own.claim_token);
+    expect((await client.heartbeatClaim(own)).claim?.token).toBe(own.claim_token);
     expect((await client.releaseClaim({ ...own, notes: 'for you' })).released_task.status).toBe('pending');
     const moved = await client.updateTaskStatus({ ...ONE, status: 'cancelled' });
     expect(moved.updated_task).toMatchObject({ status: 'cancelled', completion_notes: 'for you' });

@@ -34,12 +34,20 @@ describe('every route of the table', () => {
     }
   });
 
-  it.each(FIELDS)('$route refuses $field of an impossible form', async ({ field, ...request }) => {
-    const wrong = JSON.stringify({ ...request.body, [field]: { length: 1 } });
-    const { status, body } = await app.get(request.path, initOf(request, wrong));
-    expect(status).toBe(400);
-    expect(body).toMatchObject({ code: 'validation_error', details: { problems: [{ field }] } });
-  });
+  /** No form of JSON is impossible for these. */
+  const ANY_JSON = ['result', 'checkpoint'];
+
+  it.each(FIELDS.filter(({ field }) => !ANY_JSON.includes(field)))(
+    '$route refuses $field of an impossible form',
+    async ({ field, ...request }) => {
+      const wrong = JSON.stringify({ ...request.body, [field]: { length: 1 } });
+      const { status, body } = await app.get(request.path, initOf(request, wrong));
+      expect(status).toBe(400);
+      // An object that may have other fields is refused for this one.
+      const place = expect.stringMatching(new RegExp(`^${field}(\\.length)?$`));
+      expect(body).toMatchObject({ code: 'validation_error', details: { problems: [{ field: place }] } });
+    },
+  );
 
   it.each(FIELDS)('$route refuses $field where it comes twice', async ({ field, ...request }) => {
     const twice = `{"${field}":null,"${field}":null}`;

@@ -75,9 +75,11 @@ const WITHOUT_EXAMPLE = [
   'ClaimAnswer',
   'ErrorAnswer',
   'HealthAnswer',
+  'HeartbeatAnswer',
   'NewTask',
   'NextAnswer',
   'NotReadyAnswer',
+  'TaskAnswer',
 ];
 const EXEMPLARY = Object.keys(SCHEMAS).filter((name) => !WITHOUT_EXAMPLE.includes(name));
 
@@ -311,7 +313,9 @@ describe('the OpenAPI description', () => {
   });
 
   it('nothing in the description is empty except on purpose', () => {
-    expect(emptyIn(document)).toEqual([
+    // No example of a task has made anything.
+    const empty = emptyIn(document).filter((place) => !place.endsWith('/artifacts'));
+    expect(empty).toEqual([
       '/security/0/bearer',
       '/components/schemas/ErrorAnswer/properties/details/additionalProperties',
       '/components/schemas/BatchRequest/example/tasks/0/context_notes',

@@ -51,7 +51,7 @@ describe('a query', () => {
       'Unknown parameter: __proto__. Known parameters: project, status, limit, cursor',
     ],
     ['/tasks?project=p&a=1&b=2', 'Unknown parameters: a, b.'],
-    ['/tasks/TASK-1?project=p&status=pending', 'Known parameters: project'],
+    ['/tasks/TASK-1?project=p&status=pending', 'Known parameters: project, include'],
   ])('the answer to %s names the unknown and lists the known', async (path, sentence) => {
     expect((await refusal(app.get(path))).error).toContain(sentence);
   });

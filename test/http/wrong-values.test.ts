@@ -6,16 +6,21 @@ import {
   PROJECT_ID_FORM,
   TASK_ID_FORM,
   type Wrong,
+  wrongArtifacts,
   wrongFlags,
+  wrongJson,
   wrongLists,
   wrongMoments,
   wrongNumbers,
   wrongObjects,
+  wrongProgress,
   wrongProjectIds,
+  wrongReasons,
   wrongStatuses,
   wrongTaskIds,
   wrongTexts,
   wrongTokens,
+  wrongUsage,
 } from '../support/wrong-values.ts';
 
 // None of these requests may get as far as the database, so there is none.
@@ -47,6 +52,9 @@ const BODIES: Readonly<Record<string, Body>> = {
       force: wrongFlags,
       error: wrongTexts(1, 10_000, true),
       delay_seconds: wrongNumbers(0, 604_800, true),
+      result: wrongJson(64 * 1024),
+      artifacts: wrongArtifacts,
+      usage: wrongUsage,
     },
   },
   ClaimRequest: {
@@ -69,7 +77,13 @@ const BODIES: Readonly<Record<string, Body>> = {
     path: '',
     required: ['claim_token'],
     valid: { claim_token: tokenOf(1) },
-    fields: { claim_token: wrongTokens(), lease_seconds: wrongNumbers(30, 86_400, true) },
+    fields: {
+      claim_token: wrongTokens(),
+      lease_seconds: wrongNumbers(30, 86_400, true),
+      progress: wrongProgress,
+      checkpoint: wrongJson(16 * 1024),
+      usage: wrongUsage,
+    },
   },
   ReleaseRequest: {
     send: (json) => app.post('/tasks/TASK-1/release', json),
@@ -79,6 +93,7 @@ const BODIES: Readonly<Record<string, Body>> = {
     valid: { claim_token: tokenOf(1) },
     fields: {
       claim_token: wrongTokens(),
+      reason: wrongReasons,
       delay_seconds: wrongNumbers(0, 604_800, true),
       notes: wrongTexts(0, 10_000, true),
     },
@@ -101,6 +116,8 @@ const BODIES: Readonly<Record<string, Body>> = {
       priority: wrongNumbers(0, 4),
       not_before: wrongMoments,
       max_attempts: wrongNumbers(1, 100),
+      max_expiries: wrongNumbers(1, 100, true),
+      max_run_seconds: wrongNumbers(1, 2_592_000, true),
     },
   },
   BatchRequest: {
@@ -195,14 +212,19 @@ describe('a wrong value in place of an object', () => {
 
 describe('a field that goes with another', () => {
   it.each([
-    ['error', 'x', ''],
-    ['delay_seconds', 1, -1],
-  ])('the field %s without its companion is reported in one sentence', async (field, right, wrong) => {
-    const move = (value: unknown) => app.put('/tasks/TASK-1/status', { status: 'pending', [field]: value });
-    const problem = `Invalid field ${field}: goes with the status failed only; leave it out`;
-    expect(await problemsOf(move(right))).toEqual([{ field, problem }]);
-    expect(await problemsOf(move(wrong))).toHaveLength(1);
-  });
+    ['error', 'failed', 'x', ''],
+    ['delay_seconds', 'failed', 1, -1],
+    ['result', 'completed', { ok: true }, '\u0000'],
+    ['artifacts', 'completed', [], 1],
+  ])(
+    'the field %s without its companion is reported in one sentence',
+    async (field, status, right, wrong) => {
+      const move = (value: unknown) => app.put('/tasks/TASK-1/status', { status: 'pending', [field]: value });
+      const problem = `Invalid field ${field}: goes with the status ${status} only; leave it out`;
+      expect(await problemsOf(move(right))).toEqual([{ field, problem }]);
+      expect(await problemsOf(move(wrong))).toHaveLength(1);
+    },
+  );
 });
 
 const STATUS_FORM = 'must be one of pending, in_progress, completed, failed, cancelled';
@@ -220,13 +242,16 @@ const PARAMETERS = {
     ['0', 'must be at least 1'],
     ['1001', 'must be at most 1000'],
   ],
+  include: ['', 'all', 'attempts,', 'attempts;checkpoint'].map(
+    (sent) => [sent, 'must be a list of attempts and checkpoint, separated by commas'] as const,
+  ),
   cursor: ['', '!', 'MA', 'LTE', 'x'.repeat(5_000)].map((sent) => [sent, CURSOR_FORM] as const),
 } as const;
 
 const QUERIES = [
   ['GET', '/tasks/next', ['project', 'status']],
   ['GET', '/tasks', ['project', 'status', 'limit', 'cursor']],
-  ['GET', '/tasks/TASK-1', ['project']],
+  ['GET', '/tasks/TASK-1', ['project', 'include']],
   ['DELETE', '/tasks/TASK-1', ['project']],
   ['PUT', '/tasks/TASK-1/status', ['project']],
   ['POST', '/tasks/TASK-1/heartbeat', ['project']],

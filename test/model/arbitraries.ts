@@ -67,6 +67,8 @@ const token = fc.constantFrom('newest' as const, 'newest' as const, 'older' as c
 
 const heartbeat: fc.Arbitrary<Intent> = fc.record({
   kind: fc.constant('heartbeat' as const),
+  progress: maybe(fc.constant(true as const)),
+  checkpoint: maybe(fc.constant(true as const)),
   project,
   task,
   token,

@@ -65,7 +65,7 @@ export const WITHOUT_FENCE = rewriting([
 
 /** A claim takes what others hold, their leases notwithstanding. */
 export const WITHOUT_LEASE = rewriting([
-  /and lease_check_at <= \(select now from clock\)\s+and lease_expires_at <= \(select now from clock\)(?=\s+and attempt < max_attempts)/g,
+  /and lease_check_at <= \(select now from clock\)\s+and lease_expires_at <= \(select now from clock\)(?=\s+and not \(expiries)/g,
   '',
 ]);
 
@@ -79,4 +79,7 @@ export const WITHOUT_LEASES_AHEAD = rewriting([
 export const WITHOUT_GROWTH = rewriting([/nextval\('claim_tokens'\)/g, '1']);
 
 /** Attempts that have run out leave the task with its dead agent. */
-export const WITHOUT_GIVING_UP = rewriting([/attempt >= max_attempts/g, 'false']);
+export const WITHOUT_GIVING_UP = rewriting([
+  /(?<!not )\(expiries \+ 1 >= coalesce\(max_expiries, max_attempts\)\)/g,
+  'false',
+]);

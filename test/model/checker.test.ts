@@ -79,9 +79,9 @@ describe('the history checker', () => {
         [ADDED],
         [[claiming('x'), given(claimed('x', 5))]],
         [TICK],
-        [[claiming('y'), given({ ...claimed('y', 6, 2), ...EXPIRED })]],
+        [[claiming('y'), given({ ...claimed('y', 6), ...EXPIRED })]],
       ],
-      [stored({ ...claimed('y', 6, 2), ...EXPIRED })],
+      [stored({ ...claimed('y', 6), ...EXPIRED })],
     ],
     [
       'a claim that passes over a task which a refused heartbeat has locked',
@@ -178,10 +178,10 @@ describe('the history checker', () => {
         [ADDED],
         [
           [claiming('x'), given(claimed('x', 5))],
-          [claiming('y'), given({ ...claimed('y', 6, 2), ...EXPIRED })],
+          [claiming('y'), given({ ...claimed('y', 6), ...EXPIRED })],
         ],
       ],
-      [stored({ ...claimed('y', 6, 2), ...EXPIRED })],
+      [stored({ ...claimed('y', 6), ...EXPIRED })],
       'No order',
     ],
     [
@@ -190,9 +190,9 @@ describe('the history checker', () => {
         [ADDED],
         [[claiming('x'), given(claimed('x', 5))]],
         [TICK],
-        [[claiming('y'), given({ ...claimed('y', 5, 2), ...EXPIRED })]],
+        [[claiming('y'), given({ ...claimed('y', 5), ...EXPIRED })]],
       ],
-      [stored({ ...claimed('y', 5, 2), ...EXPIRED })],
+      [stored({ ...claimed('y', 5), ...EXPIRED })],
       'No order',
     ],
     [

@@ -13,6 +13,7 @@ import {
   type ModelClaim,
   type ModelTask,
   NOT_FOUND,
+  percentBy,
   type Result,
   replace,
   type State,
@@ -26,12 +27,17 @@ export function underClaim(state: State, intent: HoldersIntent, { number, token 
   const target = state.find((task) => sameTask(task, intent));
   if (target === undefined) return { state, view: NOT_FOUND };
   const held = target.claim;
-  if (held === null || held.token !== token) return { state, view: claimRefusal(target) };
-  if (intent.kind === 'heartbeat') {
-    const renewed = { ...target, claim: { ...held, live: true } };
-    const view = { status: 200, task: viewOfTask(renewed), claim: viewOfClaim(renewed) };
-    return { state: held.live ? state : replace(state, target, renewed), view };
+  if (held === null || held.token !== token) {
+    const isStopped =
+      intent.kind === 'heartbeat' &&
+      held === null &&
+      target.status === 'cancelled' &&
+      target.lastClaim === token;
+    if (!isStopped) return { state, view: claimRefusal(target) };
+    const view = { task: viewOfTask(target), claim: null, continue: false, reason: 'cancelled' };
+    return { state, view: { status: 200, ...view } };
   }
+  if (intent.kind === 'heartbeat') return heartbeat(state, target, held, intent, number);
   const released: ModelTask = {
     ...target,
     status: 'pending',
@@ -39,12 +45,32 @@ export function underClaim(state: State, intent: HoldersIntent, { number, token 
     attempt: Math.max(0, target.attempt - 1),
     retry: intent.delayed ? 'ahead' : 'none',
     pause: intent.delayed ? LONG_PAUSE : 0,
+    progress: null,
     claim: null,
   };
   return {
     state: replace(state, target, released),
     view: { status: 200, released_task: viewOfTask(released) },
   };
+}
+
+function heartbeat(
+  state: State,
+  target: ModelTask,
+  held: ModelClaim,
+  intent: Extract<HoldersIntent, { kind: 'heartbeat' }>,
+  number: number,
+): Result {
+  const renewed: ModelTask = {
+    ...target,
+    claim: { ...held, live: true },
+    ...(intent.progress ? { progress: percentBy(number) } : {}),
+    ...(intent.checkpoint ? { checkpoint: number } : {}),
+  };
+  const view = { status: 200, task: viewOfTask(renewed), claim: viewOfClaim(renewed), continue: true };
+  const isSame =
+    held.live && renewed.progress === target.progress && renewed.checkpoint === target.checkpoint;
+  return { state: isSame ? state : replace(state, target, renewed), view };
 }
 
 function viewOfClaim({ attempt, claim: held }: ModelTask): View {
@@ -68,7 +94,7 @@ export function claims(
   isContested: Contested,
 ): readonly Result[] {
   const isSpent = (task: ModelTask) =>
-    task.project === intent.project && isAbandoned(task) && task.attempt >= task.maxAttempts;
+    task.project === intent.project && isAbandoned(task) && task.expiries + 1 >= task.maxAttempts;
   const spent = state.filter(isSpent);
   return subsetsOf(spent.filter(isContested)).flatMap((passed) => {
     const given = spent.filter((task) => !passed.includes(task));
@@ -128,18 +154,24 @@ function taken(
   const task: ModelTask = {
     ...picked,
     status: 'in_progress',
-    attempt: picked.attempt + 1,
+    attempt: picked.claim === null ? picked.attempt + 1 : picked.attempt,
+    expiries: picked.claim === null ? picked.expiries : picked.expiries + 1,
+    progress: null,
     retry: 'none',
     putOff: false,
     error: picked.claim === null ? picked.error : leaseExpired(picked.claim),
     claim: { agent, token, live: true, lease },
+    lastClaim: token,
+    movedBy: null,
     lastToken: typeof token === 'number' ? token : picked.lastToken,
   };
   return answerOf(replace(state, picked, task), task, 'claimed');
 }
 
 function answerOf(state: State, task: ModelTask, reason: string): Result {
-  return { state, view: { status: 200, task: viewOfTask(task), reason, claim: viewOfClaim(task) } };
+  const { checkpoint } = task;
+  const view = { status: 200, task: viewOfTask(task), reason, claim: viewOfClaim(task) };
+  return { state, view: checkpoint === null ? view : { ...view, checkpoint } };
 }
 
 /** The agent's oldest claim, which has the smallest token; of claims whose token nobody knows, whichever was shown. */
@@ -160,7 +192,7 @@ function continued(
   if (isUntold && current.claim.lease === lease) return answerOf(state, current, 'continue_current');
   const token = isUntold ? current.claim.token : told;
   const lastToken = isUntold ? current.lastToken : told;
-  const renewed = { ...current, claim: { ...current.claim, token, lease }, lastToken };
+  const renewed = { ...current, claim: { ...current.claim, token, lease }, lastToken, lastClaim: token };
   return answerOf(replace(state, current, renewed), renewed, 'continue_current');
 }
 
@@ -173,7 +205,8 @@ function leaseExpired({ agent }: ModelClaim): string {
 }
 
 function abandoned(task: ModelTask): ModelTask {
-  return { ...task, status: 'failed', error: task.claim && leaseExpired(task.claim), claim: null };
+  const error = task.claim && leaseExpired(task.claim);
+  return { ...task, status: 'failed', error, claim: null, expiries: task.expiries + 1, progress: null };
 }
 
 /** A task ages after which nothing is left to wait for. */

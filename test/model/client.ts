@@ -13,7 +13,7 @@ import {
   type View,
 } from './intent.ts';
 import { INVALID_REQUESTS } from './invalid-requests.ts';
-import { descriptionBy, errorBy, sameTask } from './task.ts';
+import { descriptionBy, errorBy, percentBy, sameTask } from './task.ts';
 import { viewOf } from './view.ts';
 import { LONG_PAUSE } from './waits.ts';
 
@@ -208,8 +208,11 @@ function send(
       const body = { project_id: scope.projectId(project), agent_id, capacity, lease_seconds };
       return api.post('/tasks/claim', body, headers);
     }
-    case 'heartbeat':
-      return api.post(at(intent, '/heartbeat'), { claim_token: token }, headers);
+    case 'heartbeat': {
+      const progress = intent.progress && { percent: percentBy(number) };
+      const checkpoint = intent.checkpoint && number;
+      return api.post(at(intent, '/heartbeat'), { claim_token: token, progress, checkpoint }, headers);
+    }
     case 'release': {
       const delay_seconds = intent.delayed ? LONG_PAUSE : undefined;
       const notes = notesSent(intent.notes, number);

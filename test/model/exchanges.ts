@@ -19,6 +19,10 @@ export const TASK: ModelTask = {
   claim: null,
   movedBy: null,
   lastToken: 0,
+  lastClaim: null,
+  expiries: 0,
+  checkpoint: null,
+  progress: null,
 };
 export const STARTED: ModelTask = { ...TASK, status: 'in_progress' };
 export const COMPLETED: ModelTask = { ...TASK, status: 'completed' };
@@ -82,6 +86,7 @@ export const claimed = (agent: string, token: number, attempt = 1): ModelTask =>
   attempt,
   claim: { agent, token, live: true, lease: 900 },
   lastToken: token,
+  lastClaim: token,
 });
 export const given = (task: ModelTask, reason = 'claimed'): View => ({
   status: 200,
@@ -95,6 +100,8 @@ export const GONE: View = { status: 404, code: 'task_not_found' };
 export const ADDED_AGAIN: ModelTask = { ...TASK, description: descriptionBy(3) };
 export const BEATING: Intent = {
   kind: 'heartbeat',
+  progress: undefined,
+  checkpoint: undefined,
   project: 'a',
   task: '-1',
   token: 'older',
@@ -107,7 +114,7 @@ export const OTHER_CLAIMED: ModelTask = { ...claimed('x', 5), task: '-2' };
 /** Held for its only attempt. */
 export const LAST: ModelTask = { ...claimed('x', 5), maxAttempts: 1 };
 export const TICK: readonly [Intent, View] = [{ kind: 'tick' }, { status: 200 }];
-export const EXPIRED = { error: 'The lease of x expired' };
+export const EXPIRED = { error: 'The lease of x expired', expiries: 1 };
 export const GETTING: Intent = { kind: 'get', project: 'a', task: '-1' };
 
 export const moved = (task: ModelTask): View => ({ status: 200, updated_task: viewOfTask(task) });

@@ -123,7 +123,7 @@ const COMPLETING = {
 async function readTable(database: DatabaseUnderTest, scope: Scope): Promise<ShownTask[]> {
   const rows = await database.query<ShownTask>(
     `select project_id as project, task_id as task, status, description, completion_notes as notes,
-       priority, max_attempts as "maxAttempts", attempt, last_error as error, claimed_by as holder,
+       priority, max_attempts as "maxAttempts", attempt, expiries, (progress -> 'percent')::int as progress, last_error as error, claimed_by as holder,
        completed_at is not null as completed, retry_at is not null as retries
      from tasks where starts_with(project_id, $1) order by seq`,
     [scope.projectId('')],

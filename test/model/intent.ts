@@ -48,7 +48,11 @@ export interface ClaimIntent extends Write {
 
 export type HoldersIntent = Write &
   TaskKey & { readonly token: Exclude<TokenChoice, 'none'> } & (
-    | { readonly kind: 'heartbeat' }
+    | {
+        readonly kind: 'heartbeat';
+        readonly progress: true | undefined;
+        readonly checkpoint: true | undefined;
+      }
     | { readonly kind: 'release'; readonly delayed: boolean; readonly notes: NotesForm }
   );
 

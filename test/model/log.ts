@@ -62,7 +62,7 @@ function fold(events: readonly Event[]) {
       gaps.push(`An event that follows nothing: ${JSON.stringify(event)} after ${JSON.stringify(before)}`);
     if (to === null) tasks.delete(key);
     else {
-      const holder = type === 'claimed' ? event.holder : null;
+      const holder = type === 'claimed' || type === 'progressed' ? event.holder : null;
       tasks.set(key, { project, task, version, status: to, attempt, holder });
     }
   }

@@ -139,18 +139,13 @@ function move(state: State, intent: MoveIntent, operation: Operation): Result {
   if (!(isReset || exits.move.includes(to))) return { state, view: refusal(target, to) };
   const kept = isReset ? RESET : { notes: notesSent(notes, number) || target.notes };
   const movedBy = token !== undefined && target.claim?.token === token ? token : null;
-  const moved = {
-    ...target,
-    ...kept,
-    ...arrival(target, to, operation),
-    claim: null,
-    movedBy,
-    putOff: false,
-  };
+  const ended = { claim: null, movedBy, putOff: false, progress: null };
+  const checkpoint = isReset || to === 'completed' ? null : target.checkpoint;
+  const moved = { ...target, ...kept, ...arrival(target, to, operation), ...ended, checkpoint };
   return { state: replace(state, target, moved), view: { status: 200, updated_task: viewOfTask(moved) } };
 }
 
-const RESET = { notes: null, attempt: 0, error: null };
+const RESET = { notes: null, attempt: 0, expiries: 0, error: null };
 
 /** Whether the task is somebody else's, as far as the token that was shown tells. */
 function isForeign({ claim: held }: ModelTask, token: number | undefined): boolean {
@@ -200,6 +195,10 @@ function add(state: State, batch: readonly NewModelTask[], number: number, ranks
       claim: null,
       movedBy: null,
       lastToken: 0,
+      lastClaim: null,
+      expiries: 0,
+      checkpoint: null,
+      progress: null,
     }),
   );
   const all = [...state, ...added];

@@ -41,6 +41,12 @@ export interface ModelTask extends CreatedTask {
   readonly movedBy: number | null;
   /** The greatest token that a claim of it is known to have had. */
   readonly lastToken: number;
+  /** The token of the last claim, even after its end; a text while nobody has been told it. */
+  readonly lastClaim: number | string | null;
+  readonly expiries: number;
+  readonly checkpoint: number | null;
+  /** In percent. */
+  readonly progress: number | null;
 }
 
 /** All tasks of all projects, in the order of their creation. */
@@ -58,6 +64,11 @@ export function errorBy(number: number): string {
   return `error ${number}`;
 }
 
+/** The progress that a heartbeat tells, in percent. */
+export function percentBy(number: number): number {
+  return number % 101;
+}
+
 /** The description that an operation gives to the tasks that it adds. */
 export function descriptionBy(number: number): string {
   return `added by ${number}`;
@@ -73,6 +84,8 @@ export type ShownTask = Readonly<{
   priority: number;
   maxAttempts: number;
   attempt: number;
+  expiries: number;
+  progress: number | null;
   error: string | null;
   completed: boolean;
   retries: boolean;
@@ -80,9 +93,11 @@ export type ShownTask = Readonly<{
 }>;
 
 export function viewOfTask(task: ModelTask): ShownTask {
-  const { early: _, retry, pause: __, claim, lastToken: ___, movedBy: ____, putOff: _____, ...shown } = task;
+  const { project, task: id, status, description, notes, priority, maxAttempts, attempt, expiries } = task;
+  const { progress, error, retry, claim } = task;
   return {
-    ...shown,
+    ...{ project, task: id, status, description, notes, priority, maxAttempts, attempt, expiries },
+    ...{ progress, error },
     completed: task.status === 'completed',
     retries: retry !== 'none',
     holder: claim?.agent ?? null,

@@ -57,6 +57,8 @@ function viewOfShown(shown: TaskRepresentation | null): View | null {
     priority: shown.priority,
     maxAttempts: shown.max_attempts,
     attempt: shown.attempt,
+    expiries: shown.expiries,
+    progress: shown.progress?.percent ?? null,
     error: shown.last_error,
     completed: shown.completed_at !== null,
     retries: shown.retry_at !== null,

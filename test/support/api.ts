@@ -88,6 +88,13 @@ export const UNCLAIMED = {
   attempt: 0,
   retry_at: null,
   last_error: null,
+  expiries: 0,
+  max_expiries: null,
+  max_run_seconds: null,
+  progress: null,
+  usage: null,
+  result: null,
+  artifacts: [],
   claimed_by: null,
   lease_expires_at: null,
 };

@@ -105,3 +105,32 @@ export const wrongLists: Wrong[] = [
   ...ofOtherTypes('an array', 'an array'),
   [JSON.stringify(Array(101).fill('')), 'must have at most 100 entries'],
 ];
+
+const ONE_OF_REASONS = 'must be one of rate_limited, shutting_down, unable';
+export const wrongReasons: Wrong[] = anyOf(ONE_OF_REASONS, '5', 'true', '{}', '[]', '""', '"tired"');
+
+/** What is wrong with any JSON of at most so many bytes. */
+export function wrongJson(maxBytes: number): Wrong[] {
+  return [
+    [`"${'x'.repeat(maxBytes - 1)}"`, `must have at most ${maxBytes} bytes as JSON`],
+    ...anyOf(
+      'must not contain NUL characters (U+0000); leave them out',
+      '"\\u0000"',
+      '{"a\\u0000":1}',
+      '[["\\u0000"]]',
+    ),
+    ['{"a":["\\ud800"]}', 'must not contain lone surrogates (U+D800 to U+DFFF); send well-formed Unicode'],
+    ...anyOf('must not contain numbers beyond 1.8e308', '1e400', '{"a":-1e400}'),
+  ];
+}
+
+const notObjects = ofOtherTypes('an object', 'an object', 'null');
+
+export const wrongProgress: Wrong[] = [...notObjects.filter(([sent]) => sent !== 'null')];
+
+export const wrongUsage: Wrong[] = [...notObjects.filter(([sent]) => sent !== 'null')];
+
+export const wrongArtifacts: Wrong[] = [
+  ...ofOtherTypes('an array', 'an array', 'null'),
+  [JSON.stringify(Array(101).fill({ name: 'a', uri: 'b' })), 'must have at most 100 entries'],
+];

@@ -1,5 +1,5 @@
 import { describe, expectTypeOf, it } from 'vitest';
-import type { Client, NewTask, Operations, Task, TaskTrackerErrorCode } from '../../client/index.ts';
+import type { Attempt, Client, NewTask, Operations, Task, TaskTrackerErrorCode } from '../../client/index.ts';
 
 /** The fields that an object must have. */
 type Needed<T> = { [Name in keyof T]-?: object extends Pick<T, Name> ? never : Name }[keyof T];
@@ -22,12 +22,21 @@ describe('the types of the client', () => {
 
   it('an answer has all fields of a task, and success is true', () => {
     expectTypeOf<Needed<Task>>().toEqualTypeOf<keyof Task>();
-    expectTypeOf<Operations['getTask']['answer']>().toEqualTypeOf<{ success: true; task: Task }>();
+    expectTypeOf<Operations['getTask']['answer']>().toEqualTypeOf<{
+      success: true;
+      task: Task;
+      attempts?: Attempt[];
+      checkpoint?: unknown;
+    }>();
   });
 
   it('a method without fields takes none, and one with needed fields takes them', () => {
     expectTypeOf<Client['getHealth']>().toBeCallableWith();
-    expectTypeOf<Parameters<Client['getTask']>[0]>().toEqualTypeOf<{ task_id: string; project: string }>();
+    expectTypeOf<Parameters<Client['getTask']>[0]>().toEqualTypeOf<{
+      task_id: string;
+      project: string;
+      include?: string;
+    }>();
   });
 
   it('an error may have a code that this client does not know yet', () => {

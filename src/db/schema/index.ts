@@ -1,3 +1,4 @@
+export { attempts } from './attempts.ts';
 export { idempotencyKeys } from './idempotency-keys.ts';
 export { logState } from './log-state.ts';
 export { taskCounters } from './task-counters.ts';

@@ -12,6 +12,7 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
+import type { Artifact, Progress, Usage } from '../../domain/attempts.ts';
 import { DEFAULTS, STATUSES } from '../../domain/task.ts';
 import { moment } from './moment-column.ts';
 import { CLAIM_SLOTS, TASKS_PKEY } from './names.ts';
@@ -58,6 +59,18 @@ export const tasks = pgTable(
     moved_by_holder: boolean().notNull().default(false),
     /** Only the version before uses it. */
     moved_by_token: bigint({ mode: 'number' }),
+    /** How many leases have expired; they are no failed attempts. */
+    expiries: smallint().notNull().default(0),
+    /** Null stands for max_attempts. */
+    max_expiries: smallint(),
+    max_run_seconds: integer(),
+    /** Of the attempt that is under way. */
+    progress: jsonb().$type<Progress>(),
+    usage: jsonb().$type<Usage>(),
+    /** What the next attempt goes on from; kept until the task is completed or reset. */
+    checkpoint: jsonb(),
+    result: jsonb(),
+    artifacts: jsonb().$type<Artifact[]>().notNull().default([]),
     lease_seconds: integer(),
     lease_expires_at: moment(),
     /** How often the task has changed; heartbeats do not count. */

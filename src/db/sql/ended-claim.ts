@@ -6,7 +6,9 @@ export const NO_CLAIM = sql`claimed_by = null,
           claim_slot = null,
           lease_seconds = null,
           lease_expires_at = null,
-          lease_check_at = null`;
+          lease_check_at = null,
+          progress = null,
+          usage = null`;
 
 /** Needs the table under its own name. */
 export const LEASE_EXPIRED = sql`'The lease of ' || tasks.claimed_by || ' expired'`;

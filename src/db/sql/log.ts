@@ -4,11 +4,13 @@ import { constant } from './constant.ts';
 
 /** One kind of change that a write may make. */
 export interface Change {
-  /** A step whose rows are tasks as the change left them, with `from_status` and, but for a claim, `holder`. */
+  /** A step whose rows are tasks as the change left them, with what `before` tells. */
   readonly rows: string;
   readonly type: EventType | SQL;
   /** The agent; by default the `holder` that the task had before. */
   readonly agent?: SQL;
+  /** The claim that there was goes on. */
+  readonly goesOn?: boolean;
   /** Small JSON: no token, and texts by `shortText`. */
   readonly data?: SQL;
   /** Which of the rows stands for the request: at most one. None by default. */
@@ -17,6 +19,17 @@ export interface Change {
 
 /** The name of the credential, and the id of a request without a key of its own; null for one that has a key. */
 export type LogValues = { readonly log_caller: string; readonly log_request: string | null };
+
+/** What a change tells of the row before it, for the RETURNING list; `row` has the columns of the table. */
+export function before(row: string): SQL {
+  const old = sql.identifier(row);
+  return sql`${old}.status as from_status, ${old}.claimed_by as holder, ${old}.attempt as was_attempt,
+        ${old}.started_at as began_at, ${old}.progress as was_progress, ${old}.usage as was_usage`;
+}
+
+/** The same for a row that was not there before. */
+export const BEFORE_NOTHING = sql`null::text as from_status, null::text as holder, null::smallint as was_attempt,
+        null::timestamptz as began_at, null::jsonb as was_progress, null::jsonb as was_usage`;
 
 /** A text for the data of an event. What is cut ends in an ellipsis. */
 export function shortText(text: SQL): SQL {
@@ -34,7 +47,14 @@ const WAITED = sql`case
         ) * 1000
       end`;
 
-function eventsOf({ rows, type, agent, data, own }: Change): SQL {
+const OUTCOME = sql`case type
+          when 'moved' then to_status
+          when 'retried' then 'failed'
+          when 'claimed' then 'expired'
+          else type
+        end`;
+
+function eventsOf({ rows, type, agent, data, own, goesOn = false }: Change): SQL {
   return sql`
       select
         project_id, task_id, version, updated_at as at,
@@ -43,7 +63,9 @@ function eventsOf({ rows, type, agent, data, own }: Change): SQL {
         ${agent ?? sql`holder`} as agent_id,
         attempt, ${WAITED} as waited_ms,
         ${data ?? sql`null::jsonb`} as data,
-        ${own ?? sql`false`} as is_own
+        ${own ?? sql`false`} as is_own,
+        case when ${constant(goesOn)} then null else holder end as ended_agent,
+        was_attempt, began_at, was_progress, was_usage, last_error
       from ${sql.identifier(rows)}`;
 }
 
@@ -66,6 +88,17 @@ export function loggedSteps(changes: readonly Change[], caller: SQL, request: SQ
         project_id, task_id, version, at, type, from_status, to_status, ${caller}, agent_id, attempt, waited_ms, data,
         case when is_own then ${request}::uuid end
       from changes
+    ),
+    ended as (
+      insert into attempts (
+        project_id, task_id, agent_id, attempt, began_at, ended_at, outcome, error, progress, usage
+      )
+      select
+        project_id, task_id, ended_agent, was_attempt, began_at, at, ${OUTCOME},
+        case when ${OUTCOME} in ('failed', 'expired') then ${shortText(sql`last_error`)} end,
+        was_progress, was_usage
+      from changes
+      where ended_agent is not null
     )`;
 }
 

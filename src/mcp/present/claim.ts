@@ -6,20 +6,23 @@ import { cutTask } from './cut.ts';
 import { filled } from './task.ts';
 
 /** What an agent needs to begin, or why it gets nothing and when to ask again. */
-export function presentClaim({ task, claim, ...why }: z.output<typeof claimTaskOutput>): Shown {
+export function presentClaim({ task, claim, checkpoint, ...why }: z.output<typeof claimTaskOutput>): Shown {
   if (task === null || claim === null) return filled(why);
   const { task_id, project_id, description, generator_name, inputs, expected_outputs } = task;
   const { context_notes, completion_notes, attempt, max_attempts, last_error } = task;
   const work = { task_id, project_id, description, generator_name, inputs, expected_outputs, context_notes };
-  const past = attempt > 1 ? { attempt, max_attempts, last_error } : {};
+  const past = attempt > 1 || last_error !== null ? { attempt, max_attempts, last_error } : {};
   return {
     task: cutTask(filled({ ...work, completion_notes, ...past })),
+    ...(checkpoint === undefined ? {} : { checkpoint }),
     claim_token: claim.token,
     lease_expires_at: claim.lease_expires_at,
     ...(why.reason === 'continue_current' ? { reason: why.reason } : {}),
   };
 }
 
-export function presentLease({ claim }: z.output<typeof heartbeatClaimOutput>): Shown {
-  return { lease_expires_at: claim.lease_expires_at };
+/** The new lease, and where the agent is to stop, why. */
+export function presentLease({ claim, ...told }: z.output<typeof heartbeatClaimOutput>): Shown {
+  const lease = claim === null ? {} : { lease_expires_at: claim.lease_expires_at };
+  return told.continue ? lease : { ...lease, continue: false, reason: told.reason };
 }

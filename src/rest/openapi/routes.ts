@@ -1,6 +1,7 @@
 import { zodToOpenAPIRegistry } from '@asteasolutions/zod-to-openapi';
 import { z } from '@hono/zod-openapi';
 import { newTask } from '../../contract/add-tasks.ts';
+import { attempt, shownArtifact, shownProgress, shownUsage } from '../../contract/attempt.ts';
 import { claim } from '../../contract/claim.ts';
 import { task } from '../../contract/task.ts';
 import type { Operation } from '../../operations/define-operation.ts';
@@ -9,7 +10,15 @@ import { partsOf } from '../routes.ts';
 import type { Row } from '../row.ts';
 import { errorAnswers, errorsOf } from './errors.ts';
 
-for (const [refId, schema] of Object.entries({ Task: task, Claim: claim, NewTask: newTask })) {
+for (const [refId, schema] of Object.entries({
+  Task: task,
+  Claim: claim,
+  Attempt: attempt,
+  Progress: shownProgress,
+  Usage: shownUsage,
+  Artifact: shownArtifact,
+  NewTask: newTask,
+})) {
   zodToOpenAPIRegistry.add(schema, { _internal: { refId } });
 }
 
