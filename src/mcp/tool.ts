@@ -18,7 +18,7 @@ export interface Tool {
   /** Arguments that only shape the answer, as JSON Schema. */
   readonly view?: Readonly<Record<string, { readonly type: string; readonly enum?: readonly string[] }>>;
   /** The fields of an answer, with their JSON types. */
-  readonly answers: Readonly<Record<string, 'object' | 'array' | 'integer' | 'string'>>;
+  readonly answers: Readonly<Record<string, 'object' | 'array' | 'boolean' | 'integer' | 'string'>>;
   /** Bounds of this door, for answers that a model can read. */
   readonly defaults?: Given;
   /** A repetition changes nothing more. */

@@ -40,11 +40,19 @@ export const TOOLS: readonly Tool[] = [
   }),
   tool({
     title: 'Renew a claim',
-    description: 'Renews the lease of your claim. Call it before lease_expires_at.',
+    description:
+      'Renews the lease of your claim. Call it before lease_expires_at. Stop the task where it answers continue: false.',
     operation: 'heartbeat_claim',
-    arguments: { task_id: '', project: '', claim_token: TOKEN, lease_seconds: '' },
+    arguments: {
+      task_id: '',
+      project: '',
+      claim_token: TOKEN,
+      lease_seconds: '',
+      progress: '',
+      checkpoint: 'Any JSON, for whoever goes on with the task',
+    },
     isIdempotent: true,
-    answers: { lease_expires_at: 'string' },
+    answers: { lease_expires_at: 'string', continue: 'boolean', reason: 'string' },
     present: presentLease,
   }),
   tool({
@@ -58,6 +66,7 @@ export const TOOLS: readonly Tool[] = [
       status: '',
       claim_token: TOKEN,
       completion_notes: '',
+      result: 'Any JSON, with completed',
       error: '',
       delay_seconds: 'Pause before the retry',
       reset: '',
@@ -76,6 +85,7 @@ export const TOOLS: readonly Tool[] = [
       claim_token: TOKEN,
       delay_seconds: '',
       notes: 'For the next agent',
+      reason: '',
       idempotency_key: KEY,
     },
     answers: { task: 'object' },
