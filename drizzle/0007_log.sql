@@ -23,7 +23,7 @@ CREATE TABLE "task_events" (
 	"data" jsonb,
 	"request" uuid,
 	CONSTRAINT "task_events_pkey" PRIMARY KEY("project_id","xid","seq"),
-	CONSTRAINT "task_events_type_known" CHECK ("task_events"."type" in ('added', 'moved', 'reset', 'claimed', 'released', 'retried', 'expired', 'progressed', 'deleted', 'sealed'))
+	CONSTRAINT "task_events_type_known" CHECK ("task_events"."type" in ('added', 'moved', 'reset', 'claimed', 'released', 'retried', 'expired', 'progressed', 'deleted', 'archived', 'sealed'))
 );--> statement-breakpoint
 CREATE TABLE "attempts" (
 	"project_id" text NOT NULL,
@@ -40,6 +40,21 @@ CREATE TABLE "attempts" (
 	CONSTRAINT "attempts_pkey" PRIMARY KEY("project_id","task_id","seq"),
 	CONSTRAINT "attempts_outcome_known" CHECK ("attempts"."outcome" in ('completed', 'failed', 'cancelled', 'released', 'expired', 'reset'))
 );--> statement-breakpoint
+CREATE TABLE "archived_tasks" (
+	"project_id" text NOT NULL,
+	"task_id" text NOT NULL,
+	"seq" bigint NOT NULL,
+	"archived_at" timestamp(3) with time zone NOT NULL,
+	"task" jsonb NOT NULL,
+	"attempts" jsonb NOT NULL,
+	CONSTRAINT "archived_tasks_pkey" PRIMARY KEY("project_id","seq")
+);--> statement-breakpoint
+CREATE TABLE "log_floors" (
+	"project_id" text PRIMARY KEY NOT NULL,
+	"xid" "xid8" NOT NULL,
+	"seq" bigint NOT NULL
+);--> statement-breakpoint
+CREATE INDEX "archived_tasks_by_id" ON "archived_tasks" USING btree ("project_id","task_id");--> statement-breakpoint
 CREATE INDEX "task_events_by_task" ON "task_events" USING btree ("project_id","task_id","seq");--> statement-breakpoint
 CREATE UNIQUE INDEX "task_events_by_request" ON "task_events" USING btree ("request") WHERE "task_events"."request" is not null;--> statement-breakpoint
 -- A transaction that is open now may still write, and then its id is at least this one.
@@ -140,7 +155,11 @@ CREATE FUNCTION "log_deleted_task"() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
   OLD.version := OLD.version + 1;
-  PERFORM log_task_event(OLD, OLD.status, NULL, 'deleted');
+  PERFORM log_task_event(
+    OLD, OLD.status, NULL, coalesce(nullif(current_setting('task_tracker.removal', true), ''), 'deleted')
+  );
+  -- The id may come again.
+  DELETE FROM attempts WHERE project_id = OLD.project_id AND task_id = OLD.task_id;
   RETURN NULL;
 END $$;--> statement-breakpoint
 -- DELETE, not TRUNCATE: nobody who only reads has to wait, and no lock is taken that could close a circle.
@@ -150,6 +169,7 @@ BEGIN
   DELETE FROM task_events;
   DELETE FROM attempts;
   DELETE FROM task_counters;
+  DELETE FROM log_floors;
   UPDATE log_state SET epoch = gen_random_uuid(), counted_before = pg_snapshot_xmin(pg_current_snapshot());
   RETURN NULL;
 END $$;--> statement-breakpoint
@@ -180,7 +200,7 @@ BEGIN
     FROM pg_class, aclexplode(relacl)
     WHERE oid = 'idempotency_keys'::regclass AND privilege_type = 'INSERT' AND grantee <> relowner AND grantee <> 0
   LOOP
-    EXECUTE 'grant select, insert, update, delete on task_events, attempts, task_counters, log_state to ' || role;
+    EXECUTE 'grant select, insert, update, delete on task_events, attempts, archived_tasks, task_counters, log_state, log_floors to ' || role;
     EXECUTE 'grant usage on all sequences in schema public to ' || role;
   END LOOP;
 END $$;

@@ -12,7 +12,7 @@ const USAGE = `npm start -- [--port 8080] [--host 127.0.0.1] [--data-dir .local]
 
 Serves the API on an embedded PostgreSQL. --host takes a name or an address: localhost for both loopback addresses,
 0.0.0.0 for all of IPv4, :: for all. DATABASE_URL=postgres://… uses that server instead.
-LOG_LEVEL and CORS_ORIGINS take the place of the values in wrangler.toml. It lets everybody in unless API_KEY,
+LOG_LEVEL, CORS_ORIGINS, EVENT_RETENTION_DAYS and TASK_RETENTION_DAYS take the place of the values in wrangler.toml. It lets everybody in unless API_KEY,
 API_KEYS, JWT_SECRET or JWT_JWKS_URL says who may ask.`;
 
 const DEFAULTS = { port: '8080', host: '127.0.0.1', 'data-dir': path.join(ROOT, '.local') };
@@ -40,7 +40,13 @@ function portOf(text: string): number {
 }
 
 function variablesFrom(env: NodeJS.ProcessEnv): Record<string, string> {
-  const names = ['LOG_LEVEL', 'CORS_ORIGINS', ...ACCESS_VARIABLES];
+  const names = [
+    'LOG_LEVEL',
+    'CORS_ORIGINS',
+    'EVENT_RETENTION_DAYS',
+    'TASK_RETENTION_DAYS',
+    ...ACCESS_VARIABLES,
+  ];
   const taken = names.map((name) => [name, env[name]] as const);
   return {
     ...FOR_EVERYBODY,

@@ -94,10 +94,33 @@ function policyOf(credentials: Credentials): AccessPolicy {
 // The bindings are one object for the life of an isolate. The app holds no I/O objects.
 const apps = new WeakMap<object, Hono<AppEnv>>();
 
+/** One line for each run that did something, or failed. */
+async function upkeep(env: unknown): Promise<void> {
+  const parsed = parseEnvironment(env);
+  if (!parsed.ok) {
+    console.error(JSON.stringify({ level: 'error', upkeep: 'not_configured', problem: parsed.problem }));
+    return;
+  }
+  const { database, retention } = parsed.configuration;
+  // The upkeep is nobody's request.
+  const request = {
+    identity: () => ({ caller: 'upkeep', key: undefined }),
+    newId: () => crypto.randomUUID(),
+    onReplay: () => undefined,
+  };
+  const { runUpkeep } = await import('./operations/upkeep/upkeep.ts');
+  const report = await runUpkeep(() => connect(database, RETRY_POLICY, { ...ports, ...request }), retention);
+  if (report.events_removed + report.tasks_archived > 0 || report.is_cut)
+    console.log(JSON.stringify({ level: 'info', upkeep: report }));
+}
+
 export default {
   fetch(request: Request, env: object, ctx: ExecutionContext): Response | Promise<Response> {
     const app = apps.get(env) ?? compose(env);
     apps.set(env, app);
     return app.fetch(request, env, ctx);
+  },
+  scheduled(_: ScheduledController, env: object): Promise<void> {
+    return upkeep(env);
   },
 } satisfies ExportedHandler<object>;

@@ -8,6 +8,7 @@ import { listenAddress } from './listen-address.ts';
 import { applyMigrations } from './migrations.ts';
 import { startPostgres } from './postgres.ts';
 import { Problem } from './problem.ts';
+import { startUpkeep } from './upkeep.ts';
 import { buildWorker } from './worker-build.ts';
 import { startWorkerd } from './workerd.ts';
 
@@ -90,6 +91,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     if (!environment.ok) throw new Problem(`The configuration is wrong: ${environment.problem}`);
     const worker = await startWorkerd({ build, folder, host, port, variables });
     stops.push(worker.stop);
+    const upkeep = startUpkeep(database.url, environment.configuration.retention, onProgress);
+    stops.push(upkeep.stop);
     const ended = Promise.race([database.ended, worker.ended.then((how) => `The Worker ended (${how})`)]);
     return { ended, stop };
   } catch (error) {

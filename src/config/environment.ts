@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { DatabaseTarget } from '../db/target.ts';
 import { LOG_LEVELS, type LogLevel } from '../domain/log-level.ts';
+import { DEFAULT_EVENT_DAYS, type Retention } from '../domain/retention.ts';
 import { hasMethod } from './binding.ts';
 import { databaseTarget } from './database.ts';
 
@@ -14,6 +15,7 @@ export interface Configuration {
     readonly failedAuthentication: RateLimit | undefined;
   };
   readonly database: DatabaseTarget;
+  readonly retention: Retention;
 }
 
 /** Either the configuration, or one sentence for each thing to set. */
@@ -28,7 +30,23 @@ const rateLimit = (name: string) =>
     })
     .optional();
 
+/** A whole number of days; `off` for ever. */
+const days = (name: string, usual: number | null) =>
+  z
+    .string()
+    .default('')
+    .transform((text) => text.trim().toLowerCase())
+    .refine((text) => ['', 'off'].includes(text) || /^[1-9][0-9]{0,4}$/.test(text), {
+      error: `set ${name} to a number of days such as 30, or to off`,
+    })
+    .transform((text) => {
+      if (text === '') return usual;
+      return text === 'off' ? null : Number(text);
+    });
+
 const variables = z.object({
+  EVENT_RETENTION_DAYS: days('EVENT_RETENTION_DAYS', DEFAULT_EVENT_DAYS),
+  TASK_RETENTION_DAYS: days('TASK_RETENTION_DAYS', null),
   LOG_LEVEL: z
     .string()
     .default('')
@@ -57,7 +75,7 @@ export function parseEnvironment(env: unknown): ParsedEnvironment {
     const problems = new Set(parsed.error.issues.map((issue) => issue.message));
     return { ok: false, problem: [...problems].join('; ') };
   }
-  const { LOG_LEVEL, CORS_ORIGINS, ...rest } = parsed.data;
+  const { LOG_LEVEL, CORS_ORIGINS, EVENT_RETENTION_DAYS, TASK_RETENTION_DAYS, ...rest } = parsed.data;
   const { CREDENTIAL_RATE_LIMIT, FAILED_AUTHENTICATION_RATE_LIMIT, ...database } = rest;
   return {
     ok: true,
@@ -69,6 +87,7 @@ export function parseEnvironment(env: unknown): ParsedEnvironment {
         failedAuthentication: FAILED_AUTHENTICATION_RATE_LIMIT,
       },
       database,
+      retention: { eventDays: EVENT_RETENTION_DAYS, taskDays: TASK_RETENTION_DAYS },
     },
   };
 }

@@ -11,6 +11,7 @@ export const EVENT_TYPES = [
   'expired',
   'progressed',
   'deleted',
+  'archived',
 ] as const;
 
 export type EventType = (typeof EVENT_TYPES)[number];

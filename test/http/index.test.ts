@@ -1,4 +1,4 @@
-import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
+import { createExecutionContext, createScheduledController, waitOnExecutionContext } from 'cloudflare:test';
 import { describe, expect, it, vi } from 'vitest';
 import worker from '../../src/index.ts';
 import { apiOver } from '../support/api.ts';
@@ -40,6 +40,16 @@ describe('the Worker', () => {
     const began = Date.now();
     expect((await entry(env).get('/tasks/next?project=p')).body.error).toBe('Database unavailable');
     expect(Date.now() - began).toBeGreaterThanOrEqual(690);
+  });
+
+  it('the Worker does the upkeep when its cron trigger asks for it', async () => {
+    const database = await openTestDatabase();
+    const env = { DATABASE_DRIVER: 'neon', DATABASE_URL: database.neon, LOG_LEVEL: 'silent' };
+    await entry(env).add('p', 'TASK-1');
+    const counted = () => database.query('select status, tasks::int from task_counters');
+    expect(await counted()).toEqual([]);
+    await worker.scheduled(createScheduledController(), env);
+    expect(await counted()).toEqual([{ status: 'pending', tasks: 1 }]);
   });
 
   it('the Worker says which setting is missing, and still describes itself', async () => {

@@ -18,3 +18,8 @@ export function createExecutionContext(): ExecutionContext {
 export async function waitOnExecutionContext(context: ExecutionContext): Promise<void> {
   await Promise.all(pending.get(context) ?? []);
 }
+
+/** What a cron trigger hands to the Worker. */
+export function createScheduledController(): ScheduledController {
+  return { cron: '* * * * *', scheduledTime: 0, noRetry: () => undefined } as ScheduledController;
+}

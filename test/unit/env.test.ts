@@ -14,8 +14,14 @@ describe('the environment', () => {
         corsOrigins: [],
         rateLimits: { credential: undefined, failedAuthentication: undefined },
         database: { driver: 'hyperdrive', connectionString: 'postgres://h' },
+        retention: { eventDays: 30, taskDays: null },
       },
     });
+  });
+
+  it('retention is a number of days, or off', () => {
+    const parsed = parseEnvironment({ ...NEON, EVENT_RETENTION_DAYS: 'OFF', TASK_RETENTION_DAYS: ' 90 ' });
+    expect(parsed).toMatchObject({ configuration: { retention: { eventDays: null, taskDays: 90 } } });
   });
 
   it('the neon driver is taken with its secret', () => {
@@ -53,6 +59,12 @@ describe('the environment', () => {
       'under [[ratelimits]]',
     ],
     ['no rate limit', { ...NEON, FAILED_AUTHENTICATION_RATE_LIMIT: null }, 'under [[ratelimits]]'],
+    [
+      'no number of days',
+      { ...NEON, TASK_RETENTION_DAYS: '-1' },
+      'set TASK_RETENTION_DAYS to a number of days',
+    ],
+    ['a part of a day', { ...NEON, EVENT_RETENTION_DAYS: '0.5' }, 'set EVENT_RETENTION_DAYS'],
     ['no secret', { DATABASE_DRIVER: 'neon' }, 'set the secret DATABASE_URL'],
     [
       'a password that needs encoding',

@@ -3,7 +3,7 @@ import { WAIT_BOUNDS } from '../../domain/metrics.ts';
 import { constant } from './constant.ts';
 
 // Finds each project by one look at the index instead of reading every event (PostgreSQL wiki, "Loose indexscan").
-const LOGGED_PROJECTS = sql`
+export const LOGGED_PROJECTS = sql`
     logged_projects as (
       (select project_id from task_events order by project_id limit 1)
       union all

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm/sql';
-import type { Database } from '../db/database.ts';
-import { countsOfEvents } from '../db/sql/counts.ts';
-import { defineRenewal } from '../db/statement.ts';
+import type { Database } from '../../db/database.ts';
+import { countsOfEvents } from '../../db/sql/counts.ts';
+import { defineRenewal } from '../../db/statement.ts';
 
 // Every transaction below `upto` has ended, so the snapshot has all of its events. Two at once: the second waits for
 // the row, and then finds nothing left to count in its snapshot.

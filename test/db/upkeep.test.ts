@@ -1,0 +1,114 @@
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { connect } from '../../src/db/drivers/connect.ts';
+import { RETRY_POLICY } from '../../src/db/retry.ts';
+import { REMOVED_PER_STEP, type Retention } from '../../src/domain/retention.ts';
+import { runUpkeep } from '../../src/operations/upkeep/upkeep.ts';
+import { type AppUnderTest, appUnderTest } from '../support/app.ts';
+import { moveClock } from '../support/clock.ts';
+import { type DatabaseUnderTest, DRIVERS, openTestDatabase } from '../support/database.ts';
+import { WITHOUT_KEY } from '../support/request-ports.ts';
+
+const DAY = 24 * 60 * 60;
+const PORTS = {
+  sleep: () => Promise.resolve(),
+  random: () => 0,
+  now: () => performance.now(),
+  ...WITHOUT_KEY,
+};
+
+describe.each(DRIVERS)('the upkeep over %s', (driver) => {
+  let app: AppUnderTest;
+  let database: DatabaseUnderTest;
+
+  beforeAll(async () => {
+    database = await openTestDatabase();
+    app = appUnderTest({ driver, connectionString: database[driver] });
+  });
+  beforeEach(async () => {
+    await database.query('truncate tasks, archived_tasks');
+    await moveClock(database, 0);
+  });
+
+  const upkeep = (retention: Partial<Retention> = {}) =>
+    runUpkeep(() => connect({ driver, connectionString: database[driver] }, RETRY_POLICY, PORTS), {
+      eventDays: null,
+      taskDays: null,
+      ...retention,
+    });
+  const events = () =>
+    database.query<{ task_id: string; type: string; caller: string }>(
+      'select task_id, type, caller from task_events order by seq',
+    );
+  const gauge = async () =>
+    [...(await (await app.send('/metrics')).text()).matchAll(/^task_tracker_tasks\{.*\} \d+$/gm)].map(String);
+
+  it('events are removed once they are older than they are kept, and the metrics stay', async () => {
+    await app.add('p', 'TASK-1');
+    await app.move('p', 'TASK-1', { status: 'in_progress' });
+    const before = await gauge();
+    expect(await upkeep({ eventDays: 30 })).toMatchObject({ events_removed: 0, is_cut: false });
+    await moveClock(database, 31 * DAY);
+    await app.add('q', 'TASK-2');
+    expect(await upkeep({ eventDays: 30 })).toMatchObject({ events_removed: 2, is_cut: false });
+    expect((await events()).map(({ task_id }) => task_id)).toEqual(['TASK-2']);
+    expect(await gauge()).toEqual(expect.arrayContaining(before));
+    expect(await database.query('select project_id from log_floors')).toEqual([{ project_id: 'p' }]);
+  });
+
+  it('many events are removed in steps of a bounded size', async () => {
+    const count = REMOVED_PER_STEP.events * 2 + 5;
+    await database.query(
+      `insert into tasks (task_id, project_id, description, version)
+       select 'TASK-' || n, 'p', 'Do it', 1 from generate_series(1, 5) as n`,
+    );
+    await database.query(
+      `insert into task_events (project_id, task_id, version, at, type, caller)
+       select 'p', 'TASK-1', 1, now(), 'progressed', 'test' from generate_series(1, ${count})`,
+    );
+    await moveClock(database, 2 * DAY);
+    expect(await upkeep({ eventDays: 1 })).toMatchObject({ events_removed: count, is_cut: false });
+  });
+
+  it('tasks that ended long ago are archived with their attempts, and the others stay', async () => {
+    await app.add('p', 'TASK-1', 'TASK-2', 'TASK-3');
+    const { claim } = (await app.claim('p', 'a')).body;
+    await app.move('p', 'TASK-1', { status: 'completed', claim_token: claim.token, result: { ok: true } });
+    await app.move('p', 'TASK-2', { status: 'cancelled' });
+    await moveClock(database, 8 * DAY);
+    expect(await upkeep()).toMatchObject({ tasks_archived: 0 });
+    expect(await upkeep({ taskDays: 7 })).toMatchObject({ tasks_archived: 2 });
+    expect((await app.get('/tasks?project=p')).body.tasks?.map(({ task_id }) => task_id)).toEqual(['TASK-3']);
+    expect(
+      await database.query(
+        `select task_id, task -> 'result' as result, attempts -> 0 ->> 'agent_id' as agent
+         from archived_tasks order by task_id`,
+      ),
+    ).toEqual([
+      { task_id: 'TASK-1', result: { ok: true }, agent: 'a' },
+      { task_id: 'TASK-2', result: null, agent: null },
+    ]);
+    expect((await events()).filter(({ type }) => type === 'archived')).toEqual([
+      { task_id: 'TASK-1', type: 'archived', caller: 'upkeep' },
+      { task_id: 'TASK-2', type: 'archived', caller: 'upkeep' },
+    ]);
+    expect(await database.query('select * from attempts')).toEqual([]);
+    expect(await gauge()).toContain('task_tracker_tasks{project="p",status="completed"} 0');
+    await app.add('p', 'TASK-1');
+    expect((await app.get('/tasks/TASK-1?project=p&include=attempts')).body).toMatchObject({ attempts: [] });
+  });
+
+  it('the records of keys that have expired are removed', async () => {
+    await database.query(
+      `insert into idempotency_keys (caller, key, fingerprint, outcome, expires_at)
+       select 'old', n::text, '', '{}', now() - interval '1 second' from generate_series(1, 50) as n`,
+    );
+    expect(await upkeep()).toMatchObject({ records_removed: 50 });
+  });
+
+  it('two at once remove each thing once', async () => {
+    await app.add('p', 'TASK-1', 'TASK-2');
+    await moveClock(database, 31 * DAY);
+    const reports = await Promise.all([upkeep({ eventDays: 30 }), upkeep({ eventDays: 30 })]);
+    expect(reports.reduce((all, { events_removed }) => all + events_removed, 0)).toBe(2);
+  });
+});
