@@ -49,7 +49,7 @@ const move: fc.Arbitrary<Intent> = fc.record({
   to: status,
   reset: maybe(fc.boolean()),
   notes,
-  token: fc.constantFrom('none', 'newest', 'newest', 'older'),
+  token: fc.constantFrom('none', 'none', 'newest', 'newest', 'newest', 'older', 'guessed'),
   force: fc.option(fc.constant(true), { nil: undefined, freq: 8 }),
   again,
 });
@@ -63,7 +63,13 @@ const claim: fc.Arbitrary<Intent> = fc.record({
   again,
 });
 
-const token = fc.constantFrom('newest' as const, 'newest' as const, 'older' as const);
+const token = fc.constantFrom(
+  'newest' as const,
+  'newest' as const,
+  'newest' as const,
+  'older' as const,
+  'guessed' as const,
+);
 
 const heartbeat: fc.Arbitrary<Intent> = fc.record({
   kind: fc.constant('heartbeat' as const),

@@ -100,7 +100,7 @@ export function newClient(run: Run): (intent: Intent) => Promise<Exchange> {
       intent,
       number,
       ...(from === undefined ? {} : { after: from.after }),
-      ...(token === undefined ? {} : { token: generationOf(token) }),
+      ...(token === undefined ? {} : { token: idOf(token, intent) }),
     };
     return { operation, view: viewOf(intent, status, local) };
   };
@@ -141,9 +141,26 @@ function tokenFor(scope: Scope, intent: Intent): string | undefined {
 }
 
 function chosen(tokens: readonly string[], choice: TokenChoice): string | undefined {
-  if (choice === 'none') return undefined;
-  return tokens.at(choice === 'newest' ? -1 : -2) ?? MADE_UP;
+  const newest = tokens.at(-1) ?? MADE_UP;
+  switch (choice) {
+    case 'none':
+      return undefined;
+    case 'newest':
+      return newest;
+    case 'older':
+      return tokens.at(-2) ?? MADE_UP;
+    case 'guessed':
+      return tokenOf(generationOf(newest));
+  }
 }
+
+/** What the model knows a token by: the number, unless nobody was given that token. */
+function idOf(token: string, intent: Intent): number {
+  const isGuessed = 'token' in intent && intent.token === 'guessed';
+  return isGuessed ? NOBODYS : generationOf(token);
+}
+
+const NOBODYS = -1;
 
 /** A request as it is about to be sent. */
 interface Sending {

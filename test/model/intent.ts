@@ -20,8 +20,11 @@ export interface CreatedTask extends TaskKey {
 /** How the notes of a move are given; a text is unique to its operation. */
 export type NotesForm = 'absent' | 'null' | 'empty' | 'text';
 
-/** Which token a client shows: none, the newest that anybody was given for the task, or the one before. */
-export type TokenChoice = 'none' | 'newest' | 'older';
+/**
+ * Which token a client shows: none, the newest that anybody was given for the task, the one before, or what somebody may
+ * guess who knows the number of the newest.
+ */
+export type TokenChoice = 'none' | 'newest' | 'older' | 'guessed';
 
 /** Whether a write is sent twice with one idempotency key. */
 interface Write {

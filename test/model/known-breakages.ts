@@ -2,6 +2,7 @@ import type { Plan } from './arbitraries.ts';
 import {
   type Decorate,
   WITHOUT_COMPARE,
+  WITHOUT_EVENT,
   WITHOUT_FENCE,
   WITHOUT_GIVING_UP,
   WITHOUT_GROWTH,
@@ -10,6 +11,7 @@ import {
   WITHOUT_LOCK,
   WITHOUT_PROJECT,
   WITHOUT_RECORD,
+  WITHOUT_SECRET,
 } from './breakages.ts';
 import type { Intent, MoveIntent } from './intent.ts';
 
@@ -117,6 +119,20 @@ export const BY_CHANCE: readonly Breakage[] = [
     faults: false,
     likely: { prelude: [ADD], clients: [[CLAIM, COMPLETE_FROM_OUTSIDE]], later: [] },
     violation: /No order explains/,
+  },
+  {
+    name: 'a token of which only the number counts',
+    decorate: WITHOUT_SECRET,
+    faults: false,
+    likely: { prelude: [ADD], clients: [[CLAIM, { ...COMPLETE_FROM_OUTSIDE, token: 'guessed' }]], later: [] },
+    violation: /No order explains/,
+  },
+  {
+    name: 'a change that leaves no event',
+    decorate: WITHOUT_EVENT,
+    faults: false,
+    likely: { prelude: [ADD], clients: [[START]], later: [] },
+    violation: /The log folds to another table/,
   },
   {
     name: 'a claim that does not heed leases',
