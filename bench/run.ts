@@ -7,6 +7,7 @@ import { ROOT } from '../scripts/local/worker-build.ts';
 import { authenticationCost } from './figures/authentication.ts';
 import { claimGrowth } from './figures/claim-growth.ts';
 import { besideQueues, unreliableAgents } from './figures/claims.ts';
+import { crowdedClaims, heartbeats, heldHorizon } from './figures/crowd.ts';
 import { distance } from './figures/distance.ts';
 import { growth } from './figures/growth.ts';
 import { bursts, steadyRate } from './figures/latency.ts';
@@ -27,6 +28,9 @@ const FIGURES: Readonly<Record<string, Figure>> = {
   authentication: authenticationCost,
   growth,
   'claim growth': claimGrowth,
+  'crowded claims': crowdedClaims,
+  heartbeats,
+  'held horizon': heldHorizon,
   'unreliable agents': unreliableAgents,
   'beside queues': besideQueues,
   distance,

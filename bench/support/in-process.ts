@@ -42,15 +42,15 @@ async function work(driver: Driver, project: string): Promise<void> {
     capacity: 1,
   };
   for (;;) {
-    const { task, claim } = await claimTask.run({ database: request(driver), caller: CALLER }, agent);
+    const { task, claim } = await claimTask.run({ database: requestOver(driver), caller: CALLER }, agent);
     if (task === null || claim === null) return;
     const move = { ...COMPLETION, task_id: task.task_id, project, claim_token: claim.token };
-    await moveTask.run({ database: request(driver), caller: CALLER }, move);
+    await moveTask.run({ database: requestOver(driver), caller: CALLER }, move);
   }
 }
 
 /** As the service opens one for each request, but over a lasting connection. */
-function request(driver: Driver) {
+export function requestOver(driver: Driver) {
   return createDatabase(driver, RETRY_POLICY, {
     sleep: () => Promise.reject(new Error('Nothing fails here')),
     random: Math.random,
