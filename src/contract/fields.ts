@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { MAX_DELAY_SECONDS } from '../domain/claims.ts';
 import { LIMITS, PROJECT_ID_PATTERN, STATUSES, TASK_ID_PATTERN } from '../domain/task.ts';
+import { WAIT_SECONDS } from '../domain/waits.ts';
 import { text } from './text.ts';
 import { mustBe } from './wording.ts';
 
@@ -94,6 +95,13 @@ export function unlessLeftOut<Schema extends z.ZodType>(
 export const claimToken = wholeNumber(1, Number.MAX_SAFE_INTEGER).meta({ format: 'int64', example: 1042 });
 
 export const delaySeconds = wholeNumber(0, MAX_DELAY_SECONDS).nullable();
+
+/** Without a task, the answer comes after that time at the latest, and a little more for the last look. */
+export const waitSeconds = unlessLeftOut(
+  wholeNumber(0, WAIT_SECONDS.max),
+  WAIT_SECONDS.default,
+  'How long to wait for a task while there is none',
+);
 
 /** Names the task of a write; the project matters only where several have that id. */
 export const taskAddress = {

@@ -9,8 +9,9 @@ import type { LogLevel } from '../../src/domain/log-level.ts';
 import type { AccessPolicy } from '../../src/http/middleware/authentication.ts';
 import type { RateLimiters } from '../../src/http/middleware/rate-limit.ts';
 import type { LogLine } from '../../src/http/middleware/request-log.ts';
+import type { WaitOptions } from '../../src/http/waits.ts';
 import { type Api, apiOver } from './api.ts';
-import { readAsset } from './options.ts';
+import { clockThatSleepMoves, readAsset } from './options.ts';
 
 /** The service inside the test's own workerd, with its time, chance and log in the test's hands. */
 export interface AppUnderTest extends Api {
@@ -35,6 +36,8 @@ export interface AppUnderTestOptions {
   /** Who is let in; everybody with everything, unless a test is about that. */
   readonly access?: AccessPolicy;
   readonly rateLimiters?: RateLimiters;
+  /** What waits wait with; by default a clock that only sleeping moves. */
+  readonly waits?: WaitOptions;
   /** Puts something between the operations and the database, such as a deliberate defect. */
   readonly decorate?: (database: Database) => Database;
 }
@@ -69,6 +72,7 @@ export function appUnderTest(options: AppUnderTestOptions = {}): AppUnderTest {
     decorate(connect(target, policy, { ...ports, ...request }));
   const app = createApp({
     readAsset,
+    waits: options.waits ?? clockThatSleepMoves(),
     logLevel: options.logLevel ?? 'info',
     log: { write: (line) => log.push(line), wallClock: () => Date.now() },
     now: options.now ?? ports.now,

@@ -25,3 +25,17 @@ export const readAsset = (path: string | URL): Promise<Response> => {
   const { pathname } = new URL(path, 'http://assets.invalid');
   return Promise.resolve(FILES[pathname]?.() ?? new Response('', { status: 404 }));
 };
+
+/** A clock that only sleeping moves, for waits that no test sleeps through. */
+export function clockThatSleepMoves() {
+  let time = 0;
+  return {
+    now: () => time,
+    sleep(milliseconds: number) {
+      time += milliseconds;
+      return Promise.resolve();
+    },
+    random: () => 0,
+    limit: 100,
+  };
+}

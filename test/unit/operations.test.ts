@@ -33,6 +33,8 @@ function databaseThatFails(...failures: unknown[]) {
     },
     elapsed: () => 0,
     mayHaveChanged: () => false,
+    attempts: () => 0,
+    rest: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };
   return { database, looks };
@@ -169,7 +171,14 @@ describe('adding a batch that loses races', () => {
 });
 
 describe('a claim that others are in the way of', () => {
-  const INPUT = { project_id: 'p', agent_id: 'a', lease_seconds: 60, capacity: 1, generator_name: null };
+  const INPUT = {
+    project_id: 'p',
+    agent_id: 'a',
+    lease_seconds: 60,
+    capacity: 1,
+    generator_name: null,
+    wait_seconds: 0,
+  };
   const claim = (database: Database) => claimTask.run({ database, caller: CALLER }, INPUT);
   const NONE = { reason: 'none_due', task: null, claim: null, retry_after_seconds: 1 };
   const TIDY = { result: NONE, isUntidy: false };
@@ -187,6 +196,8 @@ describe('a claim that others are in the way of', () => {
       },
       elapsed: () => 0,
       mayHaveChanged: () => false,
+      attempts: () => 0,
+      rest: () => Promise.resolve(),
       close: () => Promise.resolve(),
     };
     return { database, lastLooks };

@@ -141,13 +141,19 @@ export const REQUEST_ERRORS = {
   rate_limited: {
     status: 429,
     meaning:
-      'The credential sent too many requests, or the client failed to authenticate too often; the header Retry-After says how long to wait',
+      'The credential sent too many requests, has too many waiting ones, or the client failed to authenticate too often; the header Retry-After says how long to wait',
     forms: {
       rate_limited: form<{ retry_after_seconds: number }>({
         fact: 'Too many requests',
         remedy: ({ retry_after_seconds }) => `Wait ${retry_after_seconds} seconds before the next one`,
         details: (facts) => facts,
         example: { retry_after_seconds: 10 },
+      }),
+      too_many_waits: form<{ limit: number; retry_after_seconds: number }>({
+        fact: ({ limit }) => `${limit} requests of this credential are waiting already`,
+        remedy: ['Send it with ', { argument: 'wait_seconds' }, ' 0, or again when one of them has ended'],
+        details: (facts) => facts,
+        example: { limit: 250, retry_after_seconds: 1 },
       }),
     },
   },
