@@ -31,6 +31,8 @@ export interface WaitBounds {
 /** In milliseconds. The last one is for all that come later. */
 const PAUSES = [250, 500, 1_000, 1_200] as const;
 const LONGEST_PAUSE = 2_000;
+/** Where later pauses would have to be longer to make the looks last, this one is. */
+const STEADY_PAUSE = 1_500;
 /** What is there already comes in whole seconds, so before one is over it is not looked for. */
 const KNOWN_PAUSE = 1_000;
 /** The largest share that chance adds to a pause. */
@@ -53,10 +55,8 @@ export async function waitFor<T>(
     if (isDone || isLast || signal?.aborted) return value;
     const time = deadline - ports.now();
     const planned = pauseAfter(looks, retryAfterSeconds) * (1 + JITTER * ports.random());
-    await ports.sleep(
-      Math.min(Math.max(planned, time / looksLeft()), LONGEST_PAUSE, Math.max(time, 0)),
-      signal,
-    );
+    const needed = time - (looksLeft() - 1) * STEADY_PAUSE;
+    await ports.sleep(Math.min(Math.max(planned, needed), LONGEST_PAUSE, Math.max(time, 0)), signal);
     if (signal?.aborted) return value;
   }
 }

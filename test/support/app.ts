@@ -36,6 +36,8 @@ export interface AppUnderTestOptions {
   /** Who is let in; everybody with everything, unless a test is about that. */
   readonly access?: AccessPolicy;
   readonly rateLimiters?: RateLimiters;
+  /** What the time is for the database's deadlines, in milliseconds. */
+  readonly databaseNow?: () => number;
   /** What waits wait with; by default a clock that only sleeping moves. */
   readonly waits?: WaitOptions;
   /** Puts something between the operations and the database, such as a deliberate defect. */
@@ -65,7 +67,7 @@ export function appUnderTest(options: AppUnderTestOptions = {}): AppUnderTest {
       return new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
     },
     random: options.random ?? (() => 0),
-    now: () => performance.now(),
+    now: options.databaseNow ?? (() => performance.now()),
   };
   const decorate = options.decorate ?? ((database: Database) => database);
   const open = (policy: RetryPolicy) => (request: RequestPorts) =>
@@ -75,13 +77,13 @@ export function appUnderTest(options: AppUnderTestOptions = {}): AppUnderTest {
     waits: options.waits ?? clockThatSleepMoves(),
     logLevel: options.logLevel ?? 'info',
     log: { write: (line) => log.push(line), wallClock: () => Date.now() },
-    now: options.now ?? ports.now,
+    now: options.now ?? (() => performance.now()),
     corsOrigins: options.corsOrigins ?? [],
     access: options.access ?? OPEN_ACCESS,
     rateLimiters: options.rateLimiters ?? {},
     health: {
       openDatabase: open({ ...PROBE_POLICY, ...options.probe }),
-      now: options.now ?? ports.now,
+      now: options.now ?? (() => performance.now()),
       sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
     },
     version: '0.0.0-test',

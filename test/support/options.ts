@@ -1,4 +1,5 @@
 import type { HealthOptions } from '../../src/http/middleware/database-health.ts';
+import type { WaitOptions } from '../../src/http/waits.ts';
 import style from '../../src/rest/assets/docs.css?raw';
 import page from '../../src/rest/assets/docs.html?raw';
 import script from '../../src/rest/assets/docs.js?raw';
@@ -27,7 +28,7 @@ export const readAsset = (path: string | URL): Promise<Response> => {
 };
 
 /** A clock that only sleeping moves, for waits that no test sleeps through. */
-export function clockThatSleepMoves() {
+export function clockThatSleepMoves(): WaitOptions {
   let time = 0;
   return {
     now: () => time,
