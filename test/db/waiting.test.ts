@@ -36,6 +36,20 @@ describe.each(CONFORMANCE_DRIVERS)('waiting for a task over %s', (driver) => {
   const adding = (at: number, ...tasks: string[]) =>
     pausesThat((pause) => (pause === at ? plain.add('p', ...tasks) : undefined));
   const wait = { wait_seconds: 50 };
+  const short = { wait_seconds: 3 };
+
+  /** The server ends its process a moment after the connection: it has a hundred looks to do so. */
+  const connectionsLeft = async (): Promise<number> => {
+    let left = -1;
+    for (let looks = 0; left !== 0 && looks < 100; looks += 1) {
+      const [row] = await database.query<{ open: number }>(
+        `select count(*)::int as open from pg_stat_activity
+         where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()`,
+      );
+      left = row?.open ?? -1;
+    }
+    return left;
+  };
 
   it('a waiting claim gets a task that is added meanwhile', async () => {
     const waits = adding(3, 'TASK-1');
@@ -68,43 +82,40 @@ describe.each(CONFORMANCE_DRIVERS)('waiting for a task over %s', (driver) => {
 
   it('a wait in vain ends with the ordinary empty answer', async () => {
     const app = appOver(pausesThat(() => undefined));
-    expect((await app.claim('p', 'a', wait)).body).toEqual({
+    expect((await app.claim('p', 'a', short)).body).toEqual({
       success: true,
       task: null,
       claim: null,
       reason: 'none_pending',
     });
-    const { body } = await app.get('/tasks/next?project=p&wait_seconds=50');
+    const { body } = await app.get('/tasks/next?project=p&wait_seconds=3');
     expect(body).toEqual({ success: true, task: null, message: 'No pending tasks for project' });
     await plain.add('p', 'TASK-1');
     await plain.claim('p', 'other');
-    expect((await app.claim('p', 'a', wait)).body).toMatchObject({ task: null, reason: 'all_claimed' });
+    expect((await app.claim('p', 'a', short)).body).toMatchObject({ task: null, reason: 'all_claimed' });
   });
 
-  it('the longest wait sends 40 statements, each over a connection that is closed again', async () => {
-    const waits = pausesThat(() => undefined);
-    const app = appOver(waits);
+  it.runIf(driver === 'neon')('the longest wait sends 40 statements at most', async () => {
     const before = await database.counts();
-    await app.claim('p', 'a', wait);
-    const after = await database.counts();
-    expect(after.statements - before.statements).toBeLessThanOrEqual(40);
-    expect(after.statements - before.statements).toBeGreaterThan(30);
-    if (driver === 'hyperdrive') expect(after.connections - before.connections).toBe(waits.pauses() + 1);
+    await appOver(pausesThat(() => undefined)).claim('p', 'a', wait);
+    const { statements } = await database.counts();
+    expect(statements - before.statements).toBeLessThanOrEqual(40);
+    expect(statements - before.statements).toBeGreaterThan(30);
   });
 
-  it('a wait holds no connection during its pauses', async () => {
-    const open: number[] = [];
-    const waits = pausesThat(async () => {
-      const [row] = await database.query<{ open: number }>(
-        `select count(*)::int as open from pg_stat_activity
-         where datname = current_database() and pid <> pg_backend_pid() and query like '%task%'`,
-      );
-      open.push(row?.open ?? -1);
-    });
-    await appOver(waits).claim('p', 'a', { wait_seconds: 3 });
-    if (driver === 'hyperdrive') expect(open).toEqual(open.map(() => 0));
-    expect(open.length).toBeGreaterThan(2);
-  });
+  it.runIf(driver === 'hyperdrive')(
+    'each look of a wait has a connection that is closed before the pause',
+    async () => {
+      const open: number[] = [];
+      const waits = pausesThat(async () => open.push(await connectionsLeft()));
+      const before = await database.counts();
+      await appOver(waits).claim('p', 'a', short);
+      expect(open.length).toBeGreaterThan(3);
+    expect(open).toEqual(open.map(() => 0));
+      const { connections } = await database.counts();
+      expect(connections - before.connections).toBe(open.length + 1);
+    },
+  );
 
   it('each look has the time of a request, however long the wait', async () => {
     let time = 0;
@@ -165,7 +176,7 @@ describe.each(CONFORMANCE_DRIVERS)('waiting for a task over %s', (driver) => {
   it('a wait in vain with a key is recorded as it ends', async () => {
     const key = { 'idempotency-key': 'key-3' };
     const app = appOver(pausesThat(() => undefined));
-    const body = { project_id: 'p', agent_id: 'a', ...wait };
+    const body = { project_id: 'p', agent_id: 'a', ...short };
     expect((await app.post('/tasks/claim', body, key)).body.reason).toBe('none_pending');
     await plain.add('p', 'TASK-1');
     const again = await app.post('/tasks/claim', body, key);

@@ -151,7 +151,7 @@ export const REQUEST_ERRORS = {
       }),
       too_many_waits: form<{ limit: number; retry_after_seconds: number }>({
         fact: ({ limit }) => `${limit} requests of this credential are waiting already`,
-        remedy: ['Send it with ', { argument: 'wait_seconds' }, ' 0, or again when one of them has ended'],
+        remedy: 'Ask without waiting, or again when one of them has ended',
         details: (facts) => facts,
         example: { limit: 250, retry_after_seconds: 1 },
       }),
