@@ -15,6 +15,7 @@ import { projectsSideBySide } from './figures/side-by-side.ts';
 import { sizeAndStart } from './figures/size.ts';
 import { statements } from './figures/statements.ts';
 import { tokens } from './figures/tokens.ts';
+import { waiting } from './figures/waiting.ts';
 import type { Figure, Row } from './support/figure.ts';
 import { type Stack, startStack } from './support/stack.ts';
 
@@ -27,6 +28,7 @@ const FIGURES: Readonly<Record<string, Figure>> = {
   authentication: authenticationCost,
   growth,
   'claim growth': claimGrowth,
+  waiting,
   'unreliable agents': unreliableAgents,
   'beside queues': besideQueues,
   distance,

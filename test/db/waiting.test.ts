@@ -111,7 +111,7 @@ describe.each(CONFORMANCE_DRIVERS)('waiting for a task over %s', (driver) => {
       const before = await database.counts();
       await appOver(waits).claim('p', 'a', short);
       expect(open.length).toBeGreaterThan(3);
-    expect(open).toEqual(open.map(() => 0));
+      expect(open).toEqual(open.map(() => 0));
       const { connections } = await database.counts();
       expect(connections - before.connections).toBe(open.length + 1);
     },

@@ -45,7 +45,11 @@ export const REQUEST_ERRORS = {
     forms: {
       missing_project: invalid(problem('parameter', 'project', 'Missing required parameter: project')),
       unknown_parameter: invalid(
-        problem('parameter', 'projct', 'Unknown parameter: projct. Known parameters: project, status'),
+        problem(
+          'parameter',
+          'projct',
+          'Unknown parameter: projct. Known parameters: project, status, wait_seconds',
+        ),
       ),
       invalid_body: invalid(
         problem(
