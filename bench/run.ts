@@ -16,6 +16,7 @@ import { projectsSideBySide } from './figures/side-by-side.ts';
 import { sizeAndStart } from './figures/size.ts';
 import { statements } from './figures/statements.ts';
 import { tokens } from './figures/tokens.ts';
+import { waiting } from './figures/waiting.ts';
 import type { Figure, Row } from './support/figure.ts';
 import { type Stack, startStack } from './support/stack.ts';
 
@@ -31,6 +32,7 @@ const FIGURES: Readonly<Record<string, Figure>> = {
   'crowded claims': crowdedClaims,
   heartbeats,
   'held horizon': heldHorizon,
+  waiting,
   'unreliable agents': unreliableAgents,
   'beside queues': besideQueues,
   distance,

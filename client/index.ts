@@ -18,7 +18,10 @@ export interface ClientOptions {
   readonly baseUrl: string;
   /** An API key or a token; without one no credential is sent. */
   readonly key?: string | undefined;
-  /** How long one attempt may take, in milliseconds; 15,000 unless told otherwise, for the service answers within 10,000. */
+  /**
+   * How long one attempt may take, in milliseconds, on top of the `wait_seconds` of the call; 15,000 unless told otherwise,
+   * for the service answers within 10,000.
+   */
   readonly timeout?: number;
   /** How often a request is sent again after 429, 5xx, a lost connection or a timeout; 3 unless told otherwise. */
   readonly retries?: number;
@@ -95,9 +98,14 @@ function planOf(
       ...(route.takesKey ? { 'idempotency-key': callOptions.idempotencyKey ?? createKey() } : {}),
     },
     answersJson: route.answersJson,
-    timeout: callOptions.timeout ?? timeout,
+    timeout: (callOptions.timeout ?? timeout) + waitOf(input),
     signal: callOptions.signal,
   };
+}
+
+/** How long the service may keep the answer back, in milliseconds. */
+function waitOf({ wait_seconds }: Readonly<Record<string, unknown>>): number {
+  return typeof wait_seconds === 'number' ? wait_seconds * 1_000 : 0;
 }
 
 function portsOf({ fetch, clock = systemClock, random = Math.random }: ClientOptions): Ports {

@@ -317,6 +317,12 @@ export type GetNextTaskInput = {
      * Default: pending
      */
     status?: "pending" | "in_progress" | "completed" | "failed" | "cancelled";
+    /**
+     * How long to wait for a task while there is none, in seconds. Default: 0
+     * @minimum 0
+     * @maximum 50
+     */
+    wait_seconds?: number;
 };
 
 export type ListTasksInput = {
@@ -374,6 +380,12 @@ export type ClaimTaskInput = {
      * @maximum 100
      */
     capacity?: number;
+    /**
+     * How long to wait for a task while there is none. Default: 0
+     * @minimum 0
+     * @maximum 50
+     */
+    wait_seconds?: number;
 };
 
 export type GetTaskInput = {
@@ -633,7 +645,7 @@ export interface Operations {
 
 /** How a request carries the fields of each operation. */
 export const OPERATIONS = {
-    getNextTask: {"method":"GET","path":"/tasks/next","inQuery":["project","status"],"hasBody":false,"takesKey":false,"answersJson":true},
+    getNextTask: {"method":"GET","path":"/tasks/next","inQuery":["project","status","wait_seconds"],"hasBody":false,"takesKey":false,"answersJson":true},
     listTasks: {"method":"GET","path":"/tasks","inQuery":["project","status","limit","cursor"],"hasBody":false,"takesKey":false,"answersJson":true},
     addTasks: {"method":"POST","path":"/tasks/batch","inQuery":[],"hasBody":true,"takesKey":true,"answersJson":true},
     claimTask: {"method":"POST","path":"/tasks/claim","inQuery":[],"hasBody":true,"takesKey":true,"answersJson":true},

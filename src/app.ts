@@ -18,6 +18,7 @@ import { type LogLevel, type LogPorts, requestLog } from './http/middleware/requ
 import { responseHeaders } from './http/middleware/response-headers.ts';
 import { serverTiming } from './http/middleware/server-timing.ts';
 import { unreadBody } from './http/middleware/unread-body.ts';
+import { requestWaits, type WaitOptions } from './http/waits.ts';
 import { mcpDoor } from './mcp/door.ts';
 import { knownOrigin } from './mcp/origin.ts';
 import { serveProtectedResource } from './mcp/protected-resource.ts';
@@ -38,6 +39,7 @@ export interface AppOptions {
   readonly rateLimiters: RateLimiters;
   readonly openDatabase: OpenDatabase;
   readonly health: HealthOptions;
+  readonly waits: WaitOptions;
   readonly readAsset: ReadAsset;
   readonly version: string;
 }
@@ -66,8 +68,10 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   app.use('/metrics', requestDatabase(options.openDatabase));
   app.on('GET', ['/health', '/ready'], databaseHealth(options.health));
 
-  serveRoutes(app);
-  serveMcp(app, { version: options.version, openDatabase: options.openDatabase, limiter: credential });
+  const openWaits = requestWaits(options.waits);
+  serveRoutes(app, openWaits);
+  const { version, openDatabase } = options;
+  serveMcp(app, { version, openDatabase, openWaits, limiter: credential });
   if (issuer !== undefined) serveProtectedResource(app, issuer);
   serveHealth(app, options.version);
   serveAssets(app, options.readAsset);

@@ -12,6 +12,7 @@ import { connect } from './db/drivers/connect.ts';
 import { PROBE_POLICY, RETRY_POLICY, type RetryPolicy } from './db/retry.ts';
 import { CALLER_NAMES, unrestricted } from './domain/access.ts';
 import { refusal } from './domain/errors/index.ts';
+import { MAX_WAITS } from './domain/waits.ts';
 import type { AppEnv } from './http/context.ts';
 import type { AccessPolicy } from './http/middleware/authentication.ts';
 import type { RateLimiter } from './http/middleware/rate-limit.ts';
@@ -25,6 +26,22 @@ const ports = {
   wallClock: () => Date.now(),
   fetch: (url: string, init: RequestInit) => fetch(url, init),
 };
+
+const waits = { random: ports.random, now: ports.now, sleep: sleepUntil, limit: MAX_WAITS };
+
+/** A sleeper that the signal wakes has a moment left before the runtime drops its request. */
+function sleepUntil(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) return resolve();
+    const end = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, milliseconds);
+    signal?.addEventListener('abort', end);
+  });
+}
 
 const log = {
   write: (line: LogLine) => console.log(JSON.stringify(line)),
@@ -44,7 +61,7 @@ function limiterOver(binding: RateLimit | undefined): RateLimiter | undefined {
 /** With an incomplete environment, every route that needs the missing part says so. */
 function compose(env: unknown): Hono<AppEnv> {
   const parsed = parseEnvironment(env);
-  const base = { log, now: ports.now, access: accessPolicyOf(env), readAsset: assetsOf(env), version };
+  const base = { log, waits, now: ports.now, access: accessPolicyOf(env), readAsset: assetsOf(env), version };
   if (!parsed.ok) {
     const openDatabase = () => {
       throw refusal('not_configured', { problem: parsed.problem });

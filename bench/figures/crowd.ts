@@ -51,6 +51,7 @@ async function claimAndRelease(driver: Driver, project: string, agent: string): 
     lease_seconds: 900,
     generator_name: null,
     capacity: 1,
+    wait_seconds: 0,
   });
   const time = performance.now() - began;
   if (task === null || claim === null) throw new Error(`Nothing to claim in ${project}`);

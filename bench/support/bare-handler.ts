@@ -19,7 +19,7 @@ export default {
   async fetch(request: Request, env: { DATABASE_URL: string }): Promise<Response> {
     const project = new URL(request.url).searchParams.get('project') ?? '';
     const database = connect({ driver: 'neon', connectionString: env.DATABASE_URL }, RETRY_POLICY, ports);
-    const answer = await nextTask.run({ database, caller }, { project, status: 'pending' });
+    const answer = await nextTask.run({ database, caller }, { project, status: 'pending', wait_seconds: 0 });
     return Response.json({ success: true, ...answer });
   },
 };

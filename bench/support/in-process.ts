@@ -40,6 +40,7 @@ async function work(driver: Driver, project: string): Promise<void> {
     lease_seconds: LEASE_SECONDS,
     generator_name: null,
     capacity: 1,
+    wait_seconds: 0,
   };
   for (;;) {
     const { task, claim } = await claimTask.run({ database: requestOver(driver), caller: CALLER }, agent);

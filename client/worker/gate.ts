@@ -3,24 +3,36 @@ import type { Clock } from '../clock.ts';
 /** Lets the slots of a worker ask for tasks; closed while nothing is due, so that one of them asks for all. */
 export class Gate {
   readonly #clock: Clock;
-  readonly #waiting: (() => void)[] = [];
+  readonly #waiting: ((asksForAll: boolean) => void)[] = [];
   #isClosed = false;
+  /** Nobody was there when one might pass. */
+  #isOneExpected = false;
   #cancel: () => void = () => undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** Resolves when the caller may ask; it must then open or close the gate. */
-  pass(): Promise<void> {
-    if (!this.#isClosed) return Promise.resolve();
+  /** Resolves when the caller may ask, with whether it asks for all; it must then open, close or shut the gate. */
+  pass(): Promise<boolean> {
+    if (!this.#isClosed) return Promise.resolve(false);
+    if (this.#isOneExpected) {
+      this.#isOneExpected = false;
+      return Promise.resolve(true);
+    }
     return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  /** Lets nobody pass. */
+  shut(): void {
+    this.#cancel();
+    this.#isClosed = true;
+    this.#isOneExpected = false;
   }
 
   /** Lets nobody pass for that many milliseconds, and then one. */
   close(milliseconds: number): void {
-    this.#cancel();
-    this.#isClosed = true;
+    this.shut();
     this.#cancel = this.#clock.after(milliseconds, () => this.#letOnePass());
   }
 
@@ -28,13 +40,12 @@ export class Gate {
   open(): void {
     this.#cancel();
     this.#isClosed = false;
-    for (const resolve of this.#waiting.splice(0)) resolve();
+    for (const resolve of this.#waiting.splice(0)) resolve(false);
   }
 
   #letOnePass(): void {
     const first = this.#waiting.shift();
-    // Whoever comes later is the one.
-    if (first === undefined) this.#isClosed = false;
-    else first();
+    if (first === undefined) this.#isOneExpected = true;
+    else first(true);
   }
 }

@@ -3,7 +3,7 @@ import { CAPACITY, CLAIM_REASONS, LEASE_SECONDS, MAX_WAIT_SECONDS } from '../dom
 import { LIMITS } from '../domain/task.ts';
 import { claim } from './claim.ts';
 import { EXAMPLE_CLAIM, EXAMPLE_TASK_CLAIMED } from './examples.ts';
-import { generatorName, projectId, unlessLeftOut, wholeNumber } from './fields.ts';
+import { generatorName, projectId, unlessLeftOut, waitSeconds, wholeNumber } from './fields.ts';
 import { task } from './task.ts';
 import { text } from './text.ts';
 
@@ -25,6 +25,7 @@ export const claimTaskInput = {
       CAPACITY.default,
       'How many tasks the agent may hold at once',
     ),
+    wait_seconds: waitSeconds,
   },
 };
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CLAIM_TOKEN_PATTERN, MAX_DELAY_SECONDS } from '../domain/claims.ts';
 import { LIMITS, PROJECT_ID_PATTERN, STATUSES, TASK_ID_PATTERN } from '../domain/task.ts';
+import { WAIT_SECONDS } from '../domain/waits.ts';
 import { EXAMPLE_CLAIM } from './examples.ts';
 import { text } from './text.ts';
 import { mustBe } from './wording.ts';
@@ -106,6 +107,13 @@ export const claimToken = z
   .meta({ example: EXAMPLE_CLAIM.token });
 
 export const delaySeconds = wholeNumber(0, MAX_DELAY_SECONDS).nullable();
+
+/** Without a task, the answer comes after that time at the latest, and a little more for the last look. */
+export const waitSeconds = unlessLeftOut(
+  wholeNumber(0, WAIT_SECONDS.max),
+  WAIT_SECONDS.default,
+  'How long to wait for a task while there is none',
+);
 
 /** Names the task of a write; the project matters only where several have that id. */
 export const taskAddress = {

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { EXAMPLE_TASK } from './examples.ts';
-import { project, status } from './fields.ts';
+import { project, status, waitSeconds } from './fields.ts';
 import { task } from './task.ts';
 
-export const nextTaskInput = { fields: { project, status: status.default('pending') } };
+export const nextTaskInput = {
+  fields: { project, status: status.default('pending'), wait_seconds: waitSeconds },
+};
 
 export const nextTaskOutput = z
   .strictObject({

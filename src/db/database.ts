@@ -25,44 +25,60 @@ export interface Database {
    * `outcome_unknown`, `idempotency_key_reused` or, for a unique violation, AttemptError.
    */
   run<V extends Values, R>(statement: Statement<V, R>, values: V): Promise<readonly R[]>;
+  /** How often a statement was sent, repetitions included. */
+  attempts(): number;
   /** The milliseconds of all attempts, without the pauses between them. */
   elapsed(): number;
   /** Whether a write has or may have committed, however the request ends. */
   mayHaveChanged(): boolean;
+  /** Holds nothing open; the next statement has the time and the once-only name of a new request. Never rejects. */
+  rest(): Promise<void>;
   /** Never rejects. Undefined where nothing is open. */
   close(): Promise<void> | undefined;
 }
 
-/** Puts a driver under the retry policy; the deadline counts from now, for all statements together. */
+/** Puts a driver under the retry policy; the deadline counts from now, or from the last rest, for all statements together. */
 export function createDatabase(
   driver: Driver,
   policy: RetryPolicy,
   ports: RetryPorts & RequestPorts,
 ): Database {
-  const progress: RequestProgress = { deadline: ports.now() + policy.totalTimeout, mayBeDone: false };
   let elapsed = 0;
+  let attempts = 0;
   let isWriteAnswered = false;
 
-  const send: Send = (access, form, values) =>
-    withRetry(access, policy, ports, progress, async (budget) => {
-      const began = ports.now();
-      try {
-        return await driver.execute(form(), values, budget);
-      } finally {
-        elapsed += ports.now() - began;
-      }
-    });
-  const write = onceOnly(send, ports, progress);
+  const begin = () => {
+    const progress: RequestProgress = { deadline: ports.now() + policy.totalTimeout, mayBeDone: false };
+    const send: Send = (access, form, values) =>
+      withRetry(access, policy, ports, progress, async (budget) => {
+        const began = ports.now();
+        attempts += 1;
+        try {
+          return await driver.execute(form(), values, budget);
+        } finally {
+          elapsed += ports.now() - began;
+        }
+      });
+    return { progress, send, write: onceOnly(send, ports, progress) };
+  };
+  let request = begin();
 
   return {
     async run(statement, values) {
       const isWrite = statement.access === 'write';
+      const { send, write } = request;
       const rows = await (isWrite ? write(statement, values) : send('read', () => statement, values));
       isWriteAnswered ||= isWrite;
       return rows.map(statement.toRow);
     },
+    attempts: () => attempts,
     elapsed: () => elapsed,
-    mayHaveChanged: () => isWriteAnswered || progress.mayBeDone,
+    mayHaveChanged: () => isWriteAnswered || request.progress.mayBeDone,
+    async rest() {
+      await driver.close();
+      isWriteAnswered ||= request.progress.mayBeDone;
+      request = begin();
+    },
     close: () => driver.close(),
   };
 }

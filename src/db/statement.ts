@@ -104,6 +104,8 @@ export interface WriteParts {
   /** Every change of a task that the steps make, for the log. */
   readonly changes: readonly Change[];
   readonly outcome: SQL;
+  /** Which outcome ends the request, by the columns of `outcome`; one that does not is no record. Every one by default. */
+  readonly concludes?: SQL;
   /**
    * The outcome once more, from `own`, the event of the request, and `done`, its task as long as nobody has changed it
    * since.
@@ -124,7 +126,7 @@ export function defineWrite<V extends Values, R>(definition: {
   const form = (suffix: string, text: (parts: WriteParts) => SQL): Prepared =>
     onFirstUse({ name: `${name}${suffix}` }, () => text(build(placeholder)));
   const forms = {
-    keyed: form('_keyed', (parts) => logged(parts, recordedSteps())),
+    keyed: form('_keyed', (parts) => logged(parts, recordedSteps(parts.concludes))),
     repeated: {
       again: form('_again', (parts) => logged(parts, sealedStep(LOG('log_caller'), LOG('log_request')))),
       recalled: form('_recalled', recalled),
@@ -198,7 +200,7 @@ function recalled({ repeated }: WriteParts): SQL {
 
 // A repetition waits for the first at the rows or the record. Each write deletes two expired records, so the table
 // stays as small as recent traffic.
-function recordedSteps(): SQL {
+function recordedSteps(concludes?: SQL): SQL {
   return sql`
     outdated as (
       delete from idempotency_keys
@@ -219,6 +221,6 @@ function recordedSteps(): SQL {
         ${RECORD('record_fingerprint')},
         to_jsonb(outcome),
         statement_timestamp() + make_interval(secs => ${RECORD('record_seconds')}::float8)
-      from outcome
+      from outcome${concludes === undefined ? sql`` : sql` where ${concludes}`}
     )`;
 }

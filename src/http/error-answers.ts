@@ -50,6 +50,8 @@ export function errorAnswers(doorOf: (c: AppContext) => Door): (error: unknown, 
     const { body, metadataUrl } = doorOf(c);
     const challenge = challengeOf(refused, metadataUrl);
     if (challenge !== undefined) c.header('WWW-Authenticate', challenge);
+    const { retry_after_seconds } = refused.details ?? {};
+    if (typeof retry_after_seconds === 'number') c.header('Retry-After', String(retry_after_seconds));
     return c.json(body(refused, c.get('requestId')), ERRORS[refused.code].status);
   };
 }

@@ -7,6 +7,7 @@ import { closeLater, type OpenDatabase } from '../http/middleware/database.ts';
 import { keyOf, requestPorts } from '../http/request-identity.ts';
 import type { Operation } from '../operations/define-operation.ts';
 import { loadOperation } from '../operations/index.ts';
+import type { Waits } from '../operations/ports.ts';
 import { argumentReader, type ReadArguments, type Understood } from './arguments.ts';
 import { withNextCall } from './next-call.ts';
 import { bytesOf, MAX_BYTES } from './present/cut.ts';
@@ -40,6 +41,7 @@ export async function callTool(
   tool: Tool,
   raw: unknown,
   open: OpenDatabase,
+  waits: Waits,
 ): Promise<ToolAnswer> {
   let mayHaveChanged = () => false;
   try {
@@ -64,7 +66,7 @@ export async function callTool(
     c.set('database', database);
     mayHaveChanged = () => database.mayHaveChanged();
     try {
-      const output = await operation.run({ caller, database }, understood.input);
+      const output = await operation.run({ caller, database, waits }, understood.input);
       const shown = tool.present(output, understood.given);
       return { shown: isReplayed ? { ...shown, replayed: true } : shown, isError: false };
     } finally {

@@ -11,6 +11,7 @@ import { type AppContext, callerOf } from '../http/context.ts';
 import { limitCredential } from '../http/middleware/rate-limit.ts';
 import { parsedBodyOf } from '../http/parsed-body.ts';
 import { invalid } from '../http/problems.ts';
+import type { Waits } from '../operations/ports.ts';
 import { callTool } from './call.ts';
 import { INSTRUCTIONS } from './instructions.ts';
 import type { McpOptions } from './serve.ts';
@@ -28,7 +29,8 @@ const LIST_HINT = { ttlMs: 3_600_000, cacheScope: 'private' } as const;
 export async function answerMcp(c: AppContext, options: McpOptions): Promise<Response> {
   const parsedBody = parsedBodyOf(c);
   await countCalls(c, parsedBody, options.limiter);
-  const factory = () => serverFor(c, options);
+  const calls = Array.isArray(parsedBody) ? parsedBody.length : 1;
+  const factory = () => serverFor(c, options, options.openWaits(c, calls));
   const request = leniently(c.req.raw);
   if (await isLegacyRequest(request, parsedBody)) return answerLegacy(request, parsedBody, factory);
   const answer = await createMcpHandler(factory, { legacy: 'reject' }).fetch(request, { parsedBody });
@@ -79,7 +81,7 @@ async function answerLegacy(request: Request, parsedBody: unknown, factory: () =
   }
 }
 
-function serverFor(c: AppContext, { version, openDatabase }: McpOptions): Server {
+function serverFor(c: AppContext, { version, openDatabase }: McpOptions, waits: Waits): Server {
   const server = new Server(
     { name: 'task-tracker', title: 'Task tracker', version },
     {
@@ -96,7 +98,7 @@ function serverFor(c: AppContext, { version, openDatabase }: McpOptions): Server
     const tool = TOOLS.find(({ name }) => name === params.name);
     if (tool === undefined) throw unknownTool(params.name);
     c.set('tool', tool.name);
-    const { shown, isError } = await callTool(c, tool, params.arguments ?? {}, openDatabase);
+    const { shown, isError } = await callTool(c, tool, params.arguments ?? {}, openDatabase, waits);
     return { content: [textOf(shown)], structuredContent: shown, ...(isError ? { isError } : {}) };
   });
   return server;

@@ -19,7 +19,7 @@ export const TOOLS: readonly Tool[] = [
   tool({
     title: 'Claim a task',
     description:
-      'Gives you the next due task with its claim_token, for you alone. Asked again, gives back the task you hold. Without a task, tells why and when to ask again.',
+      'Gives you the next due task with its claim_token, for you alone. Asked again, gives back the task you hold. With wait_seconds, waits for one to come. Without a task, tells why.',
     operation: 'claim_task',
     arguments: {
       project: '',
@@ -27,6 +27,7 @@ export const TOOLS: readonly Tool[] = [
       lease_seconds: 'Default 900',
       generator_name: 'Only its tasks',
       capacity: 'Tasks to hold at once, default 1',
+      wait_seconds: 'Use 45',
       idempotency_key: KEY,
     },
     answers: {

@@ -11,13 +11,15 @@ import { LEASES_LOOKED_AT, MAX_GIVEN_UP, MAX_WAIT_SECONDS } from '../domain/clai
 import { resultOf } from '../domain/transitions.ts';
 import { taskColumns } from './shown-task.ts';
 
+/** Which look ends the claim, besides one that gives a task; the others record nothing. */
+export type ConcludingLook = 'any' | 'unless_contended' | 'none';
+
 export type ClaimValues = ProjectScope & {
   readonly project_id: string;
   readonly agent_id: string;
   readonly lease_seconds: number;
   readonly capacity: number;
-  /** Gives an outcome even if contended tasks were skipped; on earlier looks there is none, and nothing recorded. */
-  readonly is_last_look: boolean;
+  readonly concludes: ConcludingLook;
 };
 
 /** The conditions on a row of `tasks` that the steps share. */
@@ -285,6 +287,11 @@ export function claimParts(value: Bind<ClaimValues>, filter: SQL): WriteParts {
         ))::int
       end as retry_after_seconds,
       passed.is_untidy,
+      held.reason is not null or case ${value('concludes')}
+        when 'any' then true
+        when 'unless_contended' then not passed.is_there
+        else false
+      end as is_final,
       held.last_claim_token,
       held.checkpoint,
       ${taskColumns('held')}
@@ -294,11 +301,10 @@ export function claimParts(value: Bind<ClaimValues>, filter: SQL): WriteParts {
     left join lateral (${nextDue(conditions, filter)}
     ) as due_at on held.task_id is null
     left join lateral (${nextLease(conditions, filter)}
-    ) as lease on held.task_id is null
-    where not passed.is_there
-       or ${value('is_last_look')}::boolean`,
+    ) as lease on held.task_id is null`,
+    concludes: sql`is_final`,
     repeated: sql`
-    select 'claimed' as reason, null::int as retry_after_seconds, false as is_untidy, done.last_claim_token, done.checkpoint, ${taskColumns('done')}
+    select 'claimed' as reason, null::int as retry_after_seconds, false as is_untidy, true as is_final, done.last_claim_token, done.checkpoint, ${taskColumns('done')}
     from done`,
   };
 }

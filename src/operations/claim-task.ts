@@ -5,7 +5,7 @@ import type { Parsed } from '../contract/input.ts';
 import { isViolationOf } from '../db/failures.ts';
 import { CLAIM_SLOTS } from '../db/schema/names.ts';
 import { defineWrite, type RawRow } from '../db/statement.ts';
-import { type ClaimValues, claimParts } from './claim-statement.ts';
+import { type ClaimValues, type ConcludingLook, claimParts } from './claim-statement.ts';
 import { defineOperation, type Work } from './define-operation.ts';
 import { toClaim, toTask } from './shown-task.ts';
 import { TIDY_TASKS } from './tidy-tasks.ts';
@@ -17,10 +17,14 @@ type ClaimForGenerator = ClaimValues & { readonly generator_name: string };
 interface Look {
   readonly result: ClaimResult;
   readonly isUntidy: boolean;
+  /** Otherwise the claim goes on. */
+  readonly isFinal: boolean;
 }
 
 function toLook(row: RawRow): Look {
-  return { result: toResult(row), isUntidy: row['is_untidy'] === true };
+  // Records from before there were other looks do not say so.
+  const isFinal = row['is_final'] !== false;
+  return { result: toResult(row), isUntidy: row['is_untidy'] === true, isFinal };
 }
 
 function toResult(row: RawRow): ClaimResult {
@@ -49,7 +53,7 @@ const CLAIM_TASK_FOR_GENERATOR = defineWrite<ClaimForGenerator, Look>({
   toRow: toLook,
 });
 
-/** How often a claim looks while tasks are contended; a collision with its agent's other claims adds a look. */
+/** How often a claim that does not wait looks while tasks are contended. */
 const LOOKS = 4;
 
 /** Claims the first due task by priority, then age, or a dead agent's; at capacity, renews the agent's oldest. */
@@ -69,28 +73,44 @@ export const claimTask = defineOperation({
     { project_id: 'ai-agent-mcp-server', agent_id: 'agent-7' },
     { project_id: 'ai-agent-mcp-server', agent_id: 'agent-7', generator_name: 'prd-generator' },
   ],
-  async run(work, input) {
-    for (let looks = 1; ; ) {
-      try {
-        const look = await lookForTask(work, input, looks === LOOKS);
-        if (look?.isUntidy) await tidy(work, input.project_id);
-        if (look !== undefined) return look.result;
-        looks = Math.min(looks + 1, LOOKS);
-      } catch (error) {
-        // Another claim of the agent took that slot, so each retry has one rival fewer.
-        if (!isViolationOf(error, CLAIM_SLOTS)) throw error;
-      }
-    }
+  async run(work, { wait_seconds, ...input }) {
+    return await work.wait(wait_seconds, async (isLast) => {
+      const look = await (isLast ? lookToTheEnd(work, input) : lookForTask(work, input, 'none'));
+      if (look.isUntidy) await tidy(work, input.project_id);
+      const { result, isFinal } = look;
+      return { value: result, isDone: isFinal, retryAfterSeconds: result.retry_after_seconds };
+    });
   },
 });
 
-async function lookForTask({ run }: Work, { generator_name, ...input }: ClaimInput, is_last_look: boolean) {
-  const values = { ...input, is_last_look };
-  const [look] =
-    generator_name === null
-      ? await run(CLAIM_TASK, values)
-      : await run(CLAIM_TASK_FOR_GENERATOR, { ...values, generator_name });
-  return look;
+type LookedFor = Omit<ClaimInput, 'wait_seconds'>;
+
+/** Looks until there is an outcome. */
+async function lookToTheEnd(work: Work, input: LookedFor): Promise<Look> {
+  for (let looks = 1; ; looks += 1) {
+    const look = await lookForTask(work, input, looks === LOOKS ? 'any' : 'unless_contended');
+    if (look.isFinal) return look;
+  }
+}
+
+async function lookForTask(
+  { run }: Work,
+  { generator_name, ...input }: LookedFor,
+  concludes: ConcludingLook,
+): Promise<Look> {
+  const values = { ...input, concludes };
+  for (;;) {
+    try {
+      const [look] =
+        generator_name === null
+          ? await run(CLAIM_TASK, values)
+          : await run(CLAIM_TASK_FOR_GENERATOR, { ...values, generator_name });
+      if (look !== undefined) return look;
+    } catch (error) {
+      // Another claim of the agent took that slot, so each retry has one rival fewer.
+      if (!isViolationOf(error, CLAIM_SLOTS)) throw error;
+    }
+  }
 }
 
 /** The next claim tries again where it fails; this one has its answer. */

@@ -5,10 +5,14 @@ import type { ProjectScope } from '../db/sql/project-scope.ts';
 import type { Statement, Values } from '../db/statement.ts';
 import { boundProjects, type Caller, requireProjects, requireScope, type Scope } from '../domain/access.ts';
 import type { ErrorForm } from '../domain/errors/index.ts';
+import { type Waits, waitWith } from './wait.ts';
+import type { Look } from './waiting.ts';
 
 export interface Asker {
   readonly caller: Caller;
   readonly database: Database;
+  /** Without it, nothing waits. */
+  readonly waits?: Waits;
 }
 
 export type AnyStatement = Pick<Statement<Values, unknown>, 'name' | 'access' | 'query'>;
@@ -19,6 +23,8 @@ export interface Work {
     statement: Statement<V, R>,
     values: Omit<V, keyof ProjectScope>,
   ): Promise<readonly R[]>;
+  /** Looks until a look is done or the seconds are over; see waitWith. */
+  wait<T>(seconds: number, look: (isLast: boolean) => Promise<Look<T>>): Promise<T>;
 }
 
 interface Definition<I extends Input, O extends z.ZodType> {
@@ -65,7 +71,8 @@ export function defineOperation<I extends Input, O extends z.ZodType>(
   return {
     ...shown,
     authorize,
-    async run({ caller, database }, parsed) {
+    async run(asker, parsed) {
+      const { caller, database } = asker;
       authorize(caller);
       for (const more of alsoRequires?.(parsed) ?? []) requireScope(caller, more);
       requireProjects(caller, projects(parsed));
@@ -77,6 +84,7 @@ export function defineOperation<I extends Input, O extends z.ZodType>(
           // V is the values with the projects, and nothing else.
           return database.run(statement, { ...values, allowed_projects } as unknown as V);
         },
+        wait: (seconds, look) => waitWith(asker, seconds, look),
       };
       return await run(work, parsed);
     },

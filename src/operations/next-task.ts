@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm/sql';
+import type { z } from 'zod';
 import { nextTaskInput, nextTaskOutput } from '../contract/next-task.ts';
 import { isPast } from '../db/sql/moment.ts';
 import { isAllowed, type ProjectScope } from '../db/sql/project-scope.ts';
@@ -7,6 +8,7 @@ import type { Status } from '../domain/task.ts';
 import { defineOperation } from './define-operation.ts';
 import { type Task, taskColumns, toTask } from './shown-task.ts';
 
+type NextTask = z.output<typeof nextTaskOutput>;
 type OfProject = ProjectScope & { readonly project: string };
 
 const first = (value: Bind<OfProject>, condition: SQL): SQL => sql`
@@ -61,11 +63,15 @@ export const nextTask = defineOperation({
   projects: ({ project }) => [project],
   statements: [NEXT_DUE_TASK, NEXT_TASK_OF_STATUS],
   examples: [{ project: 'ai-agent-mcp-server' }, { project: 'ai-agent-mcp-server', status: 'in_progress' }],
-  async run({ run }, { project, status }) {
-    const [task] =
-      status === 'pending'
-        ? await run(NEXT_DUE_TASK, { project })
-        : await run(NEXT_TASK_OF_STATUS, { project, status });
-    return task === undefined ? { task: null, message: `No ${status} tasks for project` } : { task };
+  async run({ run, wait }, { project, status, wait_seconds }) {
+    return await wait<NextTask>(wait_seconds, async () => {
+      const [task] =
+        status === 'pending'
+          ? await run(NEXT_DUE_TASK, { project })
+          : await run(NEXT_TASK_OF_STATUS, { project, status });
+      return task === undefined
+        ? { value: { task: null, message: `No ${status} tasks for project` }, isDone: false }
+        : { value: { task }, isDone: true };
+    });
   },
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { mustBe } from '../contract/wording.ts';
 import { LIMITS } from '../domain/task.ts';
+import { WAIT_SECONDS } from '../domain/waits.ts';
 
 export const limitText = z
   .string({ error: mustBe('a string') })
@@ -21,4 +22,20 @@ export const limitText = z
     maximum: LIMITS.tasksPerPage,
     default: LIMITS.tasksPerPage,
     description: `A page ends early if its tasks have more than ${LIMITS.pageBytes / 2 ** 20} MiB of text; only next_cursor marks the last page`,
+  });
+
+const WAIT_FORM = { error: `must be a whole number from 0 to ${WAIT_SECONDS.max}` };
+
+export const waitText = z
+  .string({ error: mustBe('a string') })
+  .regex(/^[0-9]{1,2}$/, WAIT_FORM)
+  .transform(Number)
+  .pipe(z.number().max(WAIT_SECONDS.max, WAIT_FORM))
+  .default(WAIT_SECONDS.default)
+  .meta({
+    type: 'integer',
+    minimum: 0,
+    maximum: WAIT_SECONDS.max,
+    default: WAIT_SECONDS.default,
+    description: 'How long to wait for a task while there is none, in seconds',
   });

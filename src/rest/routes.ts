@@ -2,7 +2,7 @@ import { hasBody } from '../http/methods.ts';
 import type { Operation } from '../operations/define-operation.ts';
 import type { OperationName, OperationNamed } from '../operations/index.ts';
 import { toMetricsAnswer } from './prometheus/metrics-answer.ts';
-import { limitText } from './query-texts.ts';
+import { limitText, waitText } from './query-texts.ts';
 import type { Row } from './row.ts';
 
 type FieldOf<Name extends OperationName> = keyof OperationNamed<Name>['input']['fields'] & string;
@@ -21,7 +21,8 @@ export const ROUTES: readonly Row[] = [
     operation: 'next_task',
     method: 'get',
     path: '/tasks/next',
-    query: ['project', 'status'],
+    query: ['project', 'status', 'wait_seconds'],
+    texts: { wait_seconds: waitText },
     names: { id: 'getNextTask', tag: 'tasks', answer: 'NextAnswer' },
   }),
   row({

@@ -2,6 +2,7 @@ import type { Hono } from 'hono';
 import { type AppContext, type AppEnv, callerOf, databaseOf } from '../http/context.ts';
 import { parsedBodyOf } from '../http/parsed-body.ts';
 import { parse } from '../http/problems.ts';
+import type { OpenWaits } from '../http/waits.ts';
 import type { Operation } from '../operations/define-operation.ts';
 import { loadOperation } from '../operations/index.ts';
 import { type RequestSchemas, requestSchemas } from './request-schemas.ts';
@@ -9,8 +10,8 @@ import { ROUTES } from './routes.ts';
 import type { Row } from './row.ts';
 
 /** Serves every row of the route table. */
-export function serveRoutes(app: Hono<AppEnv>): void {
-  for (const row of inOrder(ROUTES)) app.on(row.method, [patternOf(row.path)], handlerOf(row));
+export function serveRoutes(app: Hono<AppEnv>, openWaits: OpenWaits): void {
+  for (const row of inOrder(ROUTES)) app.on(row.method, [patternOf(row.path)], handlerOf(row, openWaits));
 }
 
 /** Fixed paths come first: `next` is no task id. */
@@ -23,7 +24,7 @@ function patternOf(path: string): string {
   return path.replaceAll(/\{(\w+)\}/g, ':$1');
 }
 
-function handlerOf(row: Row): (c: AppContext) => Promise<Response> {
+function handlerOf(row: Row, openWaits: OpenWaits): (c: AppContext) => Promise<Response> {
   let operation: Operation | undefined;
   let schemas: RequestSchemas | undefined;
   return async (c) => {
@@ -32,7 +33,10 @@ function handlerOf(row: Row): (c: AppContext) => Promise<Response> {
     // First of all: whoever may not ask learns nothing about the request.
     operation.authorize(caller);
     schemas ??= requestSchemas(row, operation);
-    const output = await operation.run({ caller, database: databaseOf(c) }, read(c, schemas));
+    const output = await operation.run(
+      { caller, database: databaseOf(c), waits: openWaits(c) },
+      read(c, schemas),
+    );
     if (row.answer !== undefined) return row.answer(output, c);
     // Every JSON output is an object.
     return c.json({ success: true, ...(output as object) });

@@ -4,7 +4,7 @@ import { createApp } from '../../src/app.ts';
 import { refusal } from '../../src/domain/errors/index.ts';
 import type { OpenDatabase } from '../../src/http/middleware/database.ts';
 import { OPEN_ACCESS } from '../support/app.ts';
-import { readAsset } from '../support/options.ts';
+import { clockThatSleepMoves, readAsset } from '../support/options.ts';
 
 /** An app over a database that keeps account of what is done with it. */
 function watchedApp(run: () => Promise<never[]>) {
@@ -15,6 +15,8 @@ function watchedApp(run: () => Promise<never[]>) {
       run,
       elapsed: () => 0,
       mayHaveChanged: () => false,
+      attempts: () => 0,
+      rest: () => Promise.resolve(),
       close: () => {
         events.push('close');
         return Promise.resolve();
@@ -25,6 +27,7 @@ function watchedApp(run: () => Promise<never[]>) {
   const health = { openDatabase, now: () => 0, sleep: () => Promise.resolve() };
   const app = createApp({
     readAsset,
+    waits: clockThatSleepMoves(),
     logLevel: 'silent',
     log,
     now: () => 0,

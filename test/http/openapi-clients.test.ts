@@ -68,6 +68,7 @@ describe('the types that a generator makes of the description', () => {
     const defaults = parameters.filter(({ schema }) => schema.default !== undefined);
     expect(defaults.map(({ name, schema }) => [name, schema.default])).toEqual([
       ['status', 'pending'],
+      ['wait_seconds', 0],
       ['limit', 1000],
     ]);
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import type { LogLine } from '../../src/http/middleware/request-log.ts';
 import { appUnderTest, OPEN_ACCESS } from '../support/app.ts';
-import { NO_HEALTH, readAsset } from '../support/options.ts';
+import { clockThatSleepMoves, NO_HEALTH, readAsset } from '../support/options.ts';
 
 describe('the request log', () => {
   it('a request makes one line', async () => {
@@ -55,6 +55,7 @@ describe('the request log', () => {
     const times = [1_000, 1_250];
     const app = createApp({
       readAsset,
+      waits: clockThatSleepMoves(),
       logLevel: 'info',
       log: { write: (line) => lines.push(line), wallClock: () => times.shift() ?? 0 },
       now: () => 0,

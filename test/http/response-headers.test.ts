@@ -2,7 +2,7 @@ import { createExecutionContext } from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import { type AppUnderTest, appUnderTest, OPEN_ACCESS } from '../support/app.ts';
-import { readAsset } from '../support/options.ts';
+import { clockThatSleepMoves, readAsset } from '../support/options.ts';
 
 const ORIGIN = 'https://agents.example';
 const app = appUnderTest({ corsOrigins: [ORIGIN] });
@@ -64,10 +64,13 @@ describe('Server-Timing', () => {
       run: () => Promise.resolve([]),
       elapsed: () => 30.06,
       mayHaveChanged: () => false,
+      attempts: () => 0,
+      rest: () => Promise.resolve(),
       close: () => Promise.resolve(),
     });
     const timed = createApp({
       readAsset,
+      waits: clockThatSleepMoves(),
       logLevel: 'silent',
       log: { write: () => undefined, wallClock: () => 0 },
       now: () => times.shift() ?? 0,

@@ -5,12 +5,13 @@ import { MCP_PATH } from '../../src/mcp/serve.ts';
 import { partsOf, ROUTES } from '../../src/rest/routes.ts';
 import { keysFor } from '../support/credentials.ts';
 import { EVERY_OPERATION } from '../support/operations.ts';
-import { NO_HEALTH, readAsset } from '../support/options.ts';
+import { clockThatSleepMoves, NO_HEALTH, readAsset } from '../support/options.ts';
 import { operationOf } from '../support/requests.ts';
 
 const { access } = keysFor({});
 const app = createApp({
   readAsset,
+  waits: clockThatSleepMoves(),
   logLevel: 'silent',
   log: { write: () => undefined, wallClock: () => 0 },
   now: () => 0,

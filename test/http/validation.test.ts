@@ -45,7 +45,10 @@ describe('a query', () => {
   });
 
   it.each([
-    ['/tasks/next?project=p&sort=age', 'Unknown parameter: sort. Known parameters: project, status'],
+    [
+      '/tasks/next?project=p&sort=age',
+      'Unknown parameter: sort. Known parameters: project, status, wait_seconds',
+    ],
     [
       '/tasks?project=p&__proto__=1',
       'Unknown parameter: __proto__. Known parameters: project, status, limit, cursor',
@@ -70,7 +73,7 @@ describe('a query', () => {
   it('a typo is named together with what it left missing', async () => {
     const { error } = await refusal(app.get('/tasks/next?projct=p'));
     expect(error).toBe(
-      'Missing required parameter: project; Unknown parameter: projct. Known parameters: project, status',
+      'Missing required parameter: project; Unknown parameter: projct. Known parameters: project, status, wait_seconds',
     );
   });
 

@@ -69,6 +69,7 @@ const BODIES: Readonly<Record<string, Body>> = {
       lease_seconds: wrongNumbers(30, 86_400),
       generator_name: wrongTexts(0, 200, true),
       capacity: wrongNumbers(1, 100),
+      wait_seconds: wrongNumbers(0, 50),
     },
   },
   HeartbeatRequest: {
@@ -229,6 +230,7 @@ describe('a field that goes with another', () => {
 
 const STATUS_FORM = 'must be one of pending, in_progress, completed, failed, cancelled';
 const LIMIT_FORM = 'must be a whole number from 1 to 1000, in 1 to 4 digits';
+const WAIT_FORM = 'must be a whole number from 0 to 50';
 const CURSOR_FORM = 'must be the next_cursor of an earlier answer, unchanged; leave it out to start over';
 
 /** What is wrong with a parameter, by the values that are sent. */
@@ -245,11 +247,12 @@ const PARAMETERS = {
   include: ['', 'all', 'attempts,', 'attempts;checkpoint'].map(
     (sent) => [sent, 'must be a list of attempts and checkpoint, separated by commas'] as const,
   ),
+  wait_seconds: ['', '-1', '1.5', '51', '100', '1e1', ' 1'].map((sent) => [sent, WAIT_FORM] as const),
   cursor: ['', '!', 'MA', 'LTE', 'x'.repeat(5_000)].map((sent) => [sent, CURSOR_FORM] as const),
 } as const;
 
 const QUERIES = [
-  ['GET', '/tasks/next', ['project', 'status']],
+  ['GET', '/tasks/next', ['project', 'status', 'wait_seconds']],
   ['GET', '/tasks', ['project', 'status', 'limit', 'cursor']],
   ['GET', '/tasks/TASK-1', ['project', 'include']],
   ['DELETE', '/tasks/TASK-1', ['project']],

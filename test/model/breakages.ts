@@ -28,6 +28,8 @@ function rewriting(...rewritings: readonly Rewriting[]): Decorate {
     },
     elapsed: () => database.elapsed(),
     mayHaveChanged: () => database.mayHaveChanged(),
+    attempts: () => database.attempts(),
+    rest: () => database.rest(),
     close: () => database.close(),
   });
 }

@@ -9,8 +9,9 @@ import type { LogLevel } from '../../src/domain/log-level.ts';
 import type { AccessPolicy } from '../../src/http/middleware/authentication.ts';
 import type { RateLimiters } from '../../src/http/middleware/rate-limit.ts';
 import type { LogLine } from '../../src/http/middleware/request-log.ts';
+import type { WaitOptions } from '../../src/http/waits.ts';
 import { type Api, apiOver } from './api.ts';
-import { readAsset } from './options.ts';
+import { clockThatSleepMoves, readAsset } from './options.ts';
 
 /** The service inside the test's own workerd, with its time, chance and log in the test's hands. */
 export interface AppUnderTest extends Api {
@@ -35,6 +36,10 @@ export interface AppUnderTestOptions {
   /** Who is let in; everybody with everything, unless a test is about that. */
   readonly access?: AccessPolicy;
   readonly rateLimiters?: RateLimiters;
+  /** What the time is for the database's deadlines, in milliseconds. */
+  readonly databaseNow?: () => number;
+  /** What waits wait with; by default a clock that only sleeping moves. */
+  readonly waits?: WaitOptions;
   /** Puts something between the operations and the database, such as a deliberate defect. */
   readonly decorate?: (database: Database) => Database;
 }
@@ -62,22 +67,23 @@ export function appUnderTest(options: AppUnderTestOptions = {}): AppUnderTest {
       return new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
     },
     random: options.random ?? (() => 0),
-    now: () => performance.now(),
+    now: options.databaseNow ?? (() => performance.now()),
   };
   const decorate = options.decorate ?? ((database: Database) => database);
   const open = (policy: RetryPolicy) => (request: RequestPorts) =>
     decorate(connect(target, policy, { ...ports, ...request }));
   const app = createApp({
     readAsset,
+    waits: options.waits ?? clockThatSleepMoves(),
     logLevel: options.logLevel ?? 'info',
     log: { write: (line) => log.push(line), wallClock: () => Date.now() },
-    now: options.now ?? ports.now,
+    now: options.now ?? (() => performance.now()),
     corsOrigins: options.corsOrigins ?? [],
     access: options.access ?? OPEN_ACCESS,
     rateLimiters: options.rateLimiters ?? {},
     health: {
       openDatabase: open({ ...PROBE_POLICY, ...options.probe }),
-      now: options.now ?? ports.now,
+      now: options.now ?? (() => performance.now()),
       sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
     },
     version: '0.0.0-test',

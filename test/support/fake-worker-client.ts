@@ -30,6 +30,15 @@ export const refusedWith = (code: string, status = 409) =>
 
 export const lostConnection = () => new TaskTrackerError('It is lost', { code: 'connection_failed' });
 
+/** What a call comes to whose signal may fire before its reply. */
+function unlessAborted(reply: unknown, signal: AbortSignal | undefined): Promise<unknown> {
+  const aborted = new Promise((resolve) => {
+    const end = () => resolve(new TaskTrackerError('It was aborted', { code: 'aborted' }));
+    signal?.addEventListener('abort', end);
+  });
+  return Promise.race([reply, aborted]);
+}
+
 /** A worker over a service that gives these replies, on a clock that the test moves; chance takes nothing off. */
 export function workerOver(replies: Replies, options: Partial<WorkOptions> = {}) {
   const calls: Call[] = [];
@@ -43,7 +52,7 @@ export function workerOver(replies: Replies, options: Partial<WorkOptions> = {})
       retries.push(call?.retries);
       const key = call?.idempotencyKey === undefined ? [] : [call.idempotencyKey];
       calls.push([operation, { ...input }, ...key]);
-      const reply = await next();
+      const reply = await unlessAborted(next(), call?.signal);
       if (reply instanceof Error) throw reply;
       // The worker reads what it asks for, and the test says what that is.
       return reply as never;

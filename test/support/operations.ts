@@ -43,6 +43,8 @@ export async function useBy(
     },
     elapsed: () => 0,
     mayHaveChanged: () => false,
+    attempts: () => 0,
+    rest: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };
   await operation.run({ caller, database }, inputOf(operation, example)).catch((error: unknown) => {

@@ -1,4 +1,5 @@
 import type { HealthOptions } from '../../src/http/middleware/database-health.ts';
+import type { WaitOptions } from '../../src/http/waits.ts';
 import style from '../../src/rest/assets/docs.css?raw';
 import page from '../../src/rest/assets/docs.html?raw';
 import script from '../../src/rest/assets/docs.js?raw';
@@ -25,3 +26,17 @@ export const readAsset = (path: string | URL): Promise<Response> => {
   const { pathname } = new URL(path, 'http://assets.invalid');
   return Promise.resolve(FILES[pathname]?.() ?? new Response('', { status: 404 }));
 };
+
+/** A clock that only sleeping moves, for waits that no test sleeps through. */
+export function clockThatSleepMoves(): WaitOptions {
+  let time = 0;
+  return {
+    now: () => time,
+    sleep(milliseconds: number) {
+      time += milliseconds;
+      return Promise.resolve();
+    },
+    random: () => 0,
+    limit: 100,
+  };
+}

@@ -33,7 +33,8 @@ describe('the slots of a worker', () => {
   it('while there is nothing to do one slot asks for all, and a task wakes the others', async () => {
     const { handler } = heldHandler();
     const replies = { claim: [IDLE, IDLE, IDLE, IDLE, claimed('A-1'), IDLE] };
-    const { count, worker, timers } = workerOver(replies, { concurrency: 3, handler, graceSeconds: 0 });
+    const options = { concurrency: 3, handler, graceSeconds: 0, waitSeconds: 0 };
+    const { count, worker, timers } = workerOver(replies, options);
     await timers.settle();
     expect(count('claim')).toBe(3);
     await timers.pass(15_000);

@@ -111,7 +111,7 @@ describe('the lease of a worker', () => {
       expect(signals[0]?.reason).toMatchObject({ code });
       fail(signals[0]?.reason);
       await timers.pass(1);
-      expect(calls.map(([operation]) => operation)).toEqual(['claim', 'heartbeat', 'claim']);
+      expect(calls.map(([operation]) => operation)).toEqual(['claim', 'heartbeat', 'claim', 'claim']);
       expect(errors).toEqual([refusedWith(code)]);
       await worker.stop();
     },
@@ -192,8 +192,8 @@ describe('the pauses of a worker', () => {
     ['as long as the service says', none('none_due', 4), 4_000],
     ['15 seconds at most', none('all_claimed', 900), 15_000],
     ['15 seconds when none is pending', none('none_pending'), 15_000],
-  ])('a worker with nothing to do pauses %s', async (_, reply, pause) => {
-    const { count, timers, worker } = workerOver({ claim: [reply] });
+  ])('a worker over a service that does not wait pauses %s', async (_, reply, pause) => {
+    const { count, timers, worker } = workerOver({ claim: [reply] }, { waitSeconds: 0 });
     await timers.pass(pause - 1);
     expect(count('claim')).toBe(1);
     await timers.pass(1);
@@ -202,7 +202,7 @@ describe('the pauses of a worker', () => {
   });
 
   it('chance takes off up to a tenth of a pause', async () => {
-    const { timers, worker } = workerOver({}, { random: () => 0.5, idleSeconds: 100 });
+    const { timers, worker } = workerOver({}, { random: () => 0.5, idleSeconds: 100, waitSeconds: 0 });
     await timers.settle();
     expect(timers.running()).toEqual([95_000]);
     await worker.stop();

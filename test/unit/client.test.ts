@@ -137,6 +137,17 @@ describe('the timeout of the client', () => {
     expect(await error).toMatchObject({ code: 'timeout', status: undefined });
   });
 
+  it('an attempt may take as long as it asks the service to wait, and 15 seconds more', async () => {
+    const { client, timers } = clientOf([silence], { retries: 0 });
+    const error = client
+      .claimTask({ project_id: 'p', agent_id: 'a', wait_seconds: 50 })
+      .catch((reason) => reason);
+    await timers.pass(64_999);
+    expect(timers.running()).toEqual([65_000]);
+    await timers.pass(1);
+    expect(await error).toMatchObject({ code: 'timeout' });
+  });
+
   it('an answer whose body does not end is a timeout', async () => {
     const fetch = (_: string, { signal }: RequestInit) => {
       const body = new ReadableStream({

@@ -5,7 +5,7 @@ import { stateDiagram } from '../../scripts/pages/state-diagram.ts';
 import { createApp } from '../../src/app.ts';
 import { refusal } from '../../src/domain/errors/index.ts';
 import { anchorsOf, relativeLinks } from '../support/markdown.ts';
-import { readAsset } from '../support/options.ts';
+import { clockThatSleepMoves, readAsset } from '../support/options.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const README = 'README.md';
@@ -52,6 +52,7 @@ async function describedEndpoints(): Promise<string[]> {
   const now = () => 0;
   const app = createApp({
     readAsset,
+    waits: clockThatSleepMoves(),
     logLevel: 'silent',
     log: { write: () => undefined, wallClock: now },
     now,

@@ -7,7 +7,7 @@ import { allowedFrom } from '../../src/domain/transitions.ts';
 import { errorBody } from '../../src/http/error-answers.ts';
 import { describeError } from '../../src/http/error-description.ts';
 import { REST_VOCABULARY } from '../../src/rest/vocabulary.ts';
-import { NO_HEALTH, readAsset } from '../support/options.ts';
+import { clockThatSleepMoves, NO_HEALTH, readAsset } from '../support/options.ts';
 
 /** An error as the REST door tells it. */
 function toldOverRest(error: DomainError) {
@@ -121,6 +121,7 @@ describe('an error that nobody foresaw', () => {
   const answerTo = async (fault: unknown) => {
     const app = createApp({
       readAsset,
+      waits: clockThatSleepMoves(),
       logLevel: 'silent',
       log: { write: () => undefined, wallClock: () => 0 },
       now: () => 0,

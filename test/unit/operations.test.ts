@@ -33,6 +33,8 @@ function databaseThatFails(...failures: unknown[]) {
     },
     elapsed: () => 0,
     mayHaveChanged: () => false,
+    attempts: () => 0,
+    rest: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };
   return { database, looks };
@@ -169,45 +171,55 @@ describe('adding a batch that loses races', () => {
 });
 
 describe('a claim that others are in the way of', () => {
-  const INPUT = { project_id: 'p', agent_id: 'a', lease_seconds: 60, capacity: 1, generator_name: null };
+  const INPUT = {
+    project_id: 'p',
+    agent_id: 'a',
+    lease_seconds: 60,
+    capacity: 1,
+    generator_name: null,
+    wait_seconds: 0,
+  };
   const claim = (database: Database) => claimTask.run({ database, caller: CALLER }, INPUT);
   const NONE = { reason: 'none_due', task: null, claim: null, retry_after_seconds: 1 };
-  const TIDY = { result: NONE, isUntidy: false };
+  const TIDY = { result: NONE, isUntidy: false, isFinal: true };
+  const CONTENDED = { ...TIDY, isFinal: false };
   const lost = () => new AttemptError('unique_violation', new Error('driver'), CLAIM_SLOTS);
 
   /** A database that gives these outcomes, one look after another; a list is rows, anything else a failure. */
   function databaseThatGives(...outcomes: unknown[]) {
-    const lastLooks: unknown[] = [];
+    const looks: unknown[] = [];
     const database: Database = {
       run: <R>(_: unknown, values: Readonly<Record<string, unknown>>) => {
-        lastLooks.push(values['is_last_look']);
+        looks.push(values['concludes']);
         const outcome = outcomes.shift();
         // The rows are those that the test gives.
         return Array.isArray(outcome) ? Promise.resolve(outcome as R[]) : Promise.reject(outcome);
       },
       elapsed: () => 0,
       mayHaveChanged: () => false,
+      attempts: () => 0,
+      rest: () => Promise.resolve(),
       close: () => Promise.resolve(),
     };
-    return { database, lastLooks };
+    return { database, looks };
   }
 
   it('a claim that skipped a task looks again, and has an outcome at the fourth look', async () => {
-    const { database, lastLooks } = databaseThatGives([], [], [], [TIDY]);
+    const { database, looks } = databaseThatGives([CONTENDED], [CONTENDED], [CONTENDED], [TIDY]);
     expect(await claim(database)).toEqual(NONE);
-    expect(lastLooks).toEqual([false, false, false, true]);
+    expect(looks).toEqual([...Array(3).fill('unless_contended'), 'any']);
   });
 
   it('a claim looks again, without counting, while other claims of the agent come first', async () => {
-    const { database, lastLooks } = databaseThatGives(...Array.from({ length: 99 }, lost), [], [TIDY]);
+    const { database, looks } = databaseThatGives(...Array.from({ length: 99 }, lost), [], [TIDY]);
     expect(await claim(database)).toEqual(NONE);
-    expect(lastLooks).toEqual(Array(101).fill(false));
+    expect(looks).toEqual(Array(101).fill('unless_contended'));
   });
 
   it('a claim that saw something to tidy has its outcome even where the tidying fails', async () => {
-    const { database, lastLooks } = databaseThatGives([{ result: NONE, isUntidy: true }], new Error('lost'));
+    const { database, looks } = databaseThatGives([{ ...TIDY, isUntidy: true }], new Error('lost'));
     expect(await claim(database)).toEqual(NONE);
-    expect(lastLooks).toEqual([false, undefined]);
+    expect(looks).toEqual(['unless_contended', undefined]);
   });
 
   it('a claim gives up at once over anything else', async () => {

@@ -45,7 +45,11 @@ export const REQUEST_ERRORS = {
     forms: {
       missing_project: invalid(problem('parameter', 'project', 'Missing required parameter: project')),
       unknown_parameter: invalid(
-        problem('parameter', 'projct', 'Unknown parameter: projct. Known parameters: project, status'),
+        problem(
+          'parameter',
+          'projct',
+          'Unknown parameter: projct. Known parameters: project, status, wait_seconds',
+        ),
       ),
       invalid_body: invalid(
         problem(
@@ -141,13 +145,19 @@ export const REQUEST_ERRORS = {
   rate_limited: {
     status: 429,
     meaning:
-      'The credential sent too many requests, or the client failed to authenticate too often; the header Retry-After says how long to wait',
+      'The credential sent too many requests, has too many waiting ones, or the client failed to authenticate too often; the header Retry-After says how long to wait',
     forms: {
       rate_limited: form<{ retry_after_seconds: number }>({
         fact: 'Too many requests',
         remedy: ({ retry_after_seconds }) => `Wait ${retry_after_seconds} seconds before the next one`,
         details: (facts) => facts,
         example: { retry_after_seconds: 10 },
+      }),
+      too_many_waits: form<{ limit: number; retry_after_seconds: number }>({
+        fact: ({ limit }) => `${limit} requests of this credential are waiting already`,
+        remedy: 'Ask without waiting, or again when one of them has ended',
+        details: (facts) => facts,
+        example: { limit: 250, retry_after_seconds: 1 },
       }),
     },
   },

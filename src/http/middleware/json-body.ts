@@ -29,11 +29,11 @@ export function jsonBody(maxBytes: number): AppMiddleware {
 
 /** Reads into the request's cache: the idempotency key's fingerprint needs the same bytes. */
 async function bytesOf(c: AppContext, maxBytes: number): Promise<ArrayBuffer> {
-  const { body, headers, method, url } = c.req.raw;
+  const { body, headers, method, url, signal } = c.req.raw;
   const isMeasured = headers.has('content-length') && !headers.has('transfer-encoding');
   try {
     if (body !== null && !isMeasured) {
-      c.req.raw = new Request(url, { method, headers, body: await readUpTo(maxBytes, body) });
+      c.req.raw = new Request(url, { method, headers, signal, body: await readUpTo(maxBytes, body) });
     }
     return await c.req.arrayBuffer();
   } catch (error) {

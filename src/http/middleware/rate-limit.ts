@@ -25,7 +25,7 @@ export function credentialRateLimit(limiter: RateLimiter): AppMiddleware {
 /** Counts one request of the caller, if one is known; refuses with `rate_limited`. */
 export async function limitCredential(c: AppContext, limiter: RateLimiter): Promise<void> {
   const caller = c.get('caller');
-  if (caller !== undefined && !(await limiter(caller.name))) refuse(c, RATE_LIMIT_PERIODS.credential);
+  if (caller !== undefined && !(await limiter(caller.name))) refuse(RATE_LIMIT_PERIODS.credential);
 }
 
 /** Runs only after a credential proved wrong, so failures never lock out a valid one from the same address. */
@@ -35,11 +35,10 @@ export async function limitFailedAuthentication(
 ): Promise<void> {
   if (limiter === undefined) return;
   const network = networkOf(c.req.header('cf-connecting-ip') ?? 'unknown');
-  if (!(await limiter(network))) refuse(c, RATE_LIMIT_PERIODS.failedAuthentication);
+  if (!(await limiter(network))) refuse(RATE_LIMIT_PERIODS.failedAuthentication);
 }
 
 /** The bindings do not tell when the period ends, so Retry-After names all of it. */
-function refuse(c: AppContext, periodSeconds: number): never {
-  c.header('Retry-After', String(periodSeconds));
+function refuse(periodSeconds: number): never {
   throw refusal('rate_limited', { retry_after_seconds: periodSeconds });
 }
