@@ -199,7 +199,7 @@ async function createOrdinaryRole(template: string): Promise<void> {
     create role ${name} login password '${password}';
     grant select, insert, update, delete on tasks to ${name};
     grant select, insert, update, delete on idempotency_keys to ${name};
-    grant select, insert, update, delete on task_counters, task_events, log_state to ${name};
+    grant select, insert, update, delete on task_counters, task_events, log_state, log_floors to ${name};
     grant usage on all sequences in schema public to ${name}`);
   await client.end();
 }
