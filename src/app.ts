@@ -23,7 +23,7 @@ import { knownOrigin } from './mcp/origin.ts';
 import { serveProtectedResource } from './mcp/protected-resource.ts';
 import { MCP_PATH, serveMcp } from './mcp/serve.ts';
 import { serveHealth } from './rest/health.ts';
-import { serveRoutes } from './rest/serve.ts';
+import { type PausePorts, serveRoutes } from './rest/serve.ts';
 import { type ReadAsset, serveAssets } from './rest/serve-assets.ts';
 import { REST_DOOR } from './rest/vocabulary.ts';
 
@@ -38,6 +38,8 @@ export interface AppOptions {
   readonly rateLimiters: RateLimiters;
   readonly openDatabase: OpenDatabase;
   readonly health: HealthOptions;
+  /** For requests that wait for something to happen. */
+  readonly pauses: PausePorts;
   readonly readAsset: ReadAsset;
   readonly version: string;
 }
@@ -63,10 +65,10 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   app.use(jsonBody(BODY_LIMIT_BYTES));
   app.use('/tasks/*', idempotency());
   app.use('/tasks/*', requestDatabase(options.openDatabase));
-  app.use('/metrics', requestDatabase(options.openDatabase));
+  for (const path of ['/events', '/metrics']) app.use(path, requestDatabase(options.openDatabase));
   app.on('GET', ['/health', '/ready'], databaseHealth(options.health));
 
-  serveRoutes(app);
+  serveRoutes(app, options.pauses);
   serveMcp(app, { version: options.version, openDatabase: options.openDatabase, limiter: credential });
   if (issuer !== undefined) serveProtectedResource(app, issuer);
   serveHealth(app, options.version);

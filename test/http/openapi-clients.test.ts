@@ -69,6 +69,10 @@ describe('the types that a generator makes of the description', () => {
     expect(defaults.map(({ name, schema }) => [name, schema.default])).toEqual([
       ['status', 'pending'],
       ['limit', 1000],
+      ['order', 'newest'],
+      ['limit', 1000],
+      ['limit', 1000],
+      ['wait_seconds', 0],
     ]);
   });
 

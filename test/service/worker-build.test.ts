@@ -24,7 +24,7 @@ describe('the production build', () => {
     async (driver) => {
       expect(await buildWorker(driver)).toMatchObject({
         compatibilityDate: expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
-        compatibilityFlags: ['nodejs_compat'],
+        compatibilityFlags: ['nodejs_compat', 'enable_request_signal'],
         variables: { DATABASE_DRIVER: driver, LOG_LEVEL: 'info' },
       });
     },

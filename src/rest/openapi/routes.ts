@@ -2,6 +2,8 @@ import { zodToOpenAPIRegistry } from '@asteasolutions/zod-to-openapi';
 import { z } from '@hono/zod-openapi';
 import { newTask } from '../../contract/add-tasks.ts';
 import { claim } from '../../contract/claim.ts';
+import { event } from '../../contract/event.ts';
+import { followedEvent } from '../../contract/read-events.ts';
 import { task } from '../../contract/task.ts';
 import type { Operation } from '../../operations/define-operation.ts';
 import { type RequestSchemas, requestSchemas } from '../request-schemas.ts';
@@ -9,7 +11,9 @@ import { partsOf } from '../routes.ts';
 import type { Row } from '../row.ts';
 import { errorAnswers, errorsOf } from './errors.ts';
 
-for (const [refId, schema] of Object.entries({ Task: task, Claim: claim, NewTask: newTask })) {
+const SHARED = { Task: task, Claim: claim, NewTask: newTask, Event: event, FollowedEvent: followedEvent };
+
+for (const [refId, schema] of Object.entries(SHARED)) {
   zodToOpenAPIRegistry.add(schema, { _internal: { refId } });
 }
 
@@ -54,13 +58,19 @@ export function describeRoute(row: Row, operation: Operation) {
     responses: {
       200: {
         description: operation.answer,
-        content: names.answer === undefined ? TEXT : jsonOf(names.answer, operation),
+        content: contentOf(names, operation),
       },
       ...errorAnswers(errorsOf(row, operation)),
     },
   };
 }
 
+const contentOf = ({ answer, streams }: Row['names'], operation: Operation) => ({
+  ...(answer === undefined ? TEXT : jsonOf(answer, operation)),
+  ...(streams ? EVENT_STREAM : {}),
+});
+
+const EVENT_STREAM = { 'text/event-stream': { schema: z.string() } };
 const TEXT = { 'text/plain': { schema: z.string() } };
 
 function jsonOf(name: string, operation: Operation) {
