@@ -1,13 +1,15 @@
 import { type Clock, systemClock } from './clock.ts';
+import { eventsOf, type FollowInput } from './events.ts';
 import type { Exchange, Ports } from './exchange.ts';
 import { randomKey } from './key.ts';
 import { tasksOf } from './pages.ts';
 import { type Route, toRequest } from './request.ts';
 import { exchangeWithRetries } from './retries.ts';
-import { type ListTasksInput, OPERATIONS, type Operations, type Task } from './schema.ts';
+import { type FollowedEvent, type ListTasksInput, OPERATIONS, type Operations, type Task } from './schema.ts';
 
 export type { Clock } from './clock.ts';
 export { type LocalCode, TaskTrackerError, type TaskTrackerErrorCode } from './error.ts';
+export type { FollowInput } from './events.ts';
 export type * from './schema.ts';
 
 const DEFAULT_TIMEOUT_MS = 15_000;
@@ -57,6 +59,11 @@ export type OperationMethods = {
 export interface Client extends OperationMethods {
   /** Walks the tasks of a project, page by page, in the order of their creation. */
   tasks(query: ListTasksInput, options?: CallOptions): AsyncGenerator<Task, void, undefined>;
+  /**
+   * Follows the events of a project, from `after` or the oldest on, and waits for the next ones; ends only by a rejection,
+   * as by `aborted` after the signal. The `cursor` of an event, as `after`, goes on after it.
+   */
+  events(query: FollowInput, options?: CallOptions): AsyncGenerator<FollowedEvent, void, undefined>;
 }
 
 /**
@@ -80,6 +87,7 @@ export function createClient(options: ClientOptions): Client {
   return {
     ...methods,
     tasks: (query, callOptions) => tasksOf((input) => methods.listTasks(input, callOptions), query),
+    events: (query, callOptions) => eventsOf((input) => methods.listEvents(input, callOptions), query),
   };
 }
 

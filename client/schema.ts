@@ -96,7 +96,7 @@ export type ErrorAnswer = {
      * States what is wrong and what to do about it
      */
     error: string;
-    code: "malformed_json" | "validation_error" | "route_not_found" | "method_not_allowed" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "rate_limited" | "headers_too_large" | "missing_credential" | "malformed_credential" | "invalid_credential" | "insufficient_scope" | "project_forbidden" | "origin_forbidden" | "authentication_unavailable" | "invalid_transition" | "task_not_found" | "ambiguous_task" | "claim_lost" | "claimed_by_other" | "task_exists" | "idempotency_key_reused" | "database_unavailable" | "outcome_unknown" | "not_configured" | "internal_error";
+    code: "malformed_json" | "validation_error" | "route_not_found" | "method_not_allowed" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "rate_limited" | "headers_too_large" | "missing_credential" | "malformed_credential" | "invalid_credential" | "insufficient_scope" | "project_forbidden" | "origin_forbidden" | "authentication_unavailable" | "invalid_transition" | "task_not_found" | "ambiguous_task" | "claim_lost" | "claimed_by_other" | "task_exists" | "idempotency_key_reused" | "cursor_expired" | "database_unavailable" | "outcome_unknown" | "not_configured" | "internal_error";
     request_id: string;
     /**
      * What the caller can act on
@@ -296,6 +296,114 @@ export type ReleaseAnswer = {
 export type DeleteAnswer = {
     success: true;
     deleted_task: Task;
+};
+
+export type HistoryAnswer = {
+    success: true;
+    events: Event[];
+    /**
+     * The number of events on this page
+     */
+    count: number;
+    /**
+     * null on the last page
+     */
+    next_cursor: string | null;
+};
+
+export type Event = {
+    /**
+     * No other event has it. In the order of the changes of one task, but not of several
+     * @format int64
+     */
+    seq: number;
+    project_id: string;
+    task_id: string;
+    /**
+     * How many changes the task had seen with this one; starts anew where a task is added again
+     */
+    version: number;
+    /**
+     * @format date-time
+     */
+    at: string;
+    type: "added" | "moved" | "reset" | "claimed" | "released" | "retried" | "expired" | "progressed" | "deleted" | "archived";
+    /**
+     * null where the task was added
+     */
+    from_status: ("pending" | "in_progress" | "completed" | "failed" | "cancelled") | null;
+    /**
+     * null where the task was deleted
+     */
+    to_status: ("pending" | "in_progress" | "completed" | "failed" | "cancelled") | null;
+    /**
+     * The name of the credential
+     */
+    caller: string;
+    agent_id: string | null;
+    attempt: number | null;
+    /**
+     * What else changed; a long text is cut and ends in an ellipsis
+     */
+    data: Record<string, unknown> | null;
+};
+
+export type EventsAnswer = {
+    success: true;
+    events: FollowedEvent[];
+    /**
+     * Pass it as after; it is there even without events
+     */
+    next_cursor: string;
+    /**
+     * Whether to ask again at once
+     */
+    has_more: boolean;
+    /**
+     * The age of the first event that a transaction which is still open, anywhere in the database server, holds back; 0 where there is none
+     */
+    lag_seconds: number;
+};
+
+export type FollowedEvent = {
+    /**
+     * No other event has it. In the order of the changes of one task, but not of several
+     * @format int64
+     */
+    seq: number;
+    project_id: string;
+    task_id: string;
+    /**
+     * How many changes the task had seen with this one; starts anew where a task is added again
+     */
+    version: number;
+    /**
+     * @format date-time
+     */
+    at: string;
+    type: "added" | "moved" | "reset" | "claimed" | "released" | "retried" | "expired" | "progressed" | "deleted" | "archived";
+    /**
+     * null where the task was added
+     */
+    from_status: ("pending" | "in_progress" | "completed" | "failed" | "cancelled") | null;
+    /**
+     * null where the task was deleted
+     */
+    to_status: ("pending" | "in_progress" | "completed" | "failed" | "cancelled") | null;
+    /**
+     * The name of the credential
+     */
+    caller: string;
+    agent_id: string | null;
+    attempt: number | null;
+    /**
+     * What else changed; a long text is cut and ends in an ellipsis
+     */
+    data: Record<string, unknown> | null;
+    /**
+     * As after, it leads to what comes after this event
+     */
+    cursor: string;
 };
 
 export type HealthAnswer = {
@@ -615,6 +723,59 @@ export type ReleaseClaimInput = {
     notes?: string | null;
 };
 
+export type GetTaskHistoryInput = {
+    /**
+     * @maxLength 20
+     * @pattern ^[A-Z][A-Z0-9]*-[0-9]+$
+     */
+    task_id: string;
+    /**
+     * @pattern ^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$
+     */
+    project: string;
+    /**
+     * Which event comes first. Default: newest
+     */
+    order?: "newest" | "oldest";
+    /**
+     * The most events of one answer. Default: 1000
+     * @minimum 1
+     * @maximum 1000
+     */
+    limit?: number;
+    /**
+     * next_cursor of the previous page
+     */
+    cursor?: string;
+};
+
+export type ListEventsInput = {
+    /**
+     * @pattern ^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$
+     */
+    project: string;
+    /**
+     * next_cursor of the answer before, or now for only what comes from now on; without it, the oldest event that is kept
+     */
+    after?: string;
+    /**
+     * Only events of these types, separated by commas: added, moved, reset, claimed, released, retried, expired, progressed, deleted, archived
+     */
+    types?: string;
+    /**
+     * The most events of one answer. Default: 1000
+     * @minimum 1
+     * @maximum 1000
+     */
+    limit?: number;
+    /**
+     * How long the answer waits for an event where there is none; without effect on Server-Sent Events. Default: 0
+     * @minimum 0
+     * @maximum 50
+     */
+    wait_seconds?: number;
+};
+
 /** What each operation takes and answers. */
 export interface Operations {
     /** Get the next task of a project */
@@ -635,6 +796,10 @@ export interface Operations {
     heartbeatClaim: { input: HeartbeatClaimInput; answer: HeartbeatAnswer };
     /** Release a claimed task */
     releaseClaim: { input: ReleaseClaimInput; answer: ReleaseAnswer };
+    /** Read what happened to a task */
+    getTaskHistory: { input: GetTaskHistoryInput; answer: HistoryAnswer };
+    /** Follow what happens in a project */
+    listEvents: { input: ListEventsInput; answer: EventsAnswer };
     /** Get figures for Prometheus */
     getMetrics: { input: Record<string, never>; answer: string };
     /** Report the health of the service and its database */
@@ -654,6 +819,8 @@ export const OPERATIONS = {
     updateTaskStatus: {"method":"PUT","path":"/tasks/{task_id}/status","inQuery":["project"],"hasBody":true,"takesKey":true,"answersJson":true},
     heartbeatClaim: {"method":"POST","path":"/tasks/{task_id}/heartbeat","inQuery":["project"],"hasBody":true,"takesKey":true,"answersJson":true},
     releaseClaim: {"method":"POST","path":"/tasks/{task_id}/release","inQuery":["project"],"hasBody":true,"takesKey":true,"answersJson":true},
+    getTaskHistory: {"method":"GET","path":"/tasks/{task_id}/history","inQuery":["project","order","limit","cursor"],"hasBody":false,"takesKey":false,"answersJson":true},
+    listEvents: {"method":"GET","path":"/events","inQuery":["project","after","types","limit","wait_seconds"],"hasBody":false,"takesKey":false,"answersJson":true},
     getMetrics: {"method":"GET","path":"/metrics","inQuery":[],"hasBody":false,"takesKey":false,"answersJson":false},
     getHealth: {"method":"GET","path":"/health","inQuery":[],"hasBody":false,"takesKey":false,"answersJson":true},
     getReadiness: {"method":"GET","path":"/ready","inQuery":[],"hasBody":false,"takesKey":false,"answersJson":true},

@@ -24,7 +24,7 @@ import { knownOrigin } from './mcp/origin.ts';
 import { serveProtectedResource } from './mcp/protected-resource.ts';
 import { MCP_PATH, serveMcp } from './mcp/serve.ts';
 import { serveHealth } from './rest/health.ts';
-import { serveRoutes } from './rest/serve.ts';
+import { type PausePorts, serveRoutes } from './rest/serve.ts';
 import { type ReadAsset, serveAssets } from './rest/serve-assets.ts';
 import { REST_DOOR } from './rest/vocabulary.ts';
 
@@ -40,6 +40,8 @@ export interface AppOptions {
   readonly openDatabase: OpenDatabase;
   readonly health: HealthOptions;
   readonly waits: WaitOptions;
+  /** For requests that wait for something to happen. */
+  readonly pauses: PausePorts;
   readonly readAsset: ReadAsset;
   readonly version: string;
 }
@@ -65,11 +67,11 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   app.use(jsonBody(BODY_LIMIT_BYTES));
   app.use('/tasks/*', idempotency());
   app.use('/tasks/*', requestDatabase(options.openDatabase));
-  app.use('/metrics', requestDatabase(options.openDatabase));
+  for (const path of ['/events', '/metrics']) app.use(path, requestDatabase(options.openDatabase));
   app.on('GET', ['/health', '/ready'], databaseHealth(options.health));
 
   const openWaits = requestWaits(options.waits);
-  serveRoutes(app, openWaits);
+  serveRoutes(app, openWaits, options.pauses);
   const { version, openDatabase } = options;
   serveMcp(app, { version, openDatabase, openWaits, limiter: credential });
   if (issuer !== undefined) serveProtectedResource(app, issuer);

@@ -61,7 +61,8 @@ function limiterOver(binding: RateLimit | undefined): RateLimiter | undefined {
 /** With an incomplete environment, every route that needs the missing part says so. */
 function compose(env: unknown): Hono<AppEnv> {
   const parsed = parseEnvironment(env);
-  const base = { log, waits, now: ports.now, access: accessPolicyOf(env), readAsset: assetsOf(env), version };
+  const access = accessPolicyOf(env);
+  const base = { log, waits, now: ports.now, pauses: ports, access, readAsset: assetsOf(env), version };
   if (!parsed.ok) {
     const openDatabase = () => {
       throw refusal('not_configured', { problem: parsed.problem });

@@ -98,3 +98,23 @@ const exampleNewTask = (task_id: string, output: string) => ({
 export const EXAMPLE_BATCH = {
   tasks: [exampleNewTask('TASK-046', 'HLS-006'), exampleNewTask('TASK-047', 'HLS-007')],
 };
+
+export const EXAMPLE_EVENT = {
+  seq: 1204,
+  project_id: EXAMPLE_TASK.project_id,
+  task_id: EXAMPLE_TASK.task_id,
+  version: 1,
+  at: '2025-10-18T10:30:00.000Z',
+  type: 'claimed' as const,
+  from_status: 'pending' as const,
+  to_status: 'in_progress' as const,
+  caller: 'orchestrator',
+  agent_id: EXAMPLE_CLAIM.agent_id,
+  attempt: EXAMPLE_CLAIM.attempt,
+  data: { lease_seconds: 900 },
+};
+
+export const EXAMPLE_FOLLOWED_EVENT = {
+  ...EXAMPLE_EVENT,
+  cursor: 'NmYxYzJmMGUtNWE1MS00YzNhLTlhMWUtMGQ3YzFjOWE3ZDU1OjkwMjoxMjA0',
+};

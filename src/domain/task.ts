@@ -18,6 +18,7 @@ export const LIMITS = {
   artifactCharacters: 200,
   tasksPerBatch: 500,
   tasksPerPage: 1_000,
+  eventsPerPage: 1_000,
   /** A page ends after the task whose texts reach this size. */
   pageBytes: 4 * 1024 * 1024,
   agentIdCharacters: 200,

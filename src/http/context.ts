@@ -9,6 +9,8 @@ export interface AppEnv {
   Variables: {
     requestId: string;
     database?: Database;
+    /** Opens another database for the request, for whoever closes it. */
+    openDatabase?: () => Database;
     /** Set when the request has an Idempotency-Key. */
     requestKey?: RequestKey;
     /** Absent on open paths. */

@@ -11,6 +11,8 @@ export const OPERATIONS = {
   heartbeat_claim: async () => (await import('./heartbeat-claim.ts')).heartbeatClaim,
   release_claim: async () => (await import('./release-claim.ts')).releaseClaim,
   delete_task: async () => (await import('./delete-task.ts')).deleteTask,
+  read_history: async () => (await import('./read-history.ts')).readHistory,
+  read_events: async () => (await import('./read-events.ts')).readEvents,
   read_metrics: async () => (await import('./read-metrics.ts')).readMetrics,
 } as const satisfies Readonly<Record<string, () => Promise<Pick<Operation, 'name' | 'scope'>>>>;
 

@@ -1,8 +1,9 @@
 import { hasBody } from '../http/methods.ts';
 import type { Operation } from '../operations/define-operation.ts';
 import type { OperationName, OperationNamed } from '../operations/index.ts';
+import { lastEventId } from './events/media-type.ts';
 import { toMetricsAnswer } from './prometheus/metrics-answer.ts';
-import { limitText, waitText } from './query-texts.ts';
+import { eventLimitText, eventWaitText, limitText, waitText } from './query-texts.ts';
 import type { Row } from './row.ts';
 
 type FieldOf<Name extends OperationName> = keyof OperationNamed<Name>['input']['fields'] & string;
@@ -81,6 +82,24 @@ export const ROUTES: readonly Row[] = [
     path: '/tasks/{task_id}',
     query: ['project'],
     names: { id: 'deleteTask', tag: 'tasks', answer: 'DeleteAnswer' },
+  }),
+  row({
+    operation: 'read_history',
+    method: 'get',
+    path: '/tasks/{task_id}/history',
+    query: ['project', 'order', 'limit', 'cursor'],
+    texts: { limit: eventLimitText },
+    names: { id: 'getTaskHistory', tag: 'events', answer: 'HistoryAnswer' },
+  }),
+  row({
+    operation: 'read_events',
+    method: 'get',
+    path: '/events',
+    query: ['project', 'after', 'types', 'limit', 'wait_seconds'],
+    texts: { limit: eventLimitText, wait_seconds: eventWaitText },
+    names: { id: 'listEvents', tag: 'events', answer: 'EventsAnswer', streams: true },
+    parameters: lastEventId,
+    serve: async (asked) => (await import('./events/serve-events.ts')).serveEvents(asked),
   }),
   row({
     operation: 'read_metrics',

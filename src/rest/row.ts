@@ -1,15 +1,29 @@
 import type { z } from 'zod';
 import type { AppContext } from '../http/context.ts';
+import type { PausePorts } from '../operations/feed-waiting.ts';
 import type { OperationName } from '../operations/index.ts';
 
 export type RouteMethod = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
 export interface RouteNames {
   readonly id: string;
-  readonly tag: 'tasks' | 'claims' | 'operations';
+  readonly tag: 'tasks' | 'claims' | 'events' | 'operations';
   /** The schema of the answer; absent where it is not JSON. */
   readonly answer?: string;
   readonly body?: string;
+  /** Whether a client may ask for Server-Sent Events instead. */
+  readonly streams?: boolean;
+}
+
+/** A request whose route decides how often its operation runs. */
+export interface Asked {
+  readonly c: AppContext;
+  readonly input: Readonly<Record<string, unknown>>;
+  /** Runs the operation once, and holds no connection afterwards. */
+  readonly run: (input: Readonly<Record<string, unknown>>) => Promise<unknown>;
+  readonly pauses: PausePorts;
+  /** Takes a place among the waits of the credential for that many milliseconds; returns what gives it back. */
+  readonly enterWait: (patience: number) => () => void;
 }
 
 export interface Row {
@@ -23,4 +37,8 @@ export interface Row {
   readonly names: RouteNames;
   /** JSON with `success` by default. */
   readonly answer?: (output: unknown, c: AppContext) => Response;
+  /** Parameters that this request has elsewhere; they go before those of the query. */
+  readonly parameters?: (c: AppContext) => Readonly<Record<string, string>>;
+  /** Runs the operation and answers; once, with `answer`, by default. */
+  readonly serve?: (asked: Asked) => Promise<Response>;
 }

@@ -1,17 +1,22 @@
 import type { Hono } from 'hono';
 import { type AppContext, type AppEnv, callerOf, databaseOf } from '../http/context.ts';
+import { withDatabase } from '../http/middleware/database.ts';
 import { parsedBodyOf } from '../http/parsed-body.ts';
 import { parse } from '../http/problems.ts';
 import type { OpenWaits } from '../http/waits.ts';
 import type { Operation } from '../operations/define-operation.ts';
+import type { PausePorts } from '../operations/feed-waiting.ts';
 import { loadOperation } from '../operations/index.ts';
 import { type RequestSchemas, requestSchemas } from './request-schemas.ts';
 import { ROUTES } from './routes.ts';
-import type { Row } from './row.ts';
+import type { Asked, Row } from './row.ts';
+
+export type { PausePorts };
 
 /** Serves every row of the route table. */
-export function serveRoutes(app: Hono<AppEnv>, openWaits: OpenWaits): void {
-  for (const row of inOrder(ROUTES)) app.on(row.method, [patternOf(row.path)], handlerOf(row, openWaits));
+export function serveRoutes(app: Hono<AppEnv>, openWaits: OpenWaits, pauses: PausePorts): void {
+  for (const row of inOrder(ROUTES))
+    app.on(row.method, [patternOf(row.path)], handlerOf(row, openWaits, pauses));
 }
 
 /** Fixed paths come first: `next` is no task id. */
@@ -24,19 +29,24 @@ function patternOf(path: string): string {
   return path.replaceAll(/\{(\w+)\}/g, ':$1');
 }
 
-function handlerOf(row: Row, openWaits: OpenWaits): (c: AppContext) => Promise<Response> {
-  let operation: Operation | undefined;
+function handlerOf(row: Row, openWaits: OpenWaits, pauses: PausePorts): (c: AppContext) => Promise<Response> {
+  let loaded: Operation | undefined;
   let schemas: RequestSchemas | undefined;
   return async (c) => {
-    operation ??= await loadOperation(row.operation);
+    loaded ??= await loadOperation(row.operation);
+    const operation = loaded;
     const caller = callerOf(c);
     // First of all: whoever may not ask learns nothing about the request.
     operation.authorize(caller);
     schemas ??= requestSchemas(row, operation);
-    const output = await operation.run(
-      { caller, database: databaseOf(c), waits: openWaits(c) },
-      read(c, schemas),
-    );
+    const input = read(c, schemas, row);
+    if (row.serve !== undefined) {
+      const run: Asked['run'] = (given) =>
+        withDatabase(c, (database) => operation.run({ caller, database }, given));
+      const enterWait: Asked['enterWait'] = (patience) => openWaits(c).enter(caller.name, patience);
+      return row.serve({ c, input, run, pauses, enterWait });
+    }
+    const output = await operation.run({ caller, database: databaseOf(c), waits: openWaits(c) }, input);
     if (row.answer !== undefined) return row.answer(output, c);
     // Every JSON output is an object.
     return c.json({ success: true, ...(output as object) });
@@ -44,8 +54,12 @@ function handlerOf(row: Row, openWaits: OpenWaits): (c: AppContext) => Promise<R
 }
 
 /** Refuses with what is wrong in the first faulty part. */
-function read(c: AppContext, { query, path, headers, body }: RequestSchemas): Record<string, unknown> {
-  const ofQuery = query && parse(query, parametersOf(c), 'parameter');
+function read(
+  c: AppContext,
+  { query, path, headers, body }: RequestSchemas,
+  { parameters }: Row,
+): Record<string, unknown> {
+  const ofQuery = query && parse(query, { ...parametersOf(c), ...parameters?.(c) }, 'parameter');
   const ofPath = path && parse(path, c.req.param(), 'parameter');
   if (headers !== undefined) parse(headers, c.req.header(), 'parameter');
   const ofBody = body && parse(body, parsedBodyOf(c), 'field');

@@ -72,6 +72,17 @@ describe('the client over the service', () => {
     expect(ids).toEqual(['TASK-5', 'TASK-4', 'TASK-3', 'TASK-2', 'TASK-1']);
   });
 
+  it('a walk over the events sees each change of a task', async () => {
+    await client.addTasks({ tasks: [1, 2].map(task) });
+    await client.deleteTask({ task_id: 'TASK-1', project: PROJECT });
+    const seen = [];
+    for await (const { task_id, type } of client.events({ project: PROJECT, limit: 2 })) {
+      seen.push(`${task_id} ${type}`);
+      if (type === 'deleted') break;
+    }
+    expect(seen).toEqual(['TASK-1 added', 'TASK-2 added', 'TASK-1 deleted']);
+  });
+
   describe('a write whose first answer is lost', () => {
     /** Lets the request through, and loses the answer to the first. */
     const forgetful = (): Client => {

@@ -24,6 +24,9 @@ const WAYS: Readonly<Record<string, (api: Api, project: string, id: string) => P
   'GET /tasks of a status': (api, project) => api.get(`/tasks?project=${project}&status=pending`),
   'GET /tasks from a cursor': (api, project) => api.get(`/tasks?project=${project}&cursor=${btoa('1')}`),
   'GET /tasks/{task_id}': (api, project, id) => api.get(`/tasks/${id}?project=${project}`),
+  'GET /tasks/{task_id}/history': (api, project, id) => api.get(`/tasks/${id}/history?project=${project}`),
+  'GET /events': (api, project) => api.get(`/events?project=${project}`),
+  'GET /events from now on': (api, project) => api.get(`/events?project=${project}&after=now`),
   'DELETE /tasks/{task_id}': (api, project, id) => api.delete(`/tasks/${id}?project=${project}`),
   'PUT /tasks/{task_id}/status': (api, project, id) => api.move(project, id, START),
   'PUT /tasks/{task_id}/status back': (api, project, id) =>

@@ -4,7 +4,7 @@ import { createApp } from '../../src/app.ts';
 import { refusal } from '../../src/domain/errors/index.ts';
 import type { OpenDatabase } from '../../src/http/middleware/database.ts';
 import { OPEN_ACCESS } from '../support/app.ts';
-import { clockThatSleepMoves, readAsset } from '../support/options.ts';
+import { clockThatSleepMoves, NO_PAUSES, readAsset } from '../support/options.ts';
 
 /** An app over a database that keeps account of what is done with it. */
 function watchedApp(run: () => Promise<never[]>) {
@@ -36,6 +36,7 @@ function watchedApp(run: () => Promise<never[]>) {
     rateLimiters: {},
     openDatabase,
     health,
+    pauses: NO_PAUSES,
     version: '0.0.0-test',
   });
   const statusOf = async (path: string) => {

@@ -70,6 +70,10 @@ describe('the types that a generator makes of the description', () => {
       ['status', 'pending'],
       ['wait_seconds', 0],
       ['limit', 1000],
+      ['order', 'newest'],
+      ['limit', 1000],
+      ['limit', 1000],
+      ['wait_seconds', 0],
     ]);
   });
 });

@@ -125,12 +125,14 @@ describe('the OpenAPI description', () => {
     expect(routes).toEqual(
       expect.arrayContaining([
         'delete /tasks/{task_id}',
+        'get /events',
         'get /health',
         'get /metrics',
         'get /ready',
         'get /tasks',
         'get /tasks/next',
         'get /tasks/{task_id}',
+        'get /tasks/{task_id}/history',
         'post /tasks/batch',
         'post /tasks/claim',
         'post /tasks/{task_id}/heartbeat',
@@ -182,7 +184,7 @@ describe('the OpenAPI description', () => {
 
   it('every operation has a name of its own and a tag that is described', () => {
     const tags = document.tags.map(({ name }) => name);
-    expect(tags).toEqual(['tasks', 'claims', 'operations']);
+    expect(tags).toEqual(['tasks', 'claims', 'events', 'operations']);
     for (const operation of operations()) {
       expect(operation).toMatchObject({ operationId: expect.any(String), summary: expect.any(String) });
       expect(tags).toEqual(expect.arrayContaining(operation.tags));
@@ -320,6 +322,8 @@ describe('the OpenAPI description', () => {
       '/components/schemas/ErrorAnswer/properties/details/additionalProperties',
       '/components/schemas/BatchRequest/example/tasks/0/context_notes',
       '/components/schemas/BatchRequest/example/tasks/1/context_notes',
+      '/components/schemas/Event/properties/data/additionalProperties',
+      '/components/schemas/FollowedEvent/properties/data/additionalProperties',
       '/components/parameters',
       '/paths//health/get/security',
       '/paths//ready/get/security/0/bearer',

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import type { LogLine } from '../../src/http/middleware/request-log.ts';
 import { appUnderTest, OPEN_ACCESS } from '../support/app.ts';
-import { clockThatSleepMoves, NO_HEALTH, readAsset } from '../support/options.ts';
+import { clockThatSleepMoves, NO_HEALTH, NO_PAUSES, readAsset } from '../support/options.ts';
 
 describe('the request log', () => {
   it('a request makes one line', async () => {
@@ -66,6 +66,7 @@ describe('the request log', () => {
         throw new Error('not needed');
       },
       health: NO_HEALTH,
+      pauses: NO_PAUSES,
       version: '0.0.0-test',
     });
     await app.request('/openapi.json');

@@ -2,7 +2,7 @@ import { createExecutionContext } from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import { type AppUnderTest, appUnderTest, OPEN_ACCESS } from '../support/app.ts';
-import { clockThatSleepMoves, readAsset } from '../support/options.ts';
+import { clockThatSleepMoves, NO_PAUSES, readAsset } from '../support/options.ts';
 
 const ORIGIN = 'https://agents.example';
 const app = appUnderTest({ corsOrigins: [ORIGIN] });
@@ -79,6 +79,7 @@ describe('Server-Timing', () => {
       rateLimiters: {},
       openDatabase,
       health: { openDatabase, now: () => 0, sleep: () => Promise.resolve() },
+      pauses: NO_PAUSES,
       version: '0.0.0-test',
     });
     const answer = await timed.request('/tasks/next?project=p', {}, {}, createExecutionContext());

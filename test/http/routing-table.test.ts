@@ -5,7 +5,7 @@ import { MCP_PATH } from '../../src/mcp/serve.ts';
 import { partsOf, ROUTES } from '../../src/rest/routes.ts';
 import { keysFor } from '../support/credentials.ts';
 import { EVERY_OPERATION } from '../support/operations.ts';
-import { clockThatSleepMoves, NO_HEALTH, readAsset } from '../support/options.ts';
+import { clockThatSleepMoves, NO_HEALTH, NO_PAUSES, readAsset } from '../support/options.ts';
 import { operationOf } from '../support/requests.ts';
 
 const { access } = keysFor({});
@@ -22,6 +22,7 @@ const app = createApp({
     throw new Error('A stranger got as far as the database');
   },
   health: NO_HEALTH,
+  pauses: NO_PAUSES,
   version: '0.0.0-test',
 });
 

@@ -85,11 +85,13 @@ describe('the snippets of the documentation', () => {
     expect(await completedNotes('TASK-1')).toBe('Write the release notes: 200');
   });
 
-  it('the worker on the page about clients works', async () => {
+  it('the worker on the page about clients works, and the reader of the events sees it', async () => {
     await addTask('TASK-2');
-    const [working = ''] = await snippetsOf('docs/clients.md', 'ts');
+    const [working = '', following = ''] = await snippetsOf('docs/clients.md', 'ts');
     await runSnippet(process.execPath, working, 'clients.ts');
     expect(await completedNotes('TASK-2')).toBe('Did Write the release notes');
+    const seen = await runSnippet(process.execPath, following, 'events.ts');
+    expect(seen).toMatch(/pending in_progress \S+\n(?:.*\n)*TASK-\d in_progress completed \S+\n$/);
   });
 
   const withRequests = pythonWith('requests');

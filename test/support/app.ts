@@ -10,6 +10,7 @@ import type { AccessPolicy } from '../../src/http/middleware/authentication.ts';
 import type { RateLimiters } from '../../src/http/middleware/rate-limit.ts';
 import type { LogLine } from '../../src/http/middleware/request-log.ts';
 import type { WaitOptions } from '../../src/http/waits.ts';
+import type { PausePorts } from '../../src/operations/feed-waiting.ts';
 import { type Api, apiOver } from './api.ts';
 import { clockThatSleepMoves, readAsset } from './options.ts';
 
@@ -27,6 +28,8 @@ export interface AppUnderTestOptions {
   readonly random?: () => number;
   /** Whether pauses are really slept; otherwise they pass at once. */
   readonly sleepsPauses?: boolean;
+  /** Time and chance of requests that wait; by default their pauses pass at once. */
+  readonly pauses?: Partial<PausePorts>;
   /** How long a check of the database's health may take. */
   readonly probe?: Partial<RetryPolicy>;
   /** What the time is for Server-Timing, and for the age of what is known of the database's health, in milliseconds. */
@@ -86,6 +89,7 @@ export function appUnderTest(options: AppUnderTestOptions = {}): AppUnderTest {
       now: options.now ?? (() => performance.now()),
       sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
     },
+    pauses: { ...ports, ...options.pauses },
     version: '0.0.0-test',
     openDatabase: open({ ...RETRY_POLICY, ...options.policy }),
   });

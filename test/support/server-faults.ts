@@ -18,16 +18,22 @@ interface Script {
   readonly end: (id: string) => string;
 }
 
-/** Runs a command of PL/pgSQL within every statement of the service that touches the table. */
+/** Every statement of the service that a fault is tried on touches one of these. */
+const TABLES = ['tasks', 'log_state'] as const;
+
+const onEachTable = (change: (table: string) => string) => TABLES.map(change).join(';');
+
+/** Runs a command of PL/pgSQL within every statement of the service. */
 const within = (command: string): Script => ({
   begin: () => `
     create function fault() returns boolean volatile language plpgsql as $$
       begin ${command}; return true; end $$;
-    create policy fault on tasks using (fault()) with check (fault());
-    alter table tasks enable row level security`,
+    ${onEachTable(
+      (table) => `create policy fault on ${table} using (fault()) with check (fault());
+        alter table ${table} enable row level security`,
+    )}`,
   end: () => `
-    alter table tasks disable row level security;
-    drop policy fault on tasks;
+    ${onEachTable((table) => `alter table ${table} disable row level security; drop policy fault on ${table}`)};
     drop function fault()`,
 });
 
@@ -44,7 +50,7 @@ const SCRIPTS: Readonly<Record<ServerFault, Script>> = {
   },
   disk_full: within(`raise 'could not extend file: No space left on device' using errcode = 'disk_full'`),
   statement_timeout: {
-    begin: () => 'begin; lock table tasks in access exclusive mode',
+    begin: () => `begin; lock table ${TABLES.join(', ')} in access exclusive mode`,
     end: () => 'rollback',
   },
 };

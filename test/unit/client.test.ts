@@ -33,7 +33,11 @@ describe('the methods of the client', () => {
   it('each operation of the service has a method', () => {
     const ids = ROUTES.map(({ names }) => names.id);
     expect(Object.keys(OPERATIONS).sort()).toEqual([...ids, 'getHealth', 'getReadiness'].sort());
-    expect(Object.keys(createClient({ baseUrl: BASE }))).toEqual([...Object.keys(OPERATIONS), 'tasks']);
+    expect(Object.keys(createClient({ baseUrl: BASE }))).toEqual([
+      ...Object.keys(OPERATIONS),
+      'tasks',
+      'events',
+    ]);
   });
 
   it('the fields of a read go into its path and query', async () => {
@@ -227,5 +231,32 @@ describe('the pages of a list', () => {
       break;
     }
     expect(seen).toHaveLength(1);
+  });
+});
+
+describe('the events of a project', () => {
+  const page = (ids: string[], next_cursor: string) => () =>
+    answer({ success: true, events: ids.map((task_id) => ({ task_id })), next_cursor });
+
+  it('a walk over the events goes on after the last page, and waits for the next', async () => {
+    const { client, seen } = clientOf([page(['A-1', 'A-2'], 'c1'), page([], 'c1'), page(['A-3'], 'c2')]);
+    const ids = [];
+    for await (const { task_id } of client.events({ project: 'p', after: 'now', limit: 2 })) {
+      ids.push(task_id);
+      if (task_id === 'A-3') break;
+    }
+    expect(ids).toEqual(['A-1', 'A-2', 'A-3']);
+    expect(seen.map(({ path }) => path)).toEqual(
+      ['now', 'c1', 'c1'].map((after) => `/events?project=p&after=${after}&limit=2&wait_seconds=10`),
+    );
+  });
+
+  it('a walk over the events ends with its signal', async () => {
+    const controller = new AbortController();
+    const { client } = clientOf([page(['A-1'], 'c1')]);
+    const events = client.events({ project: 'p' }, { signal: controller.signal });
+    expect((await events.next()).value).toMatchObject({ task_id: 'A-1' });
+    controller.abort();
+    await expect(events.next()).rejects.toMatchObject({ code: 'aborted' });
   });
 });

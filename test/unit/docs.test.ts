@@ -5,7 +5,7 @@ import { stateDiagram } from '../../scripts/pages/state-diagram.ts';
 import { createApp } from '../../src/app.ts';
 import { refusal } from '../../src/domain/errors/index.ts';
 import { anchorsOf, relativeLinks } from '../support/markdown.ts';
-import { clockThatSleepMoves, readAsset } from '../support/options.ts';
+import { clockThatSleepMoves, NO_PAUSES, readAsset } from '../support/options.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const README = 'README.md';
@@ -61,6 +61,7 @@ async function describedEndpoints(): Promise<string[]> {
     rateLimiters: {},
     openDatabase,
     health: { openDatabase, now, sleep: () => Promise.resolve() },
+    pauses: NO_PAUSES,
     version: '0.0.0-test',
   });
   const answer = await app.request('/openapi.json');

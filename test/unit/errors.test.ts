@@ -7,7 +7,7 @@ import { allowedFrom } from '../../src/domain/transitions.ts';
 import { errorBody } from '../../src/http/error-answers.ts';
 import { describeError } from '../../src/http/error-description.ts';
 import { REST_VOCABULARY } from '../../src/rest/vocabulary.ts';
-import { clockThatSleepMoves, NO_HEALTH, readAsset } from '../support/options.ts';
+import { clockThatSleepMoves, NO_HEALTH, NO_PAUSES, readAsset } from '../support/options.ts';
 
 /** An error as the REST door tells it. */
 function toldOverRest(error: DomainError) {
@@ -132,6 +132,7 @@ describe('an error that nobody foresaw', () => {
         throw fault;
       },
       health: NO_HEALTH,
+      pauses: NO_PAUSES,
       version: '0.0.0-test',
     });
     const answer = await app.request('/tasks/next?project=p');

@@ -15,6 +15,7 @@ const ABOUT = {
 const TAGS = [
   { name: 'tasks', description: 'The task list of a project' },
   { name: 'claims', description: 'For agents that share a task list' },
+  { name: 'events', description: 'For whoever follows what happens' },
   { name: 'operations', description: 'For operators of the service' },
 ];
 

@@ -38,6 +38,7 @@ const DESCRIPTIONS: Readonly<Record<ErrorStatus, string>> = {
   404: 'There is no such task',
   405: 'The path does not have that method',
   409: 'The request conflicts with what is stored',
+  410: 'The log no longer has what came after that position',
   413: 'The body is too large',
   414: 'The URL is too long',
   415: 'The body is not JSON, not in UTF-8, or has a content coding',

@@ -3,6 +3,8 @@ import { z } from '@hono/zod-openapi';
 import { newTask } from '../../contract/add-tasks.ts';
 import { attempt, shownArtifact, shownProgress, shownUsage } from '../../contract/attempt.ts';
 import { claim } from '../../contract/claim.ts';
+import { event } from '../../contract/event.ts';
+import { followedEvent } from '../../contract/read-events.ts';
 import { task } from '../../contract/task.ts';
 import type { Operation } from '../../operations/define-operation.ts';
 import { type RequestSchemas, requestSchemas } from '../request-schemas.ts';
@@ -18,6 +20,8 @@ for (const [refId, schema] of Object.entries({
   Usage: shownUsage,
   Artifact: shownArtifact,
   NewTask: newTask,
+  Event: event,
+  FollowedEvent: followedEvent,
 })) {
   zodToOpenAPIRegistry.add(schema, { _internal: { refId } });
 }
@@ -63,13 +67,19 @@ export function describeRoute(row: Row, operation: Operation) {
     responses: {
       200: {
         description: operation.answer,
-        content: names.answer === undefined ? TEXT : jsonOf(names.answer, operation),
+        content: contentOf(names, operation),
       },
       ...errorAnswers(errorsOf(row, operation)),
     },
   };
 }
 
+const contentOf = ({ answer, streams }: Row['names'], operation: Operation) => ({
+  ...(answer === undefined ? TEXT : jsonOf(answer, operation)),
+  ...(streams ? EVENT_STREAM : {}),
+});
+
+const EVENT_STREAM = { 'text/event-stream': { schema: z.string() } };
 const TEXT = { 'text/plain': { schema: z.string() } };
 
 function jsonOf(name: string, operation: Operation) {
