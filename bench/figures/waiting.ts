@@ -30,8 +30,7 @@ export const waiting: Figure = async (stack, { quick, onProgress }) => {
   const alone = Array.from({ length: ALONE }, (_, n) => `alone-${n}`);
   agents.begin(alone);
   rows.push(await soonRow(agents, alone, quick ? 1 : 3, 'an agent that waits alone'));
-  client.close();
-  await agents.ended();
+  await agents.end();
   await worker.stop();
   return rows;
 };
@@ -92,6 +91,7 @@ class WaitingAgents {
   readonly #claimed = new Map<string, () => void>();
   readonly #ends: Promise<void>[] = [];
   #number = 0;
+  #isOver = false;
 
   constructor(client: HttpClient) {
     this.#client = client;
@@ -116,14 +116,16 @@ class WaitingAgents {
     this.delays.push(Math.max(0, (await claimed) - added));
   }
 
-  /** Resolves when all have ended, as they do when the client is closed. */
-  async ended(): Promise<void> {
+  /** Closes the client, and with it the waits; resolves when all agents have ended. */
+  async end(): Promise<void> {
+    this.#isOver = true;
+    this.#client.close();
     await Promise.all(this.#ends);
   }
 
   async #work(project: string, agent_id: string): Promise<void> {
     const body = { project_id: project, agent_id, wait_seconds: WAIT_SECONDS };
-    for (;;) {
+    while (!this.#isOver) {
       const answer = await this.#send('POST', '/tasks/claim', body).catch(() => undefined);
       if (answer === undefined) return;
       // The service answers a claim so.
