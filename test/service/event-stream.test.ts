@@ -46,8 +46,6 @@ describe('npm start and readers that wait', () => {
     await looksGoOn();
     socket.resetAndDestroy();
     await looksEnd();
-    // A Worker that hears of it comes to its end, and does not just stop.
-    await until(() => running.service.log().some(({ params }) => params['project'] === 'none'));
   });
 
   it('a stream brings an event soon after the change, and its looks end with its client', async () => {
