@@ -72,12 +72,13 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     for (const stopOne of stops.splice(0).reverse()) await stopOne();
   };
   try {
-    const database = await openLocalDatabase(dataDir, databaseUrl, onProgress);
-    stops.push(database.stop);
+    // First of all, since the database takes its time.
     for (const address of listenAddress(host).hosts) {
       if ((await tryPort(port, address)) !== undefined) continue;
       throw new Problem(`Port ${port} is taken: stop what listens there, or pass another --port`);
     }
+    const database = await openLocalDatabase(dataDir, databaseUrl, onProgress);
+    stops.push(database.stop);
     const password = randomBytes(24).toString('base64url');
     const gateway = await startGateway({ databaseUrl: database.url, password });
     stops.push(gateway.stop);

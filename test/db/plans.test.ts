@@ -67,7 +67,11 @@ describe.each(WAYS)('the plan of a statement over a large table %s', (_, allowed
     return lines.map((line) => line['QUERY PLAN']).join('\n');
   };
 
-  it.each(EVERY_STATEMENT)('$name finds its rows by index', async ({ use }) => {
+  // The forms of a write differ in what they write only, so one way will do for those.
+  const statements =
+    allowed === undefined ? EVERY_STATEMENT : EVERY_USE.map((use) => ({ name: use.statement.name, use }));
+
+  it.each(statements)('$name finds its rows by index', async ({ use }) => {
     const plan = (await planOf(use)).replaceAll(LATE_BY_BITMAP, '');
     expect(plan).toMatch(/Index (Only )?Scan/);
     expect(plan).not.toMatch(/Seq Scan on tasks|Bitmap Heap Scan on tasks/);

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { connect } from '../../src/db/drivers/connect.ts';
 import { RETRY_POLICY } from '../../src/db/retry.ts';
-import { CONFORMANCE_DRIVERS, type DatabaseUnderTest, openTestDatabase } from '../support/database.ts';
+import { type DatabaseUnderTest, DRIVERS, openTestDatabase } from '../support/database.ts';
 import { PROJECT, STATES } from '../support/example-task.ts';
 import { EVERY_USE, type Use } from '../support/operations.ts';
 import { WITHOUT_KEY } from '../support/request-ports.ts';
@@ -17,7 +17,7 @@ type Allowed = readonly string[] | null;
 const FOREIGN: readonly Allowed[] = [['beta'], [], [PROJECT.toUpperCase(), `${PROJECT} `]];
 const OWN: readonly Allowed[] = [[PROJECT], ['beta', PROJECT]];
 
-describe.each(CONFORMANCE_DRIVERS)('a statement by itself over %s', (driver) => {
+describe.each(DRIVERS)('a statement by itself over %s', (driver) => {
   let bed: DatabaseUnderTest;
 
   beforeAll(async () => {

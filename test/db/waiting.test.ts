@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { WaitOptions } from '../../src/http/waits.ts';
 import { type AppUnderTest, appUnderTest } from '../support/app.ts';
-import { CONFORMANCE_DRIVERS, type DatabaseUnderTest, openTestDatabase } from '../support/database.ts';
+import { type DatabaseUnderTest, DRIVERS, openTestDatabase } from '../support/database.ts';
 import { mcpOver } from '../support/mcp.ts';
 import { clockThatSleepMoves } from '../support/options.ts';
 
@@ -21,7 +21,7 @@ function pausesThat(during: (pause: number) => unknown, limit = 100): WaitOption
   };
 }
 
-describe.each(CONFORMANCE_DRIVERS)('waiting for a task over %s', (driver) => {
+describe.each(DRIVERS)('waiting for a task over %s', (driver) => {
   let database: DatabaseUnderTest;
   let plain: AppUnderTest;
 
