@@ -7,6 +7,7 @@ export type LocalCode =
   | 'aborted'
   | 'unexpected_answer'
   | 'lease_expired'
+  | 'run_over'
   | 'worker_stopped';
 
 /** Those of the service are stable; a later version of it may know more. */

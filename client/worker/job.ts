@@ -1,6 +1,6 @@
 import type { Client } from '../index.ts';
 import type { Claim, Task } from '../schema.ts';
-import { type Claimed, Lease, type LeaseOptions, saysEnded } from './lease.ts';
+import { type Claimed, Lease, type LeaseOptions, saysEnded, type Told } from './lease.ts';
 import { type Outcome, type ReportOptions, report } from './report.ts';
 import type { Shutdown } from './shutdown.ts';
 
@@ -8,11 +8,18 @@ export interface JobContext {
   /** Fires when the claim is lost, or when the worker stops and cannot wait any longer. */
   readonly signal: AbortSignal;
   readonly claim: Claim;
+  /** What an earlier attempt left to go on from; undefined where there is nothing. */
+  readonly checkpoint: unknown;
+  /**
+   * Tells how far the task is, what it has used, and what the next attempt is to go on from, should this one end early.
+   * Rejects where the service cannot be reached or the claim is lost.
+   */
+  readonly report: (told: Told) => Promise<void>;
 }
 
 /**
- * Does a task. A text that it resolves with becomes the completion notes, anything else but null and undefined does as
- * JSON; what it rejects with becomes the error of the attempt.
+ * Does a task. A text that it resolves with becomes the completion notes, anything else but null and undefined the result;
+ * what it rejects with becomes the error of the attempt.
  */
 export type Handler = (task: Task, context: JobContext) => unknown;
 
@@ -59,14 +66,16 @@ export async function giveBack(claimed: Claimed, options: JobOptions): Promise<v
 
 /** Undefined if there is nothing to tell. */
 async function outcomeOf(
-  { task, claim }: Claimed,
-  { lost }: Lease,
+  { task, claim, checkpoint }: Claimed,
+  lease: Lease,
   { handler, shutdown }: JobOptions,
 ): Promise<Outcome | undefined> {
+  const { lost } = lease;
   const signal = AbortSignal.any([lost, shutdown.hurry]);
+  const context = { signal, claim, checkpoint, report: (told: Told) => lease.tell(told) };
   const handle = async (): Promise<Outcome | undefined> => {
     try {
-      return { kind: 'completed', notes: notesOf(await handler(task, { signal, claim })) };
+      return completed(await handler(task, context));
     } catch (error) {
       if (lost.aborted) return undefined;
       return shutdown.hurry.aborted ? { kind: 'given_back' } : { kind: 'failed', error };
@@ -75,9 +84,9 @@ async function outcomeOf(
   return Promise.race([handle(), givenBackWhen(shutdown.over)]);
 }
 
-function notesOf(result: unknown): string | null {
-  if (typeof result === 'string') return result;
-  return result === undefined || result === null ? null : JSON.stringify(result);
+function completed(made: unknown): Outcome {
+  if (typeof made === 'string') return { kind: 'completed', notes: made, result: null };
+  return { kind: 'completed', notes: null, result: made ?? null };
 }
 
 /** A handler that does not heed its signal is not waited for. */

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { TaskTrackerError } from '../error.ts';
 import type { Client } from '../index.ts';
-import type { Claim, Task } from '../schema.ts';
+import type { Claim, HeartbeatClaimInput, Task } from '../schema.ts';
 
 /** The longest that one heartbeat may take, in milliseconds. */
 const LONGEST_HEARTBEAT_MS = 15_000;
@@ -22,6 +22,8 @@ export function saysEnded(error: unknown): boolean {
 export interface Claimed {
   readonly task: Task;
   readonly claim: Claim;
+  /** What an earlier attempt left; undefined where there is nothing. */
+  readonly checkpoint?: unknown;
   /** When the claim was sent, on the clock: its lease cannot have begun earlier. */
   readonly sentAt: number;
 }
@@ -31,6 +33,15 @@ export interface LeaseOptions {
   readonly clock: Clock;
   readonly leaseSeconds: number;
   readonly onError: (error: unknown) => void;
+}
+
+/** What a heartbeat may tell besides. */
+export type Told = Pick<HeartbeatClaimInput, 'progress' | 'checkpoint' | 'usage'>;
+
+function stopped(taskId: string, reason: string | undefined): TaskTrackerError {
+  return reason === 'cancelled'
+    ? new TaskTrackerError(`Task ${taskId} was cancelled`, { code: 'claim_lost' })
+    : new TaskTrackerError(`The attempt at ${taskId} has lasted as long as it may`, { code: 'run_over' });
 }
 
 /** Renews the lease of a claim after each third of it, until it ends or is lost. */
@@ -56,6 +67,12 @@ export class Lease {
     return this.#lost.signal;
   }
 
+  /** Renews the lease at once and tells how far the task is. Rejects as the call does, or if the claim is lost. */
+  async tell(told: Told): Promise<void> {
+    await this.#heartbeat(told);
+    this.#lost.signal.throwIfAborted();
+  }
+
   /** Ends the renewals; the claim itself stays. */
   end(): void {
     this.#cancelRenewal();
@@ -78,12 +95,10 @@ export class Lease {
   }
 
   async #renew(): Promise<void> {
-    const { clock, onError } = this.#options;
-    const sentAt = clock.now();
+    const { onError } = this.#options;
     let pause = this.#length / 3;
     try {
       await this.#heartbeat();
-      if (!this.#ended.signal.aborted) this.#beginAt(sentAt);
     } catch (error) {
       if (this.#ended.signal.aborted) return;
       if (saysEnded(error)) return this.#lose(error);
@@ -93,12 +108,17 @@ export class Lease {
     if (!this.#ended.signal.aborted) this.#renewAfter(pause);
   }
 
-  #heartbeat(): Promise<unknown> {
+  async #heartbeat(told: Told = {}): Promise<void> {
     const { task, claim } = this.#claimed;
-    return this.#options.client.heartbeatClaim(
-      { task_id: task.task_id, project: task.project_id, claim_token: claim.token },
+    const sentAt = this.#options.clock.now();
+    const answer = await this.#options.client.heartbeatClaim(
+      { task_id: task.task_id, project: task.project_id, claim_token: claim.token, ...told },
       { signal: this.#ended.signal, retries: 0, timeout: Math.min(LONGEST_HEARTBEAT_MS, this.#length / 6) },
     );
+    if (this.#ended.signal.aborted) return;
+    // A service from before does not tell.
+    if (answer.continue === false) this.#lose(stopped(task.task_id, answer.reason));
+    else this.#beginAt(sentAt);
   }
 
   #lose(reason: unknown): void {

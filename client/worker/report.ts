@@ -8,7 +8,7 @@ import { type Claimed, saysEnded } from './lease.ts';
 
 /** What came of a task. */
 export type Outcome =
-  | { readonly kind: 'completed'; readonly notes: string | null }
+  | { readonly kind: 'completed'; readonly notes: string | null; readonly result: unknown }
   | { readonly kind: 'failed'; readonly error: unknown }
   | { readonly kind: 'given_back' };
 
@@ -37,12 +37,17 @@ export async function report(claimed: Claimed, outcome: Outcome, options: Report
     case 'failed':
       return fail(outcome.error);
     case 'completed':
-      return move({ status: 'completed', completion_notes: outcome.notes }).catch((error: unknown) => {
+      return move(completionOf(outcome)).catch((error: unknown) => {
         if (!(error instanceof TaskTrackerError) || error.isTransient || saysEnded(error)) throw error;
-        // Notes that the service does not take would leave the task claimed for ever.
+        // What the service does not take would leave the task claimed for ever.
         return fail(`The result was refused: ${error.message}`);
       });
   }
+}
+
+function completionOf({ notes, result }: Extract<Outcome, { kind: 'completed' }>) {
+  const made = result === null ? {} : { result };
+  return { status: 'completed' as const, completion_notes: notes, ...made };
 }
 
 /** All repetitions are one write, so they have one key. */

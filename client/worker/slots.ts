@@ -63,10 +63,10 @@ export class Slots {
     const sentAt = clock.now();
     const answer = await (asksForAll ? this.#claimForAll(agentId) : this.#claim(agentId));
     if (answer === undefined) return undefined;
-    const { task, claim, reason } = answer;
+    const { task, claim, checkpoint, reason } = answer;
     if (task !== null && claim !== null) {
       this.#gate.open();
-      return { task, claim, sentAt };
+      return { task, claim, checkpoint, sentAt };
     }
     if (untilNonePending && reason === 'none_pending') return 'none_left';
     this.#restAfter(answer, asksForAll ? clock.now() - sentAt : undefined);

@@ -18,17 +18,57 @@ describe('what the worker makes of a task', () => {
   });
 
   it.each([
-    ['a text', 'PRD-006 v1', 'PRD-006 v1'],
-    ['nothing', undefined, null],
-    ['null', null, null],
-    ['an object', { passed: 26 }, '{"passed":26}'],
-  ])('%s that the handler resolves with completes the task', async (_, result, completion_notes) => {
+    ['a text', 'PRD-006 v1', { completion_notes: 'PRD-006 v1' }],
+    ['nothing', undefined, { completion_notes: null }],
+    ['null', null, { completion_notes: null }],
+    ['an object', { passed: 26 }, { completion_notes: null, result: { passed: 26 } }],
+  ])('%s that the handler resolves with completes the task', async (_, result, made) => {
     const { calls, worker, timers } = workerOver(
       { claim: [claimed('A-1'), IDLE] },
       { handler: () => result },
     );
     await timers.settle();
-    expect(calls[1]?.slice(0, 2)).toEqual(['move', { ...OWN, status: 'completed', completion_notes }]);
+    expect(calls[1]?.slice(0, 2)).toEqual(['move', { ...OWN, status: 'completed', ...made }]);
+    await worker.stop();
+  });
+
+  it('a handler gets the checkpoint of an earlier attempt and tells how far it is', async () => {
+    const told = { progress: { percent: 40 }, checkpoint: { chapter: 4 } };
+    const seen: unknown[] = [];
+    const { calls, worker, timers } = workerOver(
+      { claim: [{ ...claimed('A-1'), checkpoint: { chapter: 3 } }, IDLE] },
+      {
+        handler: async (_task, { checkpoint, report }) => {
+          seen.push(checkpoint);
+          await report(told);
+        },
+      },
+    );
+    await timers.settle();
+    expect(seen).toEqual([{ chapter: 3 }]);
+    expect(calls[1]).toEqual(['heartbeat', { ...OWN, ...told }]);
+    expect(calls[2]?.[0]).toBe('move');
+    await worker.stop();
+  });
+
+  it.each([
+    ['cancelled', 'claim_lost'],
+    ['run_over', 'run_over'],
+  ])('a handler whose heartbeat is answered to stop (%s) hears so by its signal', async (reason, code) => {
+    const held = heldHandler();
+    const { calls, errors, worker, timers } = workerOver(
+      {
+        claim: [claimed('A-1'), IDLE],
+        heartbeat: [{ success: true, task: {}, claim: null, continue: false, reason }],
+      },
+      { handler: held.handler, leaseSeconds: 60 },
+    );
+    await timers.pass(20_000);
+    expect(held.signals[0]?.aborted).toBe(true);
+    held.fail(held.signals[0]?.reason);
+    await timers.settle();
+    expect(errors).toMatchObject([{ code }]);
+    expect(calls.filter(([operation]) => operation === 'move')).toEqual([]);
     await worker.stop();
   });
 
