@@ -6,7 +6,7 @@ import { ALL_FAULTS, FAULTS } from '../support/fault-matrix.ts';
 import { isServerFault } from '../support/server-faults.ts';
 
 /** Short bounds, so that a black hole costs a test little; long enough for an attempt on a busy machine. */
-const IMPATIENT = { attemptTimeout: 1_000, totalTimeout: 6_000 };
+const IMPATIENT = { attemptTimeout: 1_500, totalTimeout: 9_000 };
 const PAUSES = [100, 200, 400];
 
 /** The faults that can end after a number of connections; a port that refuses does not see them. */

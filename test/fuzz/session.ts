@@ -1,5 +1,6 @@
 import { type AppUnderTest, appUnderTest } from '../support/app.ts';
 import { type DatabaseUnderTest, type DRIVERS, openTestDatabase } from '../support/database.ts';
+import { clockThatSleepMoves } from '../support/options.ts';
 import type { FuzzAnswer, Judge } from './answers.ts';
 import { bytesOf } from './bodies.ts';
 import { describeRequest } from './report.ts';
@@ -8,6 +9,10 @@ import { WrongAnswer } from './search.ts';
 import { changeBy, fingerprintOf, mayChange, refill } from './table.ts';
 
 type Driver = (typeof DRIVERS)[number];
+
+/** Each pause of a wait takes a minute, or a long one would cost forty looks. */
+const HURRIED = clockThatSleepMoves(200);
+const WAITS_THAT_END_SOON = { waits: HURRIED, pauses: HURRIED };
 
 /** A service, with a database of its own, that is being fuzzed over one driver or the other. */
 export class FuzzSession {
@@ -23,6 +28,7 @@ export class FuzzSession {
   private constructor(database: DatabaseUnderTest, judge: Judge) {
     const appOver = (driver: Driver) =>
       appUnderTest({
+        ...WAITS_THAT_END_SOON,
         driver,
         connectionString: database[driver],
         corsOrigins: ['*'],

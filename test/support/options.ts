@@ -31,13 +31,13 @@ export const readAsset = (path: string | URL): Promise<Response> => {
   return Promise.resolve(FILES[pathname]?.() ?? new Response('', { status: 404 }));
 };
 
-/** A clock that only sleeping moves, for waits that no test sleeps through. */
-export function clockThatSleepMoves(): WaitOptions {
+/** A clock that only sleeping moves, that many times as fast, for waits that no test sleeps through. */
+export function clockThatSleepMoves(pace = 1): WaitOptions {
   let time = 0;
   return {
     now: () => time,
     sleep(milliseconds: number) {
-      time += milliseconds;
+      time += milliseconds * pace;
       return Promise.resolve();
     },
     random: () => 0,

@@ -4,6 +4,9 @@ import type { FuzzAnswer } from '../answers.ts';
 
 const PATIENCE_MS = 15_000;
 
+// The parser counts what comes after a large body, too.
+HTTPParser.maxHeaderSize = 64 * 1_024 * 1_024;
+
 /**
  * Sends bytes, one for each character, over a connection of their own, and collects what comes back until the other
  * side closes it. With `isAborted` it is torn down as soon as the bytes are out, and nothing comes back.
