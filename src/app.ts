@@ -24,7 +24,7 @@ import { knownOrigin } from './mcp/origin.ts';
 import { serveProtectedResource } from './mcp/protected-resource.ts';
 import { MCP_PATH, serveMcp } from './mcp/serve.ts';
 import { serveHealth } from './rest/health.ts';
-import { type PausePorts, serveRoutes } from './rest/serve.ts';
+import { serveRoutes, type WaitPorts } from './rest/serve.ts';
 import { type ReadAsset, serveAssets } from './rest/serve-assets.ts';
 import { REST_DOOR } from './rest/vocabulary.ts';
 
@@ -41,7 +41,7 @@ export interface AppOptions {
   readonly health: HealthOptions;
   readonly waits: WaitOptions;
   /** For requests that wait for something to happen. */
-  readonly pauses: PausePorts;
+  readonly pauses: WaitPorts;
   readonly readAsset: ReadAsset;
   readonly version: string;
 }

@@ -17,6 +17,7 @@ import type { AppEnv } from './http/context.ts';
 import type { AccessPolicy } from './http/middleware/authentication.ts';
 import type { RateLimiter } from './http/middleware/rate-limit.ts';
 import type { LogLine } from './http/middleware/request-log.ts';
+import { UPKEEP_REQUEST } from './operations/upkeep/request.ts';
 import type { ReadAsset } from './rest/serve-assets.ts';
 
 const ports = {
@@ -120,14 +121,11 @@ async function upkeep(env: unknown): Promise<void> {
     return;
   }
   const { database, retention } = parsed.configuration;
-  // The upkeep is nobody's request.
-  const request = {
-    identity: () => ({ caller: 'upkeep', key: undefined }),
-    newId: () => crypto.randomUUID(),
-    onReplay: () => undefined,
-  };
   const { runUpkeep } = await import('./operations/upkeep/upkeep.ts');
-  const report = await runUpkeep(() => connect(database, RETRY_POLICY, { ...ports, ...request }), retention);
+  const report = await runUpkeep(
+    () => connect(database, RETRY_POLICY, { ...ports, ...UPKEEP_REQUEST }),
+    retention,
+  );
   if (report.events_removed + report.tasks_archived > 0 || report.is_cut)
     console.log(JSON.stringify({ level: 'info', upkeep: report }));
 }

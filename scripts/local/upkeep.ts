@@ -1,6 +1,7 @@
 import { connect } from '../../src/db/drivers/connect.ts';
 import { RETRY_POLICY } from '../../src/db/retry.ts';
 import type { Retention } from '../../src/domain/retention.ts';
+import { UPKEEP_REQUEST } from '../../src/operations/upkeep/request.ts';
 import { runUpkeep } from '../../src/operations/upkeep/upkeep.ts';
 
 const EVERY_MS = 60_000;
@@ -9,10 +10,7 @@ const PORTS = {
   sleep: (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds)),
   random: () => Math.random(),
   now: () => performance.now(),
-  // The upkeep is nobody's request.
-  identity: () => ({ caller: 'upkeep', key: undefined }),
-  newId: () => crypto.randomUUID(),
-  onReplay: () => undefined,
+  ...UPKEEP_REQUEST,
 };
 
 /** Does each minute what a cron trigger does in the cloud. A failure is printed, and the next minute tries again. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { EVENT_TYPES, type EventType, LONGEST_WAIT_SECONDS } from '../domain/events.ts';
+import { EVENT_TYPES, type EventType } from '../domain/events.ts';
 import { LIMITS } from '../domain/task.ts';
+import { WAIT_SECONDS } from '../domain/waits.ts';
 import { event } from './event.ts';
 import { EXAMPLE_FOLLOWED_EVENT } from './examples.ts';
 import { project, wholeNumber } from './fields.ts';
@@ -36,7 +37,7 @@ export const readEventsInput = {
     after: logStart,
     types,
     limit: wholeNumber(1, LIMITS.eventsPerPage).optional(),
-    wait_seconds: wholeNumber(0, LONGEST_WAIT_SECONDS).optional(),
+    wait_seconds: wholeNumber(0, WAIT_SECONDS.max).optional(),
   },
 };
 

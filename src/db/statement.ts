@@ -3,6 +3,7 @@ import { Placeholder, type Query, type SQL, sql } from 'drizzle-orm/sql';
 import { SEALED } from '../domain/events.ts';
 import type { RecordValues } from './request-identity.ts';
 import { constant } from './sql/constant.ts';
+import { deleteExpiredRecords } from './sql/expired-records.ts';
 import { type Change, type LogValues, loggedSteps, sealedStep } from './sql/log.ts';
 
 export type Access = 'read' | 'write';
@@ -148,10 +149,7 @@ export function defineRecordedWrite<V extends Values, R>(definition: {
   const setCaller = sql`set_config('task_tracker.caller', ${LOG('log_caller')}, true)`;
   return onFirstUse({ name, access: 'write', toRow } as const, () => {
     const { steps, outcome } = build(placeholder, setCaller);
-    return sql`
-    with ${steps},
-    outcome as materialized (${outcome}),${recordedSteps()}
-    select * from outcome`;
+    return writeText(steps, outcome, recordedSteps());
   });
 }
 
@@ -162,22 +160,29 @@ export function defineRenewal<V extends Values, R>(definition: {
   toRow: (row: RawRow) => R;
 }): Statement<V, R> {
   const { name, build, toRow } = definition;
-  const text = (more: SQL = sql``): SQL => {
+  const text = (...more: readonly SQL[]): SQL => {
     const { steps, outcome } = build(placeholder);
-    return sql`
-    with recursive ${steps},
-    outcome as materialized (${outcome})${more}
-    select * from outcome`;
+    return writeText(steps, outcome, ...more);
   };
-  const keyed = onFirstUse({ name: `${name}_keyed` }, () => text(sql`,${recordedSteps()}`));
+  const keyed = onFirstUse({ name: `${name}_keyed` }, () => text(recordedSteps()));
   const forms = { keyed, repeated: undefined };
   return onFirstUse({ name, access: 'write', forms, toRow } as const, () => text());
 }
 
-function logged({ steps, changes, outcome }: WriteParts, more?: SQL): SQL {
+function logged({ steps, changes, outcome }: WriteParts, ...more: readonly SQL[]): SQL {
+  return writeText(steps, outcome, loggedSteps(changes, LOG('log_caller'), LOG('log_request')), ...more);
+}
+
+/** The text of every write: its steps, the row that tells the outcome, and the steps that go on from that. */
+function writeText(steps: SQL, outcome: SQL, ...more: readonly SQL[]): SQL {
+  const all = [
+    steps,
+    sql`
+    outcome as materialized (${outcome})`,
+    ...more,
+  ];
   return sql`
-    with ${steps},
-    outcome as materialized (${outcome}),${loggedSteps(changes, LOG('log_caller'), LOG('log_request'))}${more === undefined ? sql`` : sql`,${more}`}
+    with recursive ${sql.join(all, sql`,`)}
     select * from outcome`;
 }
 
@@ -202,16 +207,7 @@ function recalled({ repeated }: WriteParts): SQL {
 // stays as small as recent traffic.
 function recordedSteps(concludes?: SQL): SQL {
   return sql`
-    outdated as (
-      delete from idempotency_keys
-      where ctid = any(array(
-        select ctid
-        from idempotency_keys
-        where expires_at < statement_timestamp()
-        order by expires_at
-        limit 2
-        for update skip locked
-      ))
+    outdated as (${deleteExpiredRecords(2)}
     ),
     recorded as (
       insert into idempotency_keys (caller, key, fingerprint, outcome, expires_at)

@@ -32,8 +32,5 @@ export const SEALED = 'sealed';
 /** The most characters of a text in an event: in UTF-8, 2,000 bytes at most. */
 export const EVENT_TEXT_CHARACTERS = 500;
 
-/** How long an answer may wait for something to happen. */
-export const LONGEST_WAIT_SECONDS = 50;
-
 /** The most events that one look at the log reads, whatever it is asked to leave out. */
 export const EVENTS_PER_LOOK = 10_000;

@@ -8,6 +8,7 @@ import { isAllowed, type ProjectScope } from '../db/sql/project-scope.ts';
 import { statusChange } from '../db/sql/status-change.ts';
 import type { Bind, WriteParts } from '../db/statement.ts';
 import { LEASES_LOOKED_AT, MAX_GIVEN_UP, MAX_WAIT_SECONDS } from '../domain/claims.ts';
+import { EVENT_OF } from '../domain/events.ts';
 import { resultOf } from '../domain/transitions.ts';
 import { taskColumns } from './shown-task.ts';
 
@@ -262,12 +263,12 @@ export function claimParts(value: Bind<ClaimValues>, filter: SQL): WriteParts {
     changes: [
       {
         rows: 'taken',
-        type: 'claimed',
+        type: EVENT_OF.claim,
         agent: sql`claimed_by`,
         data: sql`jsonb_strip_nulls(jsonb_build_object('lease_seconds', lease_seconds, 'taken_from', holder))`,
         own: sql`true`,
       },
-      { rows: 'given_up', type: 'expired' },
+      { rows: 'given_up', type: EVENT_OF.expiry },
     ],
     outcome: sql`
     select

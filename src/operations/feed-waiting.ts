@@ -1,13 +1,6 @@
-/** Handed in so that tests own time and chance. */
-export interface PausePorts {
-  readonly sleep: (milliseconds: number) => Promise<void>;
-  /** From 0 up to but not including 1. */
-  readonly random: () => number;
-  /** Milliseconds on a monotonic clock. */
-  readonly now: () => number;
-}
+import type { WaitPorts } from './waiting.ts';
 
-export interface Patience extends PausePorts {
+export interface Patience extends WaitPorts {
   /** No look begins after that time, but the first. */
   readonly seconds: number;
   /** Each costs a subrequest at least, of which a request has 50 (Cloudflare Workers, "Limits", free plan). */
@@ -24,8 +17,6 @@ interface Look {
 
 /** In milliseconds. Chance takes off up to half, so that readers spread. */
 export const PAUSES = { first: 250, longest: 2_000 } as const;
-
-export const MOST_LOOKS = 40;
 
 /** Yields one look after another, with growing pauses between looks that find nothing; each is told of the one before. */
 export async function* followed<L extends Look>(

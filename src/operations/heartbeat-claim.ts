@@ -84,7 +84,7 @@ const REPORT_PROGRESS = defineAddressedWrite<ProgressValues, Heartbeat>({
       goesOn: true,
     },
   ],
-  columns: () => sql`${columns()}`,
+  columns,
   toDone: toHeartbeat,
 });
 

@@ -44,8 +44,9 @@ const selectPage = (value: Bind<Bounds>, range: SQL, order: SQL) => sql`
 const NEWEST_FIRST = defineRead<Bounds, Event | undefined>({
   name: 'read_history',
   build: (value) => {
-    const cursor = sql`${value('cursor')}::bigint`;
-    return selectPage(value, sql` and (${cursor} = 0 or seq < ${cursor})`, sql`seq desc`);
+    // A bound in any case, so that the index finds a page however deep it lies.
+    const before = sql`coalesce(nullif(${value('cursor')}::bigint, 0), 9223372036854775807)`;
+    return selectPage(value, sql` and seq < ${before}`, sql`seq desc`);
   },
   toRow: toEntry,
 });

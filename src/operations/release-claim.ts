@@ -6,6 +6,7 @@ import { NO_CLAIM } from '../db/sql/ended-claim.ts';
 import { before, shortText } from '../db/sql/log.ts';
 import { statusChange } from '../db/sql/status-change.ts';
 import type { Bind } from '../db/statement.ts';
+import { EVENT_OF } from '../domain/events.ts';
 import { resultOf } from '../domain/transitions.ts';
 import { CLAIM_ERRORS, defineAddressedWrite, runHoldersWrite, statementsOf } from './addressed-write.ts';
 import { defineOperation } from './define-operation.ts';
@@ -39,7 +40,7 @@ const RELEASE_CLAIM = defineAddressedWrite<ReleaseValues, Task>({
   changes: (value) => [
     {
       rows: 'done',
-      type: 'released',
+      type: EVENT_OF.release,
       own: sql`true`,
       data: sql`nullif(
           jsonb_strip_nulls(jsonb_build_object(

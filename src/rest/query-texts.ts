@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { mustBe } from '../contract/wording.ts';
-import { LONGEST_WAIT_SECONDS } from '../domain/events.ts';
 import { LIMITS } from '../domain/task.ts';
 import { WAIT_SECONDS } from '../domain/waits.ts';
 
@@ -36,7 +35,7 @@ export const eventLimitText = numberText(
 
 export const eventWaitText = numberText(
   0,
-  LONGEST_WAIT_SECONDS,
+  WAIT_SECONDS.max,
   0,
   'How long the answer waits for an event where there is none; without effect on Server-Sent Events',
 );

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { AppContext } from '../http/context.ts';
-import type { PausePorts } from '../operations/feed-waiting.ts';
 import type { OperationName } from '../operations/index.ts';
+import type { WaitPorts } from '../operations/waiting.ts';
 
 export type RouteMethod = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
@@ -21,7 +21,7 @@ export interface Asked {
   readonly input: Readonly<Record<string, unknown>>;
   /** Runs the operation once, and holds no connection afterwards. */
   readonly run: (input: Readonly<Record<string, unknown>>) => Promise<unknown>;
-  readonly pauses: PausePorts;
+  readonly pauses: WaitPorts;
   /** Takes a place among the waits of the credential for that many milliseconds; returns what gives it back. */
   readonly enterWait: (patience: number) => () => void;
 }

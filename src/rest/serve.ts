@@ -5,16 +5,16 @@ import { parsedBodyOf } from '../http/parsed-body.ts';
 import { parse } from '../http/problems.ts';
 import type { OpenWaits } from '../http/waits.ts';
 import type { Operation } from '../operations/define-operation.ts';
-import type { PausePorts } from '../operations/feed-waiting.ts';
 import { loadOperation } from '../operations/index.ts';
+import type { WaitPorts } from '../operations/waiting.ts';
 import { type RequestSchemas, requestSchemas } from './request-schemas.ts';
 import { ROUTES } from './routes.ts';
 import type { Asked, Row } from './row.ts';
 
-export type { PausePorts };
+export type { WaitPorts };
 
 /** Serves every row of the route table. */
-export function serveRoutes(app: Hono<AppEnv>, openWaits: OpenWaits, pauses: PausePorts): void {
+export function serveRoutes(app: Hono<AppEnv>, openWaits: OpenWaits, pauses: WaitPorts): void {
   for (const row of inOrder(ROUTES))
     app.on(row.method, [patternOf(row.path)], handlerOf(row, openWaits, pauses));
 }
@@ -29,7 +29,7 @@ function patternOf(path: string): string {
   return path.replaceAll(/\{(\w+)\}/g, ':$1');
 }
 
-function handlerOf(row: Row, openWaits: OpenWaits, pauses: PausePorts): (c: AppContext) => Promise<Response> {
+function handlerOf(row: Row, openWaits: OpenWaits, pauses: WaitPorts): (c: AppContext) => Promise<Response> {
   let loaded: Operation | undefined;
   let schemas: RequestSchemas | undefined;
   return async (c) => {

@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { MOST_LOOKS } from '../../src/operations/feed-waiting.ts';
+import { MAX_LOOKS } from '../../src/domain/waits.ts';
 import { type AppUnderTest, type AppUnderTestOptions, appUnderTest } from '../support/app.ts';
 import { keysFor, withCredential } from '../support/credentials.ts';
 import { type DatabaseUnderTest, DRIVERS, openTestDatabase } from '../support/database.ts';
@@ -82,7 +82,7 @@ describe.each(DRIVERS)('waiting for events over %s', (driver) => {
     it('a wait takes fewer looks than a request has subrequests', async () => {
       const { waiting, pauses } = waitingApp([], {});
       await look(waiting, 'p', '&wait_seconds=50');
-      expect(pauses.length).toBeLessThan(MOST_LOOKS);
+      expect(pauses.length).toBeLessThan(MAX_LOOKS);
     });
 
     it('each look of a wait has a connection of its own', async () => {
@@ -94,8 +94,8 @@ describe.each(DRIVERS)('waiting for events over %s', (driver) => {
       const before = await database.counts();
       await look(hyperdrive, 'p', '&wait_seconds=1');
       const after = await database.counts();
-      expect(after.statements - before.statements).toBe(MOST_LOOKS);
-      expect(after.connections - before.connections).toBe(MOST_LOOKS);
+      expect(after.statements - before.statements).toBe(MAX_LOOKS);
+      expect(after.connections - before.connections).toBe(MAX_LOOKS);
     });
   });
 
@@ -113,7 +113,7 @@ describe.each(DRIVERS)('waiting for events over %s', (driver) => {
       expect(eventsIn(text)).toEqual(
         events.map((event) => ({ id: event.cursor, event: event.type, data: JSON.stringify(event) })),
       );
-      expect(pauses).toHaveLength(MOST_LOOKS - 1);
+      expect(pauses).toHaveLength(MAX_LOOKS - 1);
     });
 
     it('a stream tells first when to connect again', async () => {

@@ -10,7 +10,7 @@ import type { AccessPolicy } from '../../src/http/middleware/authentication.ts';
 import type { RateLimiters } from '../../src/http/middleware/rate-limit.ts';
 import type { LogLine } from '../../src/http/middleware/request-log.ts';
 import type { WaitOptions } from '../../src/http/waits.ts';
-import type { PausePorts } from '../../src/operations/feed-waiting.ts';
+import type { WaitPorts } from '../../src/operations/waiting.ts';
 import { type Api, apiOver } from './api.ts';
 import { clockThatSleepMoves, readAsset } from './options.ts';
 
@@ -29,7 +29,7 @@ export interface AppUnderTestOptions {
   /** Whether pauses are really slept; otherwise they pass at once. */
   readonly sleepsPauses?: boolean;
   /** Time and chance of requests that wait; by default their pauses pass at once. */
-  readonly pauses?: Partial<PausePorts>;
+  readonly pauses?: Partial<WaitPorts>;
   /** How long a check of the database's health may take. */
   readonly probe?: Partial<RetryPolicy>;
   /** What the time is for Server-Timing, and for the age of what is known of the database's health, in milliseconds. */

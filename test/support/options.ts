@@ -1,6 +1,6 @@
 import type { HealthOptions } from '../../src/http/middleware/database-health.ts';
 import type { WaitOptions } from '../../src/http/waits.ts';
-import type { PausePorts } from '../../src/operations/feed-waiting.ts';
+import type { WaitPorts } from '../../src/operations/waiting.ts';
 import style from '../../src/rest/assets/docs.css?raw';
 import page from '../../src/rest/assets/docs.html?raw';
 import script from '../../src/rest/assets/docs.js?raw';
@@ -16,7 +16,7 @@ export const NO_HEALTH: HealthOptions = {
 };
 
 /** For services whose test has no request wait. */
-export const NO_PAUSES: PausePorts = { sleep: () => Promise.resolve(), random: () => 0, now: () => 0 };
+export const NO_PAUSES: WaitPorts = { sleep: () => Promise.resolve(), random: () => 0, now: () => 0 };
 
 const FILES: Readonly<Record<string, () => Response>> = {
   '/openapi.json': () => Response.json(document),

@@ -1,7 +1,6 @@
-import { sql } from 'drizzle-orm';
 import { bigint, check, jsonb, pgTable, primaryKey, smallint, text } from 'drizzle-orm/pg-core';
 import { ATTEMPT_OUTCOMES } from '../../domain/attempts.ts';
-import { literal } from './literals.ts';
+import { isOneOf } from './literals.ts';
 import { moment } from './moment-column.ts';
 
 /** Every claim that has ended, written by the statement that ended it. */
@@ -22,9 +21,6 @@ export const attempts = pgTable(
   },
   (attempt) => [
     primaryKey({ name: 'attempts_pkey', columns: [attempt.project_id, attempt.task_id, attempt.seq] }),
-    check(
-      'attempts_outcome_known',
-      sql`${attempt.outcome} in (${sql.join(ATTEMPT_OUTCOMES.map(literal), sql`, `)})`,
-    ),
+    check('attempts_outcome_known', isOneOf(attempt.outcome, ATTEMPT_OUTCOMES)),
   ],
 );

@@ -1,7 +1,7 @@
 import { type SQLWrapper, sql } from 'drizzle-orm';
 import { check } from 'drizzle-orm/pg-core';
 import { LIMITS, PROJECT_ID_PATTERN, STATUSES, TASK_ID_PATTERN } from '../../domain/task.ts';
-import { literal, number } from './literals.ts';
+import { isOneOf, literal, number } from './literals.ts';
 
 type Checked =
   | 'attempt'
@@ -32,7 +32,7 @@ export function taskChecks(task: Record<Checked, SQLWrapper>) {
       sql`${task.task_id} ~ ${literal(TASK_ID_PATTERN.source)} and char_length(${task.task_id}) <= ${number(LIMITS.taskIdCharacters)}`,
     ),
     check('tasks_project_id_format', sql`${task.project_id} ~ ${literal(PROJECT_ID_PATTERN.source)}`),
-    check('tasks_status_known', sql`${task.status} in (${sql.join(STATUSES.map(literal), sql`, `)})`),
+    check('tasks_status_known', isOneOf(task.status, STATUSES)),
     check(
       'tasks_text_lengths',
       sql`char_length(${task.description}) between 1 and ${number(LIMITS.descriptionCharacters)}

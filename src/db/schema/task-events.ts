@@ -14,7 +14,7 @@ import {
 } from 'drizzle-orm/pg-core';
 import { EVENT_TYPES, SEALED } from '../../domain/events.ts';
 import { STATUSES } from '../../domain/task.ts';
-import { literal } from './literals.ts';
+import { isOneOf } from './literals.ts';
 import { moment } from './moment-column.ts';
 import { TASK_EVENTS_BY_REQUEST } from './names.ts';
 import { xid8 } from './xid-column.ts';
@@ -51,6 +51,6 @@ export const taskEvents = pgTable(
     primaryKey({ name: 'task_events_pkey', columns: [event.project_id, event.xid, event.seq] }),
     index('task_events_by_task').on(event.project_id, event.task_id, event.seq),
     uniqueIndex(TASK_EVENTS_BY_REQUEST).on(event.request).where(sql`${event.request} is not null`),
-    check('task_events_type_known', sql`${event.type} in (${sql.join(TYPES.map(literal), sql`, `)})`),
+    check('task_events_type_known', isOneOf(event.type, TYPES)),
   ],
 );

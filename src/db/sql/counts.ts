@@ -1,22 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm/sql';
 import { WAIT_BOUNDS } from '../../domain/metrics.ts';
 import { constant } from './constant.ts';
+import { distinctProjects } from './distinct-projects.ts';
 
-// Finds each project by one look at the index instead of reading every event (PostgreSQL wiki, "Loose indexscan").
-export const LOGGED_PROJECTS = sql`
-    logged_projects as (
-      (select project_id from task_events order by project_id limit 1)
-      union all
-      select (
-        select project_id
-        from task_events
-        where project_id > logged_projects.project_id
-        order by project_id
-        limit 1
-      )
-      from logged_projects
-      where project_id is not null
-    )`;
+export const LOGGED_PROJECTS = distinctProjects('logged_projects', 'task_events');
 
 const waitsWithin = sql.join(
   [

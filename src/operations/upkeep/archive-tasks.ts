@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm/sql';
 import { constant } from '../../db/sql/constant.ts';
+import { distinctProjects } from '../../db/sql/distinct-projects.ts';
 import { defineRenewal } from '../../db/statement.ts';
 import { REMOVED_PER_STEP } from '../../domain/retention.ts';
 import { STATUSES, type Status } from '../../domain/task.ts';
@@ -11,30 +12,18 @@ const MOST = constant(REMOVED_PER_STEP.tasks);
 const ENDED: readonly Status[] = STATUSES.filter((status) =>
   TRANSITIONS.every(({ from, by }) => from !== status || by === 'reset'),
 );
+const ENDED_STATUSES = sql`array[${sql.join(ENDED.map(constant), sql`, `)}]`;
 
 // Looks at the oldest ended tasks of each project and status by the index of their creation. The trigger on deletions
 // writes the events; set_config tells it of what kind they are, and whose.
 export const ARCHIVE_TASKS = defineRenewal<{ readonly task_days: number }, number>({
   name: 'archive_tasks',
   build: (value) => ({
-    steps: sql`
-    projects as (
-      (select project_id from tasks order by project_id, seq limit 1)
-      union all
-      select (
-        select project_id
-        from tasks
-        where project_id > projects.project_id
-        order by project_id, seq
-        limit 1
-      )
-      from projects
-      where project_id is not null
-    ),
+    steps: sql`${distinctProjects('projects', 'tasks')},
     old as materialized (
       select ended.project_id, ended.task_id
       from projects
-      cross join unnest(array[${sql.join(ENDED.map(constant), sql`, `)}]) as one (status)
+      cross join unnest(${ENDED_STATUSES}) as one (status)
       cross join lateral (
         select project_id, task_id, updated_at
         from tasks
@@ -50,7 +39,7 @@ export const ARCHIVE_TASKS = defineRenewal<{ readonly task_days: number }, numbe
       select tasks.*
       from tasks
       join old using (project_id, task_id)
-      where tasks.status = any(array[${sql.join(ENDED.map(constant), sql`, `)}])
+      where tasks.status = any(${ENDED_STATUSES})
       for update of tasks skip locked
     ),
     archived as (

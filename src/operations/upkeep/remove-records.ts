@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm/sql';
-import { constant } from '../../db/sql/constant.ts';
+import { deleteExpiredRecords } from '../../db/sql/expired-records.ts';
 import { defineRenewal } from '../../db/statement.ts';
 import { REMOVED_PER_STEP } from '../../domain/retention.ts';
 
@@ -8,16 +8,7 @@ export const REMOVE_RECORDS = defineRenewal<Record<never, never>, number>({
   name: 'remove_records',
   build: () => ({
     steps: sql`
-    removed as (
-      delete from idempotency_keys
-      where ctid = any(array(
-        select ctid
-        from idempotency_keys
-        where expires_at < statement_timestamp()
-        order by expires_at
-        limit ${constant(REMOVED_PER_STEP.records)}
-        for update skip locked
-      ))
+    removed as (${deleteExpiredRecords(REMOVED_PER_STEP.records)}
       returning key
     )`,
     outcome: sql`select count(*) as removed from removed`,

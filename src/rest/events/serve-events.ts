@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import { decodeLogCursor } from '../../contract/log-cursor.ts';
 import type { readEventsOutput } from '../../contract/read-events.ts';
-import { followed, MOST_LOOKS, PAUSES } from '../../operations/feed-waiting.ts';
+import { MAX_LOOKS } from '../../domain/waits.ts';
+import { followed, PAUSES } from '../../operations/feed-waiting.ts';
 import type { Asked } from '../row.ts';
 import { eventStream } from './event-stream.ts';
 import { EVENT_STREAM, wantsStream } from './media-type.ts';
@@ -9,7 +10,7 @@ import { EVENT_STREAM, wantsStream } from './media-type.ts';
 export type Page = z.output<typeof readEventsOutput>;
 
 /** The looks of a stream at their longest pauses. */
-const LONGEST_STREAM_MS = MOST_LOOKS * PAUSES.longest;
+const LONGEST_STREAM_MS = MAX_LOOKS * PAUSES.longest;
 
 const noWait = () => undefined;
 
@@ -25,7 +26,7 @@ export async function serveEvents(asked: Asked): Promise<Response> {
   const pages = followed(look, {
     ...pauses,
     seconds: isStream ? Number.POSITIVE_INFINITY : waited,
-    looks: MOST_LOOKS,
+    looks: MAX_LOOKS,
     signal: AbortSignal.any([c.req.raw.signal, left.signal]),
   });
   const leaveWait =
