@@ -12,7 +12,8 @@ import { LESS_IMPATIENT, runsOf } from './parameters.ts';
 
 /** Far more than a breakage needs to show, so that chance does not decide. */
 const ENOUGH_RUNS = 2_000;
-const LIKELY_RUNS = 10;
+/** More than a machine that stalls for a while can spoil. */
+const LIKELY_RUNS = 100;
 
 /** A database for services that are broken. */
 export interface BrokenService {

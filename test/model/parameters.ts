@@ -15,7 +15,7 @@ declare module 'vitest' {
 export const IMPATIENT = { attemptTimeout: 150, totalTimeout: 400 };
 
 /** Bounds that a slow machine keeps as well, for what shows only where the repetition of a request is answered. */
-export const LESS_IMPATIENT = { attemptTimeout: 500, totalTimeout: 1_500 };
+export const LESS_IMPATIENT = { attemptTimeout: 750, totalTimeout: 5_000 };
 
 const { seed, runs } = inject('model');
 
