@@ -4,6 +4,26 @@
  * Agents fetch the next task of a project, move it through its states, list tasks and add batches. Every refusal and failure has the schema ErrorAnswer: branch on its code, show its error, quote its request_id. Every path also answers OPTIONS with 204. The service refuses other methods with 405 (method_not_allowed) and unlisted paths with 404 (route_not_found). The header Allow of 204 and 405 lists the methods of the path.
  */
 
+export type NewNeed = string | {
+    /**
+     * @maxLength 20
+     * @pattern ^[A-Z][A-Z0-9]*-[0-9]+$
+     */
+    task_id: string;
+    /**
+     * How the task must have ended; ended is any end. Default: completed
+     */
+    when?: "completed" | "ended" | "failed";
+    /**
+     * Of needs with the same group, one that is met will do. Default: null
+     */
+    group?: string | null;
+    /**
+     * What becomes of this task when the other ends otherwise: block leaves it pending and stuck, cancel cancels it, ignore counts the need as met. Default: block
+     */
+    on_failure?: "block" | "cancel" | "ignore";
+};
+
 export type NextAnswer = {
     success: true;
     task: Task | null;
@@ -33,6 +53,22 @@ export type Task = {
     completed_at: string | null;
     completion_notes: string | null;
     priority: number;
+    /**
+     * That of the most urgent task that waits for it, or its own; claims go by it
+     */
+    effective_priority: number;
+    /**
+     * Groups of needs that are not met; a task is ready at 0
+     */
+    unmet_needs: number;
+    /**
+     * Of those, the ones that can no longer be met
+     */
+    stuck_needs: number;
+    /**
+     * What it needed was withdrawn while somebody worked on it
+     */
+    stale: boolean;
     /**
      * @format date-time
      */
@@ -96,7 +132,7 @@ export type ErrorAnswer = {
      * States what is wrong and what to do about it
      */
     error: string;
-    code: "malformed_json" | "validation_error" | "route_not_found" | "method_not_allowed" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "rate_limited" | "headers_too_large" | "missing_credential" | "malformed_credential" | "invalid_credential" | "insufficient_scope" | "project_forbidden" | "origin_forbidden" | "authentication_unavailable" | "invalid_transition" | "task_not_found" | "ambiguous_task" | "claim_lost" | "claimed_by_other" | "task_exists" | "idempotency_key_reused" | "cursor_expired" | "database_unavailable" | "outcome_unknown" | "not_configured" | "internal_error";
+    code: "malformed_json" | "validation_error" | "route_not_found" | "method_not_allowed" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "rate_limited" | "headers_too_large" | "missing_credential" | "malformed_credential" | "invalid_credential" | "insufficient_scope" | "project_forbidden" | "origin_forbidden" | "authentication_unavailable" | "invalid_transition" | "task_not_found" | "ambiguous_task" | "claim_lost" | "claimed_by_other" | "task_exists" | "idempotency_key_reused" | "need_not_found" | "need_cycle" | "artifact_has_producer" | "too_many_needs" | "needs_unmet" | "outputs_missing" | "project_not_found" | "project_too_large" | "cursor_expired" | "database_unavailable" | "outcome_unknown" | "not_configured" | "internal_error";
     request_id: string;
     /**
      * What the caller can act on
@@ -193,22 +229,72 @@ export type NewTask = {
      * @maximum 2592000
      */
     max_run_seconds?: number | null;
+    /**
+     * The tasks of the project that must have ended before this one is ready; they may be in the same batch. Default: empty
+     * @maxItems 100
+     */
+    needs?: NewNeed[];
 };
 
 export type ClaimAnswer = {
     success: true;
     task: Task | null;
     /**
-     * none_due: tasks are pending, but none is due yet; all_claimed: no task is pending, but claimed tasks may return; none_pending: there is nothing to wait for
+     * none_due: tasks are pending, but none is due yet; all_claimed: no task is ready, but claimed tasks may return or meet needs; all_blocked: every pending task waits for what it needs; none_pending: there is nothing to wait for; paused: the project gives no task
      */
-    reason: "claimed" | "continue_current" | "none_due" | "all_claimed" | "none_pending";
+    reason: "claimed" | "continue_current" | "none_due" | "all_claimed" | "all_blocked" | "none_pending" | "paused";
     claim: Claim | null;
     /**
      * What an earlier attempt left to go on from; absent where there is none
      */
     checkpoint?: unknown;
+    context?: ClaimContext;
+    paused?: {
+        reason: string;
+        /**
+         * @format date-time
+         */
+        until: string | null;
+    };
     /**
-     * With none_due and all_claimed: when to ask again. That is when the first task is due or the first lease ends, but at most 900 seconds ahead
+     * Without a task: how the project stands, up to 1000 each
+     */
+    counts?: {
+        /**
+         * Pending, due, and with every need met: what a claim gives
+         */
+        ready: number;
+        /**
+         * Pending, and not due yet
+         */
+        delayed: number;
+        /**
+         * Pending, and waiting for what they need
+         */
+        blocked: number;
+        /**
+         * Pending, and a need can no longer be met; somebody has to decide
+         */
+        stuck: number;
+        /**
+         * In progress, those with an expired lease included
+         */
+        in_progress: number;
+        /**
+         * In progress under a lease that has expired; a claim takes them over
+         */
+        expired: number;
+        /**
+         * Failed
+         */
+        failed: number;
+    };
+    /**
+     * The count that says why there is no task
+     */
+    look_at?: "delayed" | "in_progress" | "blocked" | "stuck";
+    /**
+     * With none_due, all_claimed and a pause with an end: when to ask again. That is when the first task is due, the first lease ends or the pause does, but at most 900 seconds ahead
      * @minimum 1
      * @maximum 900
      */
@@ -228,6 +314,43 @@ export type Claim = {
     lease_expires_at: string;
 };
 
+/**
+ * What each need came to, 20 at most, and the task's own last attempts; at most 8192 bytes of JSON
+ */
+export type ClaimContext = {
+    needs?: {
+        kind: "task" | "artifact";
+        need: string;
+        task_id?: string;
+        status?: "pending" | "in_progress" | "completed" | "failed" | "cancelled";
+        completion_notes?: string;
+        result?: unknown;
+        artifacts?: {
+            name: string;
+            uri?: string;
+            sha256?: string;
+            bytes?: number;
+        }[];
+        /**
+         * Something of it did not fit; get_task of the task has the whole
+         */
+        is_cut?: true;
+    }[];
+    attempts?: {
+        agent_id: string;
+        /**
+         * @format date-time
+         */
+        ended_at: string;
+        outcome: "completed" | "failed" | "cancelled" | "released" | "expired" | "reset";
+        error?: string;
+        /**
+         * Something of it did not fit; get_task of the task has the whole
+         */
+        is_cut?: true;
+    }[];
+};
+
 export type TaskAnswer = {
     success: true;
     task: Task;
@@ -239,6 +362,10 @@ export type TaskAnswer = {
      * With include=checkpoint: what the last attempt left; null where there is none
      */
     checkpoint?: unknown;
+    /**
+     * With include=needs: what the task needs
+     */
+    needs?: Need[];
 };
 
 export type Attempt = {
@@ -269,6 +396,29 @@ export type Usage = {
     cost_micro_usd: number | null;
 } | null;
 
+export type Need = {
+    kind: "task" | "artifact";
+    /**
+     * The id of the task or the name of the artifact
+     */
+    need: string;
+    when: "completed" | "ended" | "failed";
+    group: string | null;
+    on_failure: "block" | "cancel" | "ignore";
+    /**
+     * failed can no longer be met
+     */
+    state: "waiting" | "met" | "failed";
+    /**
+     * The task whose end decides; null where there is none
+     */
+    task_id: string | null;
+    /**
+     * Of that task
+     */
+    status: ("pending" | "in_progress" | "completed" | "failed" | "cancelled") | null;
+};
+
 export type MoveAnswer = {
     success: true;
     updated_task: Task;
@@ -296,6 +446,129 @@ export type ReleaseAnswer = {
 export type DeleteAnswer = {
     success: true;
     deleted_task: Task;
+};
+
+export type NeedAnswer = {
+    success: true;
+    updated_task: Task;
+};
+
+export type ExplainAnswer = {
+    success: true;
+    task_id: string;
+    project_id: string;
+    status: "pending" | "in_progress" | "completed" | "failed" | "cancelled";
+    /**
+     * Whether a claim may be given the task now
+     */
+    claimable: boolean;
+    conditions: {
+        condition: "status" | "needs" | "inputs" | "not_before" | "retry" | "lease" | "attempts" | "pause" | "scope";
+        met: boolean;
+        /**
+         * How it stands, in one sentence
+         */
+        fact: string;
+        /**
+         * What would change it, where something would; empty where it is met
+         */
+        calls: {
+            operation: string;
+            arguments: Record<string, unknown>;
+        }[];
+    }[];
+    needs: Need[];
+    /**
+     * The tasks that wait for this one, 100 at most
+     */
+    dependents: string[];
+};
+
+export type ArtifactAnswer = {
+    success: true;
+    provided_artifact: {
+        name: string;
+        /**
+         * @format date-time
+         */
+        provided_at: string;
+        uri: string | null;
+        sha256: string | null;
+        bytes: number | null;
+    };
+};
+
+export type ProjectsAnswer = {
+    success: true;
+    /**
+     * In the order of their ids, 1000 at most
+     */
+    projects: Project[];
+};
+
+export type Project = {
+    project_id: string;
+    readiness: "declared" | "inputs";
+    completion: "free" | "checked";
+    /**
+     * Why claims get nothing; null where they do
+     */
+    paused: {
+        reason: string;
+        /**
+         * @format date-time
+         */
+        until: string | null;
+    } | null;
+};
+
+export type ProjectAnswer = {
+    success: true;
+    project: Project;
+    counts: ReadinessCounts;
+    /**
+     * The age of the oldest task that is ready; null where none is
+     */
+    oldest_ready_seconds: number | null;
+};
+
+/**
+ * Up to 10000 each; that number stands for it or more
+ */
+export type ReadinessCounts = {
+    /**
+     * Pending, due, and with every need met: what a claim gives
+     */
+    ready: number;
+    /**
+     * Pending, and not due yet
+     */
+    delayed: number;
+    /**
+     * Pending, and waiting for what they need
+     */
+    blocked: number;
+    /**
+     * Pending, and a need can no longer be met; somebody has to decide
+     */
+    stuck: number;
+    /**
+     * In progress, those with an expired lease included
+     */
+    in_progress: number;
+    /**
+     * In progress under a lease that has expired; a claim takes them over
+     */
+    expired: number;
+    /**
+     * Failed
+     */
+    failed: number;
+};
+
+export type PutProjectAnswer = {
+    success: true;
+    updated_project: Project;
 };
 
 export type HistoryAnswer = {
@@ -327,7 +600,7 @@ export type Event = {
      * @format date-time
      */
     at: string;
-    type: "added" | "moved" | "reset" | "claimed" | "released" | "retried" | "expired" | "progressed" | "deleted" | "archived";
+    type: "added" | "moved" | "reset" | "claimed" | "released" | "retried" | "expired" | "progressed" | "need_set" | "need_removed" | "deleted" | "archived";
     /**
      * null where the task was added
      */
@@ -381,7 +654,7 @@ export type FollowedEvent = {
      * @format date-time
      */
     at: string;
-    type: "added" | "moved" | "reset" | "claimed" | "released" | "retried" | "expired" | "progressed" | "deleted" | "archived";
+    type: "added" | "moved" | "reset" | "claimed" | "released" | "retried" | "expired" | "progressed" | "need_set" | "need_removed" | "deleted" | "archived";
     /**
      * null where the task was added
      */
@@ -507,7 +780,7 @@ export type GetTaskInput = {
      */
     project: string;
     /**
-     * What to tell in addition, separated by commas: attempts, checkpoint
+     * What to tell in addition, separated by commas: attempts, checkpoint, needs
      */
     include?: string;
 };
@@ -723,6 +996,133 @@ export type ReleaseClaimInput = {
     notes?: string | null;
 };
 
+export type PutNeedInput = {
+    /**
+     * @maxLength 20
+     * @pattern ^[A-Z][A-Z0-9]*-[0-9]+$
+     */
+    task_id: string;
+    /**
+     * The task that it needs
+     * @maxLength 20
+     * @pattern ^[A-Z][A-Z0-9]*-[0-9]+$
+     */
+    need: string;
+    /**
+     * @pattern ^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$
+     */
+    project: string;
+    /**
+     * How the task must have ended; ended is any end. Default: completed
+     */
+    when?: "completed" | "ended" | "failed";
+    /**
+     * Of needs with the same group, one that is met will do. Default: null
+     * @minLength 1
+     * @maxLength 100
+     */
+    group?: string | null;
+    /**
+     * What becomes of this task when the other ends otherwise: block leaves it pending and stuck, cancel cancels it, ignore counts the need as met. Default: block
+     */
+    on_failure?: "block" | "cancel" | "ignore";
+};
+
+export type DeleteNeedInput = {
+    /**
+     * @maxLength 20
+     * @pattern ^[A-Z][A-Z0-9]*-[0-9]+$
+     */
+    task_id: string;
+    /**
+     * @maxLength 20
+     * @pattern ^[A-Z][A-Z0-9]*-[0-9]+$
+     */
+    need: string;
+    /**
+     * @pattern ^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$
+     */
+    project: string;
+};
+
+export type ExplainTaskInput = {
+    /**
+     * @maxLength 20
+     * @pattern ^[A-Z][A-Z0-9]*-[0-9]+$
+     */
+    task_id: string;
+    /**
+     * @pattern ^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$
+     */
+    project: string;
+};
+
+export type ProvideArtifactInput = {
+    /**
+     * @minLength 1
+     * @maxLength 200
+     */
+    name: string;
+    /**
+     * @pattern ^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$
+     */
+    project: string;
+    /**
+     * Default: null
+     * @minLength 1
+     * @maxLength 2000
+     */
+    uri?: string | null;
+    /**
+     * Default: null
+     * @pattern ^[0-9a-f]{64}$
+     */
+    sha256?: string | null;
+    /**
+     * Default: null
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+    bytes?: number | null;
+};
+
+export type GetProjectInput = {
+    /**
+     * @pattern ^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$
+     */
+    project_id: string;
+};
+
+export type PutProjectInput = {
+    /**
+     * @pattern ^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$
+     */
+    project_id: string;
+    /**
+     * declared: needs alone count, as for every new project; inputs: an input also waits for the task that makes it, or until it is provided. Default: as it is
+     */
+    readiness?: "declared" | "inputs";
+    /**
+     * checked: a completion must bring an artifact for every expected output; free: it need not. Default: as it is
+     */
+    completion?: "free" | "checked";
+    /**
+     * Claims get nothing while the project is paused; null ends the pause. Default: as it is
+     */
+    paused?: {
+        /**
+         * @minLength 1
+         * @maxLength 500
+         */
+        reason: string;
+        /**
+         * When claims go on by themselves; null for no such time. Default: null
+         * @format date-time
+         */
+        until?: string | null;
+    } | null;
+};
+
 export type GetTaskHistoryInput = {
     /**
      * @maxLength 20
@@ -759,7 +1159,7 @@ export type ListEventsInput = {
      */
     after?: string;
     /**
-     * Only events of these types, separated by commas: added, moved, reset, claimed, released, retried, expired, progressed, deleted, archived
+     * Only events of these types, separated by commas: added, moved, reset, claimed, released, retried, expired, progressed, need_set, need_removed, deleted, archived
      */
     types?: string;
     /**
@@ -796,6 +1196,20 @@ export interface Operations {
     heartbeatClaim: { input: HeartbeatClaimInput; answer: HeartbeatAnswer };
     /** Release a claimed task */
     releaseClaim: { input: ReleaseClaimInput; answer: ReleaseAnswer };
+    /** Let a task need another */
+    putNeed: { input: PutNeedInput; answer: NeedAnswer };
+    /** Let a task no longer need another */
+    deleteNeed: { input: DeleteNeedInput; answer: NeedAnswer };
+    /** Explain why a task is claimable or not */
+    explainTask: { input: ExplainTaskInput; answer: ExplainAnswer };
+    /** Say that an artifact exists */
+    provideArtifact: { input: ProvideArtifactInput; answer: ArtifactAnswer };
+    /** List the projects of the credential */
+    listProjects: { input: Record<string, never>; answer: ProjectsAnswer };
+    /** Get a project and how its tasks stand */
+    getProject: { input: GetProjectInput; answer: ProjectAnswer };
+    /** Set the settings of a project */
+    putProject: { input: PutProjectInput; answer: PutProjectAnswer };
     /** Read what happened to a task */
     getTaskHistory: { input: GetTaskHistoryInput; answer: HistoryAnswer };
     /** Follow what happens in a project */
@@ -819,6 +1233,13 @@ export const OPERATIONS = {
     updateTaskStatus: {"method":"PUT","path":"/tasks/{task_id}/status","inQuery":["project"],"hasBody":true,"takesKey":true,"answersJson":true},
     heartbeatClaim: {"method":"POST","path":"/tasks/{task_id}/heartbeat","inQuery":["project"],"hasBody":true,"takesKey":true,"answersJson":true},
     releaseClaim: {"method":"POST","path":"/tasks/{task_id}/release","inQuery":["project"],"hasBody":true,"takesKey":true,"answersJson":true},
+    putNeed: {"method":"PUT","path":"/tasks/{task_id}/needs/{need}","inQuery":["project"],"hasBody":true,"takesKey":true,"answersJson":true},
+    deleteNeed: {"method":"DELETE","path":"/tasks/{task_id}/needs/{need}","inQuery":["project"],"hasBody":false,"takesKey":false,"answersJson":true},
+    explainTask: {"method":"GET","path":"/tasks/{task_id}/explain","inQuery":["project"],"hasBody":false,"takesKey":false,"answersJson":true},
+    provideArtifact: {"method":"PUT","path":"/artifacts/{name}","inQuery":["project"],"hasBody":true,"takesKey":true,"answersJson":true},
+    listProjects: {"method":"GET","path":"/projects","inQuery":[],"hasBody":false,"takesKey":false,"answersJson":true},
+    getProject: {"method":"GET","path":"/projects/{project_id}","inQuery":[],"hasBody":false,"takesKey":false,"answersJson":true},
+    putProject: {"method":"PUT","path":"/projects/{project_id}","inQuery":[],"hasBody":true,"takesKey":true,"answersJson":true},
     getTaskHistory: {"method":"GET","path":"/tasks/{task_id}/history","inQuery":["project","order","limit","cursor"],"hasBody":false,"takesKey":false,"answersJson":true},
     listEvents: {"method":"GET","path":"/events","inQuery":["project","after","types","limit","wait_seconds"],"hasBody":false,"takesKey":false,"answersJson":true},
     getMetrics: {"method":"GET","path":"/metrics","inQuery":[],"hasBody":false,"takesKey":false,"answersJson":false},

@@ -24,6 +24,7 @@ import { knownOrigin } from './mcp/origin.ts';
 import { serveProtectedResource } from './mcp/protected-resource.ts';
 import { MCP_PATH, serveMcp } from './mcp/serve.ts';
 import { serveHealth } from './rest/health.ts';
+import { ROOTS } from './rest/roots.ts';
 import { serveRoutes, type WaitPorts } from './rest/serve.ts';
 import { type ReadAsset, serveAssets } from './rest/serve-assets.ts';
 import { REST_DOOR } from './rest/vocabulary.ts';
@@ -65,9 +66,10 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   if (credential !== undefined) app.use(credentialRateLimit(credential));
   app.use(allowedMethods(methods));
   app.use(jsonBody(BODY_LIMIT_BYTES));
-  app.use('/tasks/*', idempotency());
-  app.use('/tasks/*', requestDatabase(options.openDatabase));
-  for (const path of ['/events', '/metrics']) app.use(path, requestDatabase(options.openDatabase));
+  for (const { pattern, hasWrites } of ROOTS) {
+    if (hasWrites) app.use(pattern, idempotency());
+    app.use(pattern, requestDatabase(options.openDatabase));
+  }
   app.on('GET', ['/health', '/ready'], databaseHealth(options.health));
 
   const openWaits = requestWaits(options.waits);

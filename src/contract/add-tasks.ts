@@ -1,11 +1,24 @@
 import { z } from 'zod';
 import { LIMITS } from '../domain/task.ts';
+import { unlessLeftOut } from './fields.ts';
 import { schemaOf } from './input.ts';
-import { type NewTask, newTaskFields } from './task.ts';
+import { needs } from './needs.ts';
+import { newTaskFields } from './task.ts';
 import { mustBe } from './wording.ts';
 
+const fields = {
+  ...newTaskFields,
+  needs: unlessLeftOut(
+    needs,
+    [],
+    'The tasks of the project that must have ended before this one is ready; they may be in the same batch',
+  ),
+};
+
+export type NewTask = z.output<z.ZodObject<typeof fields>>;
+
 // schemaOf gives the schema of these very fields.
-export const newTask = schemaOf('field', { fields: newTaskFields }) as z.ZodType<NewTask>;
+export const newTask = schemaOf('field', { fields }) as z.ZodType<NewTask>;
 
 function duplicatesIn(batch: readonly NewTask[]): string[] {
   const seen = new Set<string>();

@@ -11,7 +11,7 @@ function object<Shape extends Readonly<Record<string, z.ZodType>>>(shape: Shape)
   return schemaOf('field', { fields: shape }) as z.ZodType<z.output<z.ZodObject<Shape>>>;
 }
 
-const total = () => unlessLeftOut(wholeNumber(0, Number.MAX_SAFE_INTEGER).nullable(), null);
+export const total = () => unlessLeftOut(wholeNumber(0, Number.MAX_SAFE_INTEGER).nullable(), null);
 
 export const progress = object({
   percent: unlessLeftOut(wholeNumber(0, 100).nullable(), null),
@@ -36,16 +36,18 @@ export const usageOfAttempt = unlessLeftOut(
 
 const SHA256 = /^[0-9a-f]{64}$/;
 
+export const sha256 = unlessLeftOut(
+  z
+    .string({ error: mustBe('a string') })
+    .regex(SHA256, { error: 'must be 64 hexadecimal digits in small letters' })
+    .nullable(),
+  null,
+);
+
 export const artifact = object({
   name: text({ min: 1, max: ATTEMPT_LIMITS.artifactNameCharacters }),
   uri: text({ min: 1, max: ATTEMPT_LIMITS.artifactUriCharacters }),
-  sha256: unlessLeftOut(
-    z
-      .string({ error: mustBe('a string') })
-      .regex(SHA256, { error: 'must be 64 hexadecimal digits in small letters' })
-      .nullable(),
-    null,
-  ),
+  sha256,
   bytes: total(),
 });
 

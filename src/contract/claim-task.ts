@@ -1,11 +1,17 @@
 import { z } from 'zod';
 import { CAPACITY, CLAIM_REASONS, LEASE_SECONDS, MAX_WAIT_SECONDS } from '../domain/claims.ts';
+import { GRAPH_LIMITS } from '../domain/graph.ts';
 import { LIMITS } from '../domain/task.ts';
 import { claim } from './claim.ts';
+import { claimContext } from './claim-context.ts';
 import { EXAMPLE_CLAIM, EXAMPLE_TASK_CLAIMED } from './examples.ts';
 import { generatorName, projectId, unlessLeftOut, waitSeconds, wholeNumber } from './fields.ts';
+import { paused } from './project.ts';
+import { EXAMPLE_COUNTS, readinessCounts } from './readiness-counts.ts';
 import { task } from './task.ts';
 import { text } from './text.ts';
+
+const LOOKED_AT = ['delayed', 'in_progress', 'blocked', 'stuck'] as const;
 
 export const claimTaskInput = {
   fields: {
@@ -34,27 +40,40 @@ export const claimTaskOutput = z
     task: z.union([task, z.null()]),
     reason: z.enum(CLAIM_REASONS).meta({
       description:
-        'none_due: tasks are pending, but none is due yet; all_claimed: no task is pending, but claimed tasks may return; none_pending: there is nothing to wait for',
+        'none_due: tasks are pending, but none is due yet; all_claimed: no task is ready, but claimed tasks may return or meet needs; all_blocked: every pending task waits for what it needs; none_pending: there is nothing to wait for; paused: the project gives no task',
     }),
     claim: z.union([claim, z.null()]),
     checkpoint: z
       .unknown()
       .optional()
       .meta({ description: 'What an earlier attempt left to go on from; absent where there is none' }),
+    context: claimContext.optional(),
+    paused: paused.unwrap().optional(),
+    counts: readinessCounts.optional().meta({
+      description: `Without a task: how the project stands, up to ${GRAPH_LIMITS.countedByClaim} each`,
+    }),
+    look_at: z.enum(LOOKED_AT).optional().meta({ description: 'The count that says why there is no task' }),
     retry_after_seconds: z
       .int()
       .min(1)
       .max(MAX_WAIT_SECONDS)
       .optional()
       .meta({
-        description: `With none_due and all_claimed: when to ask again. That is when the first task is due or the first lease ends, but at most ${MAX_WAIT_SECONDS} seconds ahead`,
+        description: `With none_due, all_claimed and a pause with an end: when to ask again. That is when the first task is due, the first lease ends or the pause does, but at most ${MAX_WAIT_SECONDS} seconds ahead`,
       }),
   })
   .meta({
     examples: {
       claimed: { task: EXAMPLE_TASK_CLAIMED, reason: 'claimed', claim: EXAMPLE_CLAIM },
       continue_current: { task: EXAMPLE_TASK_CLAIMED, reason: 'continue_current', claim: EXAMPLE_CLAIM },
-      none_due: { task: null, reason: 'none_due', claim: null, retry_after_seconds: 42 },
+      none_due: {
+        task: null,
+        reason: 'none_due',
+        claim: null,
+        retry_after_seconds: 42,
+        counts: { ...EXAMPLE_COUNTS, ready: 0 },
+        look_at: 'delayed',
+      },
       all_claimed: { task: null, reason: 'all_claimed', claim: null, retry_after_seconds: 840 },
       none_pending: { task: null, reason: 'none_pending', claim: null },
     },

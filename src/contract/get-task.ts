@@ -3,10 +3,11 @@ import { ATTEMPT_LIMITS } from '../domain/attempts.ts';
 import { attempt } from './attempt.ts';
 import { EXAMPLE_ATTEMPT, EXAMPLE_TASK } from './examples.ts';
 import { project, taskId } from './fields.ts';
+import { shownNeed } from './needs.ts';
 import { task } from './task.ts';
 import { mustBe } from './wording.ts';
 
-const INCLUDES = ['attempts', 'checkpoint'] as const;
+const INCLUDES = ['attempts', 'checkpoint', 'needs'] as const;
 
 export type Include = (typeof INCLUDES)[number];
 
@@ -18,14 +19,14 @@ const include = z
   .transform((value, context): readonly Include[] => {
     const names = value === undefined ? [] : value.split(',');
     if (names.every(isInclude)) return names;
-    const message = `must be a list of ${INCLUDES.join(' and ')}, separated by commas`;
+    const message = `must be a list of ${INCLUDES.join(', ')}, separated by commas`;
     context.addIssue({ code: 'custom', message });
     return z.NEVER;
   })
   .meta({
     type: 'string',
     example: 'attempts',
-    description: 'What to tell in addition, separated by commas: attempts, checkpoint',
+    description: `What to tell in addition, separated by commas: ${INCLUDES.join(', ')}`,
   });
 
 export const getTaskInput = { fields: { task_id: taskId, project, include } };
@@ -43,6 +44,7 @@ export const getTaskOutput = z
       .unknown()
       .optional()
       .meta({ description: 'With include=checkpoint: what the last attempt left; null where there is none' }),
+    needs: z.array(shownNeed).optional().meta({ description: 'With include=needs: what the task needs' }),
   })
   .meta({
     examples: {

@@ -13,6 +13,7 @@ import {
   unlessLeftOut,
   wholeNumber,
 } from './fields.ts';
+import { givenMoment } from './moment.ts';
 import { text } from './text.ts';
 
 const moment = z.iso.datetime();
@@ -33,6 +34,12 @@ export const task = z
     completed_at: moment.nullable(),
     completion_notes: z.string().nullable(),
     priority: z.int(),
+    effective_priority: z
+      .int()
+      .meta({ description: 'That of the most urgent task that waits for it, or its own; claims go by it' }),
+    unmet_needs: z.int().meta({ description: 'Groups of needs that are not met; a task is ready at 0' }),
+    stuck_needs: z.int().meta({ description: 'Of those, the ones that can no longer be met' }),
+    stale: z.boolean().meta({ description: 'What it needed was withdrawn while somebody worked on it' }),
     not_before: moment.nullable(),
     max_attempts: z.int(),
     attempt: z.int().meta({ description: 'Claims so far, without those that were released or expired' }),
@@ -54,22 +61,6 @@ export const task = z
   .meta({ example: EXAMPLE_TASK });
 
 export type Task = z.infer<typeof task>;
-
-/** Before the year 100 and after 9999, JavaScript and PostgreSQL misread each other's moments. */
-function isInKnownYear(value: string): boolean {
-  const year = new Date(value).getUTCFullYear();
-  return year >= 1_970 && year <= 9_999;
-}
-
-const givenMoment = z.iso
-  .datetime({
-    offset: true,
-    error: 'must be a moment in ISO 8601 with Z or an offset from UTC, such as 2026-01-31T09:00:00Z',
-    abort: true,
-  })
-  .refine(isInKnownYear, { error: 'must lie in the years 1970 to 9999 of UTC', abort: true })
-  // PostgreSQL accepts fewer offsets from UTC.
-  .transform((value) => new Date(value).toISOString());
 
 export const newTaskFields = {
   task_id: taskId,
@@ -102,5 +93,3 @@ export const newTaskFields = {
     'How long one claim may last, heartbeats included',
   ),
 };
-
-export type NewTask = z.output<z.ZodObject<typeof newTaskFields>>;

@@ -1,3 +1,5 @@
+import { LIVE_PRODUCERS } from './schema/names.ts';
+
 export type FailureMeaning =
   /** Nothing was sent. */
   | 'unreachable'
@@ -8,6 +10,8 @@ export type FailureMeaning =
   /** Refused or cancelled, and will be for a while. */
   | 'unavailable'
   | 'unique_violation'
+  /** The graph does not allow it; the refusal says why. */
+  | 'refused'
   /** A defect of ours. */
   | 'rejected';
 
@@ -19,11 +23,14 @@ export class AttemptError extends Error {
 
   readonly meaning: FailureMeaning;
   readonly constraint: string | undefined;
+  /** What the functions of the graph say of a refusal, as JSON. */
+  readonly detail: string | undefined;
 
-  constructor(meaning: FailureMeaning, cause: unknown, constraint?: string) {
+  constructor(meaning: FailureMeaning, cause: unknown, constraint?: string, detail?: string) {
     super(`Database attempt failed: ${meaning}`, { cause });
     this.meaning = meaning;
     this.constraint = constraint;
+    this.detail = detail;
   }
 }
 
@@ -39,6 +46,7 @@ const BY_CODE: Readonly<Record<string, FailureMeaning>> = {
   '55P03': 'rolled_back', // lock_not_available: lock_timeout
   '53300': 'unreachable', // too_many_connections: refused before any statement
   '57014': 'unavailable', // query_canceled: statement_timeout, which ends before the commit
+  XG001: 'refused', // refuse_graph, our own
   '57P03': 'unreachable', // cannot_connect_now: starting up or shutting down
 };
 
@@ -55,14 +63,16 @@ const SQLSTATE = /^[0-9FHPX][0-9A-Z]{4}$/;
 interface ServerReport {
   readonly code: string;
   readonly constraint: string | undefined;
+  readonly detail: string | undefined;
 }
 
 /** Both drivers use these names in their errors. */
 function serverReport(error: unknown): ServerReport | undefined {
   if (!(error instanceof Error)) return undefined;
-  const { code, constraint } = error as { code?: unknown; constraint?: unknown };
+  const { code, constraint, detail } = error as { code?: unknown; constraint?: unknown; detail?: unknown };
   if (typeof code !== 'string' || !SQLSTATE.test(code)) return undefined;
-  return { code, constraint: typeof constraint === 'string' ? constraint : undefined };
+  const textOf = (value: unknown) => (typeof value === 'string' ? value : undefined);
+  return { code, constraint: textOf(constraint), detail: textOf(detail) };
 }
 
 /** A data exception (class 22) quotes a value in its message, which must not reach the log. */
@@ -73,11 +83,10 @@ function withoutValues(error: unknown, code: string | undefined): unknown {
 /** Gives a driver's error the meaning of its SQLSTATE or, without one, of a connection lost in that phase. */
 export function classify(error: unknown, phase: Phase): AttemptError {
   const report = serverReport(error);
-  return new AttemptError(
-    meaningOf(report?.code, phase),
-    withoutValues(error, report?.code),
-    report?.constraint,
-  );
+  const { constraint, detail } = report ?? {};
+  // Whoever repeats the statement is told by it which task has the artifact.
+  const meaning = constraint === LIVE_PRODUCERS ? 'rolled_back' : meaningOf(report?.code, phase);
+  return new AttemptError(meaning, withoutValues(error, report?.code), constraint, detail);
 }
 
 function meaningOf(code: string | undefined, phase: Phase): FailureMeaning {

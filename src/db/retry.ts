@@ -1,5 +1,6 @@
 import { refusal } from '../domain/errors/index.ts';
 import { AttemptError, type FailureMeaning } from './failures.ts';
+import { graphRefusal } from './graph-refusal.ts';
 import type { Access } from './statement.ts';
 
 /** Handed in so that tests own time and chance. */
@@ -41,7 +42,7 @@ export const PROBE_POLICY: RetryPolicy = {
   totalTimeout: 400,
 };
 
-type Verdict = 'repeat' | 'go_on' | 'unavailable' | 'raise' | 'defect';
+type Verdict = 'repeat' | 'go_on' | 'unavailable' | 'raise' | 'refuse' | 'defect';
 
 /** A write may be repeated: its record keeps it from being done twice. */
 const VERDICTS: Readonly<Record<FailureMeaning, Verdict>> = {
@@ -51,6 +52,7 @@ const VERDICTS: Readonly<Record<FailureMeaning, Verdict>> = {
   rolled_back: 'go_on',
   unavailable: 'unavailable',
   unique_violation: 'raise',
+  refused: 'refuse',
   rejected: 'defect',
 };
 
@@ -115,6 +117,7 @@ const ENDINGS: Readonly<Record<Verdict, (error: unknown, mayBeDone: boolean) => 
   go_on: giveUp,
   unavailable: giveUp,
   raise: (error) => error,
+  refuse: (error, mayBeDone) => (mayBeDone ? giveUp(error, mayBeDone) : (graphRefusal(error) ?? error)),
   defect: (error, mayBeDone) => (mayBeDone ? refusal('outcome_unknown', {}, { cause: error }) : error),
 };
 

@@ -29,7 +29,9 @@ export const CLAIM_REASONS = [
   'continue_current',
   'none_due',
   'all_claimed',
+  'all_blocked',
   'none_pending',
+  'paused',
 ] as const;
 
 export type ClaimReason = (typeof CLAIM_REASONS)[number];

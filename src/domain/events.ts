@@ -10,6 +10,8 @@ export const EVENT_TYPES = [
   'retried',
   'expired',
   'progressed',
+  'need_set',
+  'need_removed',
   'deleted',
   'archived',
 ] as const;

@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm/sql';
+import { constant } from '../db/sql/constant.ts';
 import type { Change } from '../db/sql/log.ts';
 import { isoMoment } from '../db/sql/moment.ts';
 import { isAllowed, type ProjectScope } from '../db/sql/project-scope.ts';
@@ -10,6 +11,7 @@ import {
   type Statement,
   type Values,
 } from '../db/statement.ts';
+import type { UnmetNeed } from '../domain/errors/graph.ts';
 import { type DomainError, refusal } from '../domain/errors/index.ts';
 import type { MetTask } from '../domain/errors/tasks.ts';
 import type { Status } from '../domain/task.ts';
@@ -29,11 +31,20 @@ interface FoundTask {
   readonly live: boolean;
   /** The request has the token of the claim. */
   readonly holds: boolean;
+  /** The first needs that are not met; empty where all are. */
+  readonly unmet: readonly UnmetNeed[];
+  /** Whatever else may stand in the way, by the definition. */
+  readonly obstacle: unknown;
 }
 
 export type AddressedOutcome<R> =
   | { readonly done: R }
-  | { readonly done: null; readonly task: MetTask; readonly live: boolean; readonly holds: boolean };
+  | ({ readonly done: null; readonly task: MetTask } & Pick<
+      FoundTask,
+      'live' | 'holds' | 'unmet' | 'obstacle'
+    >);
+
+const NEEDS_TOLD = 10;
 
 type Found = ProjectScope & { readonly task_id: string; readonly claim_token: string | null };
 type FoundInProject = Found & { readonly project: string };
@@ -78,14 +89,30 @@ function lockTask(matches: SQL, claimToken: SQL): SQL {
     target as materialized (
       select
         task_id, project_id, status, attempt, max_attempts, claimed_by, claim_token, lease_expires_at, started_at,
-        progress, usage, now,
+        progress, usage, expected_outputs, artifacts, unmet_needs, now,
         coalesce(lease_expires_at > now, false) as live,
         claim_token is not null and coalesce(last_claim_token = ${claimToken}::text, false) as holds
       from (select locked.*, task_clock() as now from locked) as timed
     )`;
 }
 
-function outcome(columns: SQL): SQL {
+// A few names tell enough; explain_task tells all.
+const unmetNeeds = () => sql`case
+        when target.unmet_needs > 0 then (
+          select jsonb_agg(jsonb_build_object('kind', kind, 'need', need, 'state', state))
+          from (
+            select kind, need, state
+            from task_needs
+            where task_needs.project_id = target.project_id
+              and task_needs.task_id = target.task_id
+              and state <> 'met'
+            order by state, need
+            limit ${constant(NEEDS_TOLD)}
+          ) as first
+        )
+      end`;
+
+function outcome(columns: SQL, obstacle: SQL): SQL {
   return sql`
     select
       (select count(*) from matches) as matches,
@@ -95,6 +122,8 @@ function outcome(columns: SQL): SQL {
       ${isoMoment(sql`target.lease_expires_at`)} as found_lease,
       target.live,
       target.holds,
+      ${unmetNeeds()} as unmet,
+      ${obstacle} as obstacle,
       ${columns}
     from (select) as one
     left join target on true
@@ -113,6 +142,9 @@ function toFound(row: RawRow): FoundTask {
     task: task_id === null ? null : { task_id, status, holder },
     live: row['live'] === true,
     holds: row['holds'] === true,
+    // jsonb_build_object above gives the needs their shape.
+    unmet: (row['unmet'] ?? []) as UnmetNeed[],
+    obstacle: row['obstacle'] ?? null,
   };
 }
 
@@ -127,6 +159,8 @@ function repeatedOutcome(columns: SQL): SQL {
       null::text as found_lease,
       false as live,
       true as holds,
+      null::jsonb as unmet,
+      null::jsonb as obstacle,
       ${columns}
     from done`;
 }
@@ -137,6 +171,8 @@ interface Definition<V extends Values, R> {
   /** Without any, the write comes to the same when it is done twice. */
   readonly changes?: (value: Bind<V>) => readonly Change[];
   readonly columns: () => SQL;
+  /** JSON that tells why nothing was done; null by default. */
+  readonly obstacle?: SQL;
   readonly toDone: (row: RawRow) => R;
 }
 
@@ -146,13 +182,14 @@ export function defineAddressedWrite<V extends Values, R>({
   steps,
   changes,
   columns,
+  obstacle = sql`null::jsonb`,
   toDone,
 }: Definition<V, R>): AddressedWrite<V, R> {
   const toRow = (row: RawRow) => ({ ...toFound(row), done: row['task_id'] === null ? null : toDone(row) });
   const define = <Bound extends V & Found>(suffix: string, matches: (value: Bind<Bound>) => SQL) => {
     const parts = (value: Bind<Bound>) => ({
       steps: sql`${lockTask(matches(value), value('claim_token'))},${steps(value)}`,
-      outcome: outcome(columns()),
+      outcome: outcome(columns(), obstacle),
     });
     const base = { name: `${name}${suffix}`, toRow };
     if (changes === undefined) return defineRenewal<Bound, Outcome<R>>({ ...base, build: parts });
@@ -191,11 +228,11 @@ export async function runAddressedWrite<V extends Values, R>(
       ? await run(write.inAnyProject, withoutScope<V & Found>(all))
       : await run(write.inProject, withoutScope<V & FoundInProject>({ ...all, project }));
   if (found === undefined) throw new Error('A write to one task always has an outcome');
-  const { matches, task, done, live, holds } = found;
+  const { matches, task, done, ...rest } = found;
   if (done !== null) return { done };
   if (matches > 1) throw refusal('ambiguous_task', { task_id });
   if (task === null) throw refusal('task_not_found', { task_id });
-  return { done: null, task, live, holds };
+  return { done: null, task, ...rest };
 }
 
 /** The compiler cannot see that `values` has all of V but what `run` binds. */

@@ -3,14 +3,16 @@ import { constant } from '../db/sql/constant.ts';
 import { LEASE_EXPIRED, NO_CLAIM } from '../db/sql/ended-claim.ts';
 import { newLease, renewedLease } from '../db/sql/lease.ts';
 import { BEFORE_NOTHING, before } from '../db/sql/log.ts';
-import { isPast } from '../db/sql/moment.ts';
+import { isoMoment, isPast } from '../db/sql/moment.ts';
 import { isAllowed, type ProjectScope } from '../db/sql/project-scope.ts';
+import { IS_PUT_OFF } from '../db/sql/ready.ts';
 import { statusChange } from '../db/sql/status-change.ts';
 import type { Bind, WriteParts } from '../db/statement.ts';
-import { LEASES_LOOKED_AT, MAX_GIVEN_UP, MAX_WAIT_SECONDS } from '../domain/claims.ts';
+import { MAX_GIVEN_UP } from '../domain/claims.ts';
 import { EVENT_OF } from '../domain/events.ts';
 import { resultOf } from '../domain/transitions.ts';
-import { taskColumns } from './shown-task.ts';
+import { claimOutcome, repeatedClaim } from './claim-outcome.ts';
+import { isPaused } from './shown-project.ts';
 
 /** Which look ends the claim, besides one that gives a task; the others record nothing. */
 export type ConcludingLook = 'any' | 'unless_contended' | 'none';
@@ -59,10 +61,12 @@ function conditionsOf(value: Bind<ClaimValues>): Conditions {
         and exists (select from clock)`,
     due: sql`${ofProject}
         and status = 'pending'
+        and ${IS_PUT_OFF}
         and ${isPast(sql`ready_at`, NOW)}`,
     unchecked,
     lapsed: sql`${unchecked}
         and lease_expires_at <= ${NOW}
+        and unmet_needs = 0
         and not ${IS_LAST_EXPIRY}`,
   };
 }
@@ -99,6 +103,15 @@ const ownClaims = (value: Bind<ClaimValues>, { ofAgent }: Conditions): SQL => sq
       limit 1
     )`;
 
+/** At most one row, while the project gives no task. */
+const pause = (value: Bind<ClaimValues>): SQL => sql`
+    paused as materialized (
+      select pause_reason as reason, paused_until as until, ${isoMoment(sql`paused_until`)} as until_text
+      from projects, clock
+      where project_id = ${value('project_id')}
+        and ${isPaused('projects', sql`clock.now`)}
+    )`;
+
 /** Gives up the last attempts of agents that are gone. */
 const givenUp = ({ unchecked }: Conditions): SQL => sql`
     spent as (
@@ -129,6 +142,7 @@ const firstOf = (step: string, condition: SQL, filter: SQL): SQL => sql`
       from tasks
       where ${condition}${filter}
         and not exists (select from current)
+        and not exists (select from paused)
       order by priority, seq
       limit 1
       for update of tasks skip locked
@@ -209,41 +223,16 @@ const taken = (value: Bind<ClaimValues>): SQL => sql`
       select 'continue_current', renewed.* from renewed
     )`;
 
-/** Finds the next due task in the first entry of an index. */
-const nextDue = ({ ofProject }: Conditions, filter: SQL): SQL => sql`
-      select ready_at as moment
-      from tasks
-      where ${ofProject}
-        and status = 'pending'
-        and ready_at > clock.now${filter}
-      order by ready_at
-      limit 1`;
-
-// A lease ends no earlier than it is looked at, so those that come next tell the end of the first, or a moment before.
-const nextLease = ({ ofProject }: Conditions, filter: SQL): SQL => sql`
-      select least(
-        min(lease_expires_at) filter (where lease_expires_at > clock.now),
-        case when count(*) = ${constant(LEASES_LOOKED_AT)} then max(lease_check_at) end
-      ) as moment
-      from (
-        select lease_expires_at, lease_check_at
-        from tasks
-        where ${ofProject}
-          and lease_check_at is not null${filter}
-        order by lease_check_at
-        limit ${constant(LEASES_LOOKED_AT)}
-      ) as next`;
-
 /** Claims the first due task that the filter admits. */
 export function claimParts(value: Bind<ClaimValues>, filter: SQL): WriteParts {
   const conditions = conditionsOf(value);
-  const { ready, due, lapsed, unchecked } = conditions;
+  const { ofProject, ready, due, lapsed, unchecked } = conditions;
   // In the order of an index: without one, the planner may look for the first row by reading the table.
   const isThere = (condition: SQL, order: SQL) => sql`exists (
           select from (select from tasks where ${condition}${filter} order by ${order} limit 1) as found
         )`;
   return {
-    steps: sql`${ownClaims(value, conditions)},${givenUp(conditions)},${picked(conditions, filter)},${taken(value)},
+    steps: sql`${ownClaims(value, conditions)},${pause(value)},${givenUp(conditions)},${picked(conditions, filter)},${taken(value)},
     passed as materialized (
       select
         not exists (select from held)
@@ -270,42 +259,8 @@ export function claimParts(value: Bind<ClaimValues>, filter: SQL): WriteParts {
       },
       { rows: 'given_up', type: EVENT_OF.expiry },
     ],
-    outcome: sql`
-    select
-      coalesce(
-        held.reason,
-        case
-          when passed.is_there or due_at.moment is not null then 'none_due'
-          when lease.moment is not null then 'all_claimed'
-          else 'none_pending'
-        end
-      ) as reason,
-      case
-        when passed.is_there then 1
-        when due_at.moment is not null or lease.moment is not null then greatest(1, least(
-          ceil(extract(epoch from least(due_at.moment, lease.moment) - clock.now)),
-          ${constant(MAX_WAIT_SECONDS)}
-        ))::int
-      end as retry_after_seconds,
-      passed.is_untidy,
-      held.reason is not null or case ${value('concludes')}
-        when 'any' then true
-        when 'unless_contended' then not passed.is_there
-        else false
-      end as is_final,
-      held.last_claim_token,
-      held.checkpoint,
-      ${taskColumns('held')}
-    from clock
-    cross join passed
-    left join held on true
-    left join lateral (${nextDue(conditions, filter)}
-    ) as due_at on held.task_id is null
-    left join lateral (${nextLease(conditions, filter)}
-    ) as lease on held.task_id is null`,
+    outcome: claimOutcome({ ofProject, project: value('project_id'), filter, concludes: value('concludes') }),
     concludes: sql`is_final`,
-    repeated: sql`
-    select 'claimed' as reason, null::int as retry_after_seconds, false as is_untidy, true as is_final, done.last_claim_token, done.checkpoint, ${taskColumns('done')}
-    from done`,
+    repeated: repeatedClaim(),
   };
 }

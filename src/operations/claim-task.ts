@@ -1,10 +1,14 @@
 import { sql } from 'drizzle-orm/sql';
 import type { z } from 'zod';
+import type { ClaimContext } from '../contract/claim-context.ts';
 import { claimTaskInput, claimTaskOutput } from '../contract/claim-task.ts';
 import type { Parsed } from '../contract/input.ts';
+import type { ReadinessCounts } from '../contract/readiness-counts.ts';
 import { isViolationOf } from '../db/failures.ts';
 import { CLAIM_SLOTS } from '../db/schema/names.ts';
 import { defineWrite, type RawRow } from '../db/statement.ts';
+import type { ClaimReason } from '../domain/claims.ts';
+import { boundedContext } from './claim-context.ts';
 import { type ClaimValues, type ConcludingLook, claimParts } from './claim-statement.ts';
 import { defineOperation, type Work } from './define-operation.ts';
 import { toClaim, toTask } from './shown-task.ts';
@@ -30,14 +34,33 @@ function toLook(row: RawRow): Look {
 function toResult(row: RawRow): ClaimResult {
   const isHeld = row['task_id'] !== null;
   const seconds = row['retry_after_seconds'] as number | null;
+  // The statement's own literals.
+  const reason = row['reason'] as ClaimResult['reason'];
   return {
     task: isHeld ? toTask(row) : null,
-    // The statement's own literals.
-    reason: row['reason'] as ClaimResult['reason'],
+    reason,
     claim: isHeld ? toClaim(row) : null,
     ...(isHeld && row['checkpoint'] !== null ? { checkpoint: row['checkpoint'] } : {}),
     ...(seconds === null ? {} : { retry_after_seconds: seconds }),
+    // jsonb_build_object gives these their shapes; records from before have none of them.
+    ...(row['context'] == null ? {} : { context: boundedContext(row['context'] as ClaimContext) }),
+    ...(row['paused'] == null ? {} : { paused: row['paused'] as NonNullable<ClaimResult['paused']> }),
+    ...(row['counts'] == null ? {} : toldCounts(reason, row['counts'] as ReadinessCounts)),
   };
+}
+
+/** Which count says why there is nothing to claim. */
+const LOOK_AT: Partial<
+  Record<ClaimReason, (counts: ReadinessCounts) => NonNullable<ClaimResult['look_at']>>
+> = {
+  none_due: () => 'delayed',
+  all_claimed: () => 'in_progress',
+  all_blocked: ({ stuck }) => (stuck > 0 ? 'stuck' : 'blocked'),
+};
+
+function toldCounts(reason: ClaimReason, counts: ReadinessCounts): Pick<ClaimResult, 'counts' | 'look_at'> {
+  const look_at = LOOK_AT[reason]?.(counts);
+  return { counts, ...(look_at === undefined ? {} : { look_at }) };
 }
 
 const CLAIM_TASK = defineWrite<ClaimValues, Look>({

@@ -18,6 +18,7 @@ export interface Asker {
 export type AnyStatement = Pick<Statement<Values, unknown>, 'name' | 'access' | 'query'>;
 
 export interface Work {
+  readonly caller: Caller;
   /** Runs a statement with the caller's projects bound; see Database.run. */
   run<V extends ProjectScope, R>(
     statement: Statement<V, R>,
@@ -78,6 +79,7 @@ export function defineOperation<I extends Input, O extends z.ZodType>(
       requireProjects(caller, projects(parsed));
       const allowed_projects = boundProjects(caller);
       const work: Work = {
+        caller,
         run<V extends ProjectScope, R>(statement: Statement<V, R>, values: Omit<V, keyof ProjectScope>) {
           if (!statements.some((known) => known.name === statement.name))
             throw new TypeError(`${name} does not list the statement ${statement.name}`);

@@ -3,10 +3,12 @@ import type { z } from 'zod';
 import { getTaskInput, getTaskOutput } from '../contract/get-task.ts';
 import { constant } from '../db/sql/constant.ts';
 import { isoMoment } from '../db/sql/moment.ts';
+import { needsOf } from '../db/sql/needs-of.ts';
 import { isAllowed, type ProjectScope } from '../db/sql/project-scope.ts';
 import { type Bind, defineRead, type RawRow } from '../db/statement.ts';
 import { ATTEMPT_LIMITS } from '../domain/attempts.ts';
 import { refusal } from '../domain/errors/index.ts';
+import type { ExplainedNeed } from '../domain/explain.ts';
 import { defineOperation } from './define-operation.ts';
 import { type Task, taskColumns, toTask } from './shown-task.ts';
 
@@ -50,12 +52,15 @@ const ATTEMPTS = sql`(
 
 const GET_TASK_WHOLE = defineRead<Address, Required<Found>>({
   name: 'get_task_whole',
-  build: (value) => selectTask(value, sql`, tasks.checkpoint, ${ATTEMPTS} as attempts`),
+  build: (value) =>
+    selectTask(value, sql`, tasks.checkpoint, ${ATTEMPTS} as attempts, ${needsOf('tasks')} as needs`),
   toRow: (row: RawRow) => ({
     task: toTask(row),
     // jsonb_build_object above gives the attempts their shape.
     attempts: row['attempts'] as Required<Found>['attempts'],
     checkpoint: row['checkpoint'],
+    // needsOf gives the needs their shape, and the holders besides.
+    needs: (row['needs'] as ExplainedNeed[]).map(({ holder: _, ...need }) => need),
   }),
 });
 
@@ -83,11 +88,12 @@ export const getTask = defineOperation({
     }
     const [found] = await run(GET_TASK_WHOLE, address);
     if (found === undefined) throw refusal('task_not_found', { task_id });
-    const { task, attempts, checkpoint } = found;
+    const { task, attempts, checkpoint, needs } = found;
     return {
       task,
       ...(include.includes('attempts') ? { attempts } : {}),
       ...(include.includes('checkpoint') ? { checkpoint } : {}),
+      ...(include.includes('needs') ? { needs } : {}),
     };
   },
 });

@@ -44,7 +44,22 @@ const pause =
 // returns to pending while attempts are left. `repeated` changes nothing: its answer was lost.
 const MOVE_TASK = defineAddressedWrite<MoveValues, Task>({
   name: 'move_task',
+  obstacle: sql`(select missing from gate)`,
   steps: (value) => sql`
+    gate as materialized (
+      select jsonb_agg(name order by position) as missing
+      from target
+      join projects using (project_id)
+      cross join lateral jsonb_array_elements_text(target.expected_outputs) with ordinality as output (name, position)
+      where ${value('to')} = 'completed'
+        and projects.completion = 'checked'
+        and not ${value('force')}::boolean
+        and not exists (
+          select
+          from jsonb_array_elements(coalesce(${value('artifacts')}::jsonb, target.artifacts)) as artifact
+          where artifact ->> 'name' = name
+        )
+    ),
     permitted as (
       select
         target.*,
@@ -56,6 +71,8 @@ const MOVE_TASK = defineAddressedWrite<MoveValues, Task>({
           ${value('force')}::boolean
           or case when ${value('claim_token')}::text is null then not target.live else target.holds end
         )
+        and (${value('force')}::boolean or ${value('to')} <> 'in_progress' or target.unmet_needs = 0)
+        and (select missing is null from gate)
     ),
     judged as materialized (
       select
@@ -142,7 +159,7 @@ export const moveTask = defineOperation({
   description:
     'Moves a task along the transition table; with reset, back to pending. If several agents make the same move at once, exactly one succeeds. A claimed task needs the token of the claim. A failed attempt under a claim returns the task to pending while attempts are left. A move that is sent again with its token, because the answer was lost, answers with the task as it is.',
   answer: 'The task as it is after the move',
-  errors: ['invalid_transition', ...CLAIM_ERRORS],
+  errors: ['invalid_transition', ...CLAIM_ERRORS, 'needs_unmet', 'outputs_missing', 'artifact_has_producer'],
   input: moveTaskInput,
   output: moveTaskOutput,
   alsoRequires: ({ force }) => (force ? ['admin'] : []),
@@ -164,8 +181,11 @@ export const moveTask = defineOperation({
     if (outcome.done !== null) return { updated_task: outcome.done };
     // A foreign claim comes before a wrong transition.
     const isForeign = rest.claim_token === null ? outcome.live : !outcome.holds;
-    throw isForeign && !rest.force
-      ? claimRefusal(outcome.task)
-      : refusal('invalid_transition', { ...outcome.task, to });
+    if (isForeign && !rest.force) throw claimRefusal(outcome.task);
+    if (![...moveFrom, ...resetFrom].includes(outcome.task.status))
+      throw refusal('invalid_transition', { ...outcome.task, to });
+    if (to === 'in_progress') throw refusal('needs_unmet', { task_id, unmet: outcome.unmet });
+    // The statement's own JSON.
+    throw refusal('outputs_missing', { task_id, missing: outcome.obstacle as string[] });
   },
 });

@@ -3,13 +3,23 @@ import type { z } from 'zod';
 import { nextTaskInput, nextTaskOutput } from '../contract/next-task.ts';
 import { isPast } from '../db/sql/moment.ts';
 import { isAllowed, type ProjectScope } from '../db/sql/project-scope.ts';
+import { IS_PUT_OFF } from '../db/sql/ready.ts';
 import { type Bind, defineRead } from '../db/statement.ts';
 import type { Status } from '../domain/task.ts';
-import { defineOperation } from './define-operation.ts';
+import { defineOperation, type Work } from './define-operation.ts';
+import { isPaused } from './shown-project.ts';
 import { type Task, taskColumns, toTask } from './shown-task.ts';
 
 type NextTask = z.output<typeof nextTaskOutput>;
 type OfProject = ProjectScope & { readonly project: string };
+
+interface Found {
+  readonly task: Task | null;
+  /** Not null while the project is paused. */
+  readonly pauseReason: string | null;
+}
+
+const NOTHING: Found = { task: null, pauseReason: null };
 
 const first = (value: Bind<OfProject>, condition: SQL): SQL => sql`
       (
@@ -23,17 +33,32 @@ const first = (value: Bind<OfProject>, condition: SQL): SQL => sql`
         limit 1
       )`;
 
-/** What a claim would take now, unless a dead agent's task comes first. */
-const NEXT_DUE_TASK = defineRead<OfProject, Task>({
+/** What a claim would take now, unless a dead agent's task comes first; or why the project gives no task. */
+const NEXT_DUE_TASK = defineRead<OfProject, Found>({
   name: 'next_due_task',
   build: (value) => sql`
-    select ${taskColumns('due')}
-    from (${first(value, sql`ready_at is null`)}
-      union all${first(value, isPast(sql`ready_at`, sql`(select task_clock())`))}
-    ) as due
-    order by priority, seq
-    limit 1`,
-  toRow: toTask,
+    with paused as materialized (
+      select pause_reason
+      from projects
+      where project_id = ${value('project')}
+        and ${isPaused('projects', sql`task_clock()`)}
+        and ${isAllowed(value('project'), value('allowed_projects'))}
+    )
+    select paused.pause_reason, ${taskColumns('due')}
+    from paused
+    full join (
+      select *
+      from (${first(value, sql`ready_at is null`)}
+      union all${first(value, sql`${IS_PUT_OFF} and ${isPast(sql`ready_at`, sql`(select task_clock())`)}`)}
+      ) as first
+      where not exists (select from paused)
+      order by priority, seq
+      limit 1
+    ) as due on true`,
+  toRow: (row) => ({
+    task: row['task_id'] === null ? null : toTask(row),
+    pauseReason: row['pause_reason'] as string | null,
+  }),
 });
 
 const NEXT_TASK_OF_STATUS = defineRead<OfProject & { readonly status: Status }, Task>({
@@ -65,13 +90,20 @@ export const nextTask = defineOperation({
   examples: [{ project: 'ai-agent-mcp-server' }, { project: 'ai-agent-mcp-server', status: 'in_progress' }],
   async run({ run, wait }, { project, status, wait_seconds }) {
     return await wait<NextTask>(wait_seconds, async () => {
-      const [task] =
-        status === 'pending'
-          ? await run(NEXT_DUE_TASK, { project })
-          : await run(NEXT_TASK_OF_STATUS, { project, status });
-      return task === undefined
-        ? { value: { task: null, message: `No ${status} tasks for project` }, isDone: false }
-        : { value: { task }, isDone: true };
+      const { task, pauseReason } = await lookFor({ run }, project, status);
+      if (task !== null) return { value: { task }, isDone: true };
+      const message =
+        pauseReason === null ? `No ${status} tasks for project` : `The project is paused: ${pauseReason}`;
+      return { value: { task: null, message }, isDone: false };
     });
   },
 });
+
+async function lookFor({ run }: Pick<Work, 'run'>, project: string, status: Status): Promise<Found> {
+  if (status === 'pending') {
+    const [found] = await run(NEXT_DUE_TASK, { project });
+    return found ?? NOTHING;
+  }
+  const [task = null] = await run(NEXT_TASK_OF_STATUS, { project, status });
+  return { task, pauseReason: null };
+}

@@ -10,7 +10,7 @@ import type { RawRow } from '../db/statement.ts';
 type Shown = keyof z.infer<typeof task> & keyof typeof tasks.$inferSelect;
 
 /** A task as clients see it: columns as they are stored, but for moments, which are texts in ISO 8601. */
-export type Task = Pick<typeof tasks.$inferSelect, Shown>;
+export type Task = Pick<typeof tasks.$inferSelect, Shown> & { readonly effective_priority: number };
 
 export type Claim = z.infer<typeof claim>;
 
@@ -20,6 +20,12 @@ const NAMES = Object.keys(task.shape) as Shown[];
 /** Whether a column holds a moment; a test compares the names with the schema. */
 export const isMoment = (name: string) => name.endsWith('_at') || name === 'not_before';
 
+/** Shown otherwise than under their names: what is stored as the priority is the effective one. */
+const SHOWN_AS: Partial<Record<string, (alias: SQL) => SQL>> = {
+  priority: (alias) => sql`coalesce(${alias}.own_priority, ${alias}.priority) as priority`,
+  effective_priority: (alias) => sql`${alias}.priority as effective_priority`,
+};
+
 /**
  * The columns of a Task, for the last select list of a statement; `alias` has the columns of the table. Moments are
  * texts by then, so no step of a statement goes on from these.
@@ -28,6 +34,8 @@ export function taskColumns(alias: string): SQL {
   return sql.join(
     NAMES.map((column) => {
       const name = sql.identifier(column);
+      const shown = SHOWN_AS[column];
+      if (shown !== undefined) return shown(sql`${sql.identifier(alias)}`);
       const stored = sql`${sql.identifier(alias)}.${name}`;
       return isMoment(column) ? sql`${isoMoment(stored)} as ${name}` : stored;
     }),

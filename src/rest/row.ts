@@ -7,7 +7,7 @@ export type RouteMethod = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
 export interface RouteNames {
   readonly id: string;
-  readonly tag: 'tasks' | 'claims' | 'events' | 'operations';
+  readonly tag: 'tasks' | 'claims' | 'graph' | 'projects' | 'events' | 'operations';
   /** The schema of the answer; absent where it is not JSON. */
   readonly answer?: string;
   readonly body?: string;

@@ -2,6 +2,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type AppUnderTest, appUnderTest } from '../support/app.ts';
 import { generationOf, tokenOf } from '../support/claim-token.ts';
 import { moveClock } from '../support/clock.ts';
+import { NOTHING_COUNTED } from '../support/counts.ts';
 import { type DatabaseUnderTest, DRIVERS, openTestDatabase } from '../support/database.ts';
 
 const LEASE = 15 * 60;
@@ -46,6 +47,7 @@ describe.each(DRIVERS)('claims over %s', (driver) => {
         task: null,
         reason: 'none_pending',
         claim: null,
+        counts: NOTHING_COUNTED,
       });
     });
 

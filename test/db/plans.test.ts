@@ -30,6 +30,18 @@ const EVERY_STATEMENT = EVERY_USE.flatMap((use) => {
   }));
 });
 
+/**
+ * Some leave their work to functions of the database, whose plans EXPLAIN does not show: graph-plans.test.ts counts what
+ * they read. One reads the projects, which are few.
+ */
+const LEFT_OUT: readonly string[] = [
+  'put_need',
+  'delete_need',
+  'provide_artifact',
+  'put_project',
+  'list_projects',
+];
+
 /** How a plan comes about: once for all values, as of a named statement, or for those of one request. */
 const WAYS = [
   ['for any values', undefined],
@@ -37,8 +49,9 @@ const WAYS = [
   ['for a caller of two projects', [PROJECT, 'project-4']],
 ] as const;
 
-/** What has become due, or lost its agent, is sorted anyway. */
-const LATE_BY_BITMAP = /Bitmap Heap Scan on tasks.*\n\s*Recheck Cond: .*\b(?:ready_at|lease_check_at) <= .*/g;
+/** What has become due, or lost its agent, is sorted anyway; what is counted is read in no order. */
+const LATE_BY_BITMAP =
+  /Bitmap Heap Scan on tasks.*\n\s*Recheck Cond: .*\b(?:(?:ready_at|lease_check_at) <= .*|ready_at (?:> |IS NULL\)).*)/g;
 
 let database: DatabaseUnderTest;
 
@@ -55,7 +68,11 @@ beforeAll(async () => {
     insert into task_events (project_id, xid, task_id, version, at, type, caller)
     select 'project-' || n % 10, n::text::xid8, 'TASK-' || n / 10 % 100, 1, now(), 'moved', 'test'
     from generate_series(1, 100000) as n`);
-  await database.query('analyze tasks, task_events');
+  await database.query(`
+    insert into projects (project_id)
+    select 'project-' || n from generate_series(0, 20000) as n
+    on conflict do nothing`);
+  await database.query('analyze tasks, task_events, projects');
 }, 60_000);
 
 describe.each(WAYS)('the plan of a statement over a large table %s', (_, allowed) => {
@@ -71,11 +88,14 @@ describe.each(WAYS)('the plan of a statement over a large table %s', (_, allowed
   const statements =
     allowed === undefined ? EVERY_STATEMENT : EVERY_USE.map((use) => ({ name: use.statement.name, use }));
 
-  it.each(statements)('$name finds its rows by index', async ({ use }) => {
-    const plan = (await planOf(use)).replaceAll(LATE_BY_BITMAP, '');
-    expect(plan).toMatch(/Index (Only )?Scan/);
-    expect(plan).not.toMatch(/Seq Scan on tasks|Bitmap Heap Scan on tasks/);
-  });
+  it.each(statements.filter(({ use }) => !LEFT_OUT.includes(use.operation)))(
+    '$name finds its rows by index',
+    async ({ use }) => {
+      const plan = (await planOf(use)).replaceAll(LATE_BY_BITMAP, '');
+      expect(plan).toMatch(/Index (Only )?Scan/);
+      expect(plan).not.toMatch(/Seq Scan on tasks|Bitmap Heap Scan on tasks/);
+    },
+  );
 
   it.each([
     { ...named('claim_task'), ready: 'tasks_ready', putOff: 'tasks_put_off' },

@@ -24,7 +24,11 @@ describe.each(DRIVERS)('a statement by itself over %s', (driver) => {
     bed = await openTestDatabase();
   });
 
-  const table = () => bed.query('select * from tasks order by task_id');
+  const table = async () => [
+    await bed.query('select * from tasks order by task_id'),
+    await bed.query('select * from projects order by project_id'),
+    await bed.query('select * from artifacts order by name'),
+  ];
 
   /** Whether a statement comes to anything for a caller of these projects, whom no operation has checked. */
   async function hasEffect({ statement, values }: Use, allowed_projects: Allowed) {

@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { WaitOptions } from '../../src/http/waits.ts';
 import { type AppUnderTest, appUnderTest } from '../support/app.ts';
+import { NOTHING_COUNTED } from '../support/counts.ts';
 import { type DatabaseUnderTest, DRIVERS, openTestDatabase } from '../support/database.ts';
 import { mcpOver } from '../support/mcp.ts';
 import { clockThatSleepMoves } from '../support/options.ts';
@@ -87,6 +88,7 @@ describe.each(DRIVERS)('waiting for a task over %s', (driver) => {
       task: null,
       claim: null,
       reason: 'none_pending',
+      counts: NOTHING_COUNTED,
     });
     const { body } = await app.get('/tasks/next?project=p&wait_seconds=3');
     expect(body).toEqual({ success: true, task: null, message: 'No pending tasks for project' });

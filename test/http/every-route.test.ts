@@ -43,9 +43,10 @@ describe('every route of the table', () => {
       const wrong = JSON.stringify({ ...request.body, [field]: { length: 1 } });
       const { status, body } = await app.get(request.path, initOf(request, wrong));
       expect(status).toBe(400);
-      // An object that may have other fields is refused for this one.
+      expect(body.code).toBe('validation_error');
+      // An object that may have other fields is refused for this one, and for those that it lacks.
       const place = expect.stringMatching(new RegExp(`^${field}(\\.length)?$`));
-      expect(body).toMatchObject({ code: 'validation_error', details: { problems: [{ field: place }] } });
+      expect(body.details['problems']).toContainEqual(expect.objectContaining({ field: place }));
     },
   );
 

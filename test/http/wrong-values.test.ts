@@ -119,6 +119,7 @@ const BODIES: Readonly<Record<string, Body>> = {
       max_attempts: wrongNumbers(1, 100),
       max_expiries: wrongNumbers(1, 100, true),
       max_run_seconds: wrongNumbers(1, 2_592_000, true),
+      needs: wrongLists,
     },
   },
   BatchRequest: {
@@ -245,7 +246,7 @@ const PARAMETERS = {
     ['1001', 'must be at most 1000'],
   ],
   include: ['', 'all', 'attempts,', 'attempts;checkpoint'].map(
-    (sent) => [sent, 'must be a list of attempts and checkpoint, separated by commas'] as const,
+    (sent) => [sent, 'must be a list of attempts, checkpoint, needs, separated by commas'] as const,
   ),
   wait_seconds: ['', '-1', '1.5', '51', '100', '1e1', ' 1'].map((sent) => [sent, WAIT_FORM] as const),
   cursor: ['', '!', 'MA', 'LTE', 'x'.repeat(5_000)].map((sent) => [sent, CURSOR_FORM] as const),

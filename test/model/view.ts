@@ -12,7 +12,8 @@ export function viewOf(intent: Intent, status: number, body: AnswerBody): View {
     return isToldApart ? { status, code, details: viewOfDetails(details) } : { status, code };
   }
   const { success: _, tasks, next_cursor, claim, retry_after_seconds: wait, ...rest } = body;
-  const shown = Object.entries(rest).map(([name, value]) => [
+  const predicted = Object.entries(rest).filter(([name]) => !UNPREDICTED.has(name));
+  const shown = predicted.map(([name, value]) => [
     name,
     // What the schemas of the answers have under these names.
     SHOWN.has(name) ? viewOfShown(value as TaskRepresentation | null) : value,
@@ -30,6 +31,9 @@ export function viewOf(intent: Intent, status: number, body: AnswerBody): View {
 function viewOfWait(seconds: number): View {
   return seconds === 1 ? { passed: true } : { wait: boundOf(seconds) };
 }
+
+/** What tells a claim that got nothing how the project stood, and one that got a task how earlier attempts ended. */
+const UNPREDICTED: ReadonlySet<string> = new Set(['counts', 'look_at', 'context']);
 
 /** The fields that hold a task. */
 const SHOWN: ReadonlySet<string> = new Set(['task', 'updated_task', 'deleted_task', 'released_task']);

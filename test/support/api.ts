@@ -83,6 +83,10 @@ export function apiOver(send: Api['send']): Api {
 /** What a task has that was added with nothing of this said, and that nobody has claimed. */
 export const UNCLAIMED = {
   priority: 2,
+  effective_priority: 2,
+  unmet_needs: 0,
+  stuck_needs: 0,
+  stale: false,
   not_before: null,
   max_attempts: 3,
   attempt: 0,

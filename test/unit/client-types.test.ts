@@ -1,5 +1,13 @@
 import { describe, expectTypeOf, it } from 'vitest';
-import type { Attempt, Client, NewTask, Operations, Task, TaskTrackerErrorCode } from '../../client/index.ts';
+import type {
+  Attempt,
+  Client,
+  Need,
+  NewTask,
+  Operations,
+  Task,
+  TaskTrackerErrorCode,
+} from '../../client/index.ts';
 
 /** The fields that an object must have. */
 type Needed<T> = { [Name in keyof T]-?: object extends Pick<T, Name> ? never : Name }[keyof T];
@@ -27,6 +35,7 @@ describe('the types of the client', () => {
       task: Task;
       attempts?: Attempt[];
       checkpoint?: unknown;
+      needs?: Need[];
     }>();
   });
 

@@ -1,8 +1,11 @@
 export { archivedTasks } from './archived-tasks.ts';
+export { artifactProducers, artifacts } from './artifacts.ts';
 export { attempts } from './attempts.ts';
 export { idempotencyKeys } from './idempotency-keys.ts';
 export { logFloors } from './log-floors.ts';
 export { logState } from './log-state.ts';
+export { projects } from './projects.ts';
 export { taskCounters } from './task-counters.ts';
 export { taskEvents } from './task-events.ts';
+export { taskNeeds } from './task-needs.ts';
 export { claimTokens, tasks } from './tasks.ts';

@@ -42,6 +42,7 @@ export const tasks = pgTable(
     /** When it last started; null if not since it became pending. */
     started_at: moment(),
     completion_notes: text(),
+    /** That of the most urgent task that waits for it, where that is more urgent than its own. */
     priority: smallint().notNull().default(DEFAULTS.priority),
     not_before: moment(),
     max_attempts: smallint().notNull().default(DEFAULTS.maxAttempts),
@@ -71,11 +72,24 @@ export const tasks = pgTable(
     checkpoint: jsonb(),
     result: jsonb(),
     artifacts: jsonb().$type<Artifact[]>().notNull().default([]),
+    /** How many of its groups of needs are not met; a task is ready at none. */
+    unmet_needs: integer().notNull().default(0),
+    /** How many of those can no longer be met. */
+    stuck_needs: integer().notNull().default(0),
+    /** What it needed was withdrawn while somebody worked on it. */
+    stale: boolean().notNull().default(false),
+    /** The graph has to know when it ends: others need it, or it makes an artifact. */
+    in_graph: boolean().notNull().default(false),
+    /** What its caller gave; null where that is `priority`. */
+    own_priority: smallint(),
     lease_seconds: integer(),
     lease_expires_at: moment(),
     /** How often the task has changed; heartbeats do not count. */
     version: integer().notNull().default(0),
-    /** When a pending task is due; null where it is already. A claim brings what has become due up to date. */
+    /**
+     * When a pending task is due; null where it is already, infinity as long as it has unmet needs. A claim brings what
+     * has become due up to date.
+     */
     ready_at: moment(),
     /** When somebody should look at the lease again: never after its end, and seldom changed, so heartbeats stay cheap. */
     lease_check_at: moment(),
@@ -100,14 +114,18 @@ export const tasks = pgTable(
       .where(
         sql`${task.status} = 'pending' and ${task.ready_at} is null and ${task.generator_name} is not null`,
       ),
+    // No claim reads the index of what is blocked, but to tell how much there is.
     index('tasks_put_off')
       .on(task.project_id, task.ready_at)
-      .where(sql`${task.status} = 'pending' and ${task.ready_at} is not null`),
+      .where(sql`${task.status} = 'pending' and ${task.ready_at} < 'infinity'`),
     index('tasks_put_off_by_generator')
       .on(task.project_id, task.generator_name, task.ready_at)
       .where(
-        sql`${task.status} = 'pending' and ${task.ready_at} is not null and ${task.generator_name} is not null`,
+        sql`${task.status} = 'pending' and ${task.ready_at} < 'infinity' and ${task.generator_name} is not null`,
       ),
+    index('tasks_blocked')
+      .on(task.project_id, task.stuck_needs, task.seq)
+      .where(sql`${task.status} = 'pending' and ${task.unmet_needs} > 0`),
     index('tasks_leased').on(task.project_id, task.lease_check_at).where(sql`${task.claimed_by} is not null`),
     uniqueIndex(CLAIM_SLOTS)
       .on(task.project_id, task.claimed_by, task.claim_slot)

@@ -13,5 +13,10 @@ export function statusChange(to: SQL, now: SQL, retryAt: SQL = sql`null::timesta
           started_at = case ${to} when 'in_progress' then ${now} when 'pending' then null else tasks.started_at end,
           completed_at = case when ${to} = 'completed' then ${now} end,
           retry_at = ${retryAt},
-          ready_at = case when ${to} = 'pending' and ${due} > ${now} then ${due} end`;
+          stale = tasks.stale and ${to} not in ('pending', 'in_progress'),
+          ready_at = case
+            when ${to} <> 'pending' then null
+            when tasks.unmet_needs > 0 then 'infinity'
+            when ${due} > ${now} then ${due}
+          end`;
 }

@@ -1,6 +1,7 @@
 import { inVocabulary, PLAIN, sentences, type Words } from '../words.ts';
 import { ACCESS_ERRORS } from './access.ts';
 import type { ErrorDetails, Form } from './form.ts';
+import { GRAPH_ERRORS } from './graph.ts';
 import { LOG_ERRORS } from './log.ts';
 import { REQUEST_ERRORS } from './requests.ts';
 import { SERVICE_ERRORS } from './service.ts';
@@ -11,6 +12,7 @@ export const ERRORS = {
   ...REQUEST_ERRORS,
   ...ACCESS_ERRORS,
   ...TASK_ERRORS,
+  ...GRAPH_ERRORS,
   ...LOG_ERRORS,
   ...SERVICE_ERRORS,
 } as const;

@@ -1,4 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
+import { toJSONSchema } from 'zod/v4/core';
+import { newNeed } from '../../contract/needs.ts';
 import { loadOperation } from '../../operations/index.ts';
 import { ROUTES } from '../routes.ts';
 import { describeHeaders, HEADERS } from './headers.ts';
@@ -15,6 +17,8 @@ const ABOUT = {
 const TAGS = [
   { name: 'tasks', description: 'The task list of a project' },
   { name: 'claims', description: 'For agents that share a task list' },
+  { name: 'graph', description: 'What tasks wait for' },
+  { name: 'projects', description: 'The settings of projects, and how their tasks stand' },
   { name: 'events', description: 'For whoever follows what happens' },
   { name: 'operations', description: 'For operators of the service' },
 ];
@@ -26,6 +30,15 @@ const CREDENTIAL = {
     'An API key, or a JSON Web Token with the claims exp, projects (a list of ids, or *) and scope. Each operation names the scope that it needs. The service answers 403 for a project that the credential has no access to, whether or not it exists.',
 } as const;
 
+/** A task id alone is a need, too, which the schema that validates makes of it before it looks. */
+function newNeedSchema() {
+  const { $schema: _, ...whole } = toJSONSchema(newNeed, { io: 'input' });
+  // JSON Schema is what OpenAPI 3.1 takes; the generator's own type knows less of it.
+  return {
+    anyOf: [{ type: 'string', description: 'The id of a task that must be completed' }, whole],
+  } as object;
+}
+
 /** Describes the service in OpenAPI 3.1, from the very schemas that validate. */
 export async function describeService(version: string) {
   const { openAPIRegistry, getOpenAPI31Document } = new OpenAPIHono();
@@ -33,6 +46,7 @@ export async function describeService(version: string) {
   for (const [name, header] of Object.entries(HEADERS)) {
     openAPIRegistry.registerComponent('headers', name, header);
   }
+  openAPIRegistry.registerComponent('schemas', 'NewNeed', newNeedSchema());
   for (const row of ROUTES) {
     openAPIRegistry.registerPath(describeRoute(row, await loadOperation(row.operation)));
   }

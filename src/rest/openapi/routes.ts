@@ -3,8 +3,12 @@ import { z } from '@hono/zod-openapi';
 import { newTask } from '../../contract/add-tasks.ts';
 import { attempt, shownArtifact, shownProgress, shownUsage } from '../../contract/attempt.ts';
 import { claim } from '../../contract/claim.ts';
+import { claimContext } from '../../contract/claim-context.ts';
 import { event } from '../../contract/event.ts';
+import { shownNeed } from '../../contract/needs.ts';
+import { project } from '../../contract/project.ts';
 import { followedEvent } from '../../contract/read-events.ts';
+import { readinessCounts } from '../../contract/readiness-counts.ts';
 import { task } from '../../contract/task.ts';
 import type { Operation } from '../../operations/define-operation.ts';
 import { type RequestSchemas, requestSchemas } from '../request-schemas.ts';
@@ -20,6 +24,10 @@ for (const [refId, schema] of Object.entries({
   Usage: shownUsage,
   Artifact: shownArtifact,
   NewTask: newTask,
+  Need: shownNeed,
+  ClaimContext: claimContext,
+  Project: project,
+  ReadinessCounts: readinessCounts,
   Event: event,
   FollowedEvent: followedEvent,
 })) {

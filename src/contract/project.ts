@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { COMPLETION, GRAPH_LIMITS, READINESS } from '../domain/graph.ts';
+import { projectId, unlessLeftOut } from './fields.ts';
+import { schemaOf } from './input.ts';
+import { givenMoment } from './moment.ts';
+import { EXAMPLE_COUNTS, readinessCounts } from './readiness-counts.ts';
+import { text } from './text.ts';
+
+const oneOf = <const Names extends readonly [string, ...string[]]>(names: Names) =>
+  z.enum(names, { error: `must be one of ${names.join(', ')}` });
+
+const pause = {
+  reason: text({ min: 1, max: GRAPH_LIMITS.pauseReasonCharacters }),
+  until: unlessLeftOut(
+    givenMoment.nullable(),
+    null,
+    'When claims go on by themselves; null for no such time',
+  ),
+};
+
+// schemaOf gives the schema of these very fields.
+const givenPause = schemaOf('field', { fields: pause }) as z.ZodType<z.output<z.ZodObject<typeof pause>>>;
+
+const shownPause = z.strictObject({ reason: z.string(), until: z.iso.datetime().nullable() });
+
+export const paused = shownPause
+  .nullable()
+  .meta({ description: 'Why claims get nothing; null where they do' });
+
+const settings = {
+  project_id: z.string(),
+  readiness: z.enum(READINESS),
+  completion: z.enum(COMPLETION),
+  paused,
+};
+
+export const project = z.strictObject(settings);
+
+export type Project = z.infer<typeof project>;
+
+const EXAMPLE_PROJECT: Project = {
+  project_id: 'ai-agent-mcp-server',
+  readiness: 'inputs',
+  completion: 'free',
+  paused: null,
+};
+
+export const getProjectInput = { fields: { project_id: projectId } };
+
+export const getProjectOutput = z
+  .strictObject({
+    project,
+    counts: readinessCounts.meta({
+      description: `Up to ${GRAPH_LIMITS.counted} each; that number stands for it or more`,
+    }),
+    oldest_ready_seconds: z
+      .number()
+      .nullable()
+      .meta({ description: 'The age of the oldest task that is ready; null where none is' }),
+  })
+  .meta({ example: { project: EXAMPLE_PROJECT, counts: EXAMPLE_COUNTS, oldest_ready_seconds: 42.5 } });
+
+export const listProjectsInput = { fields: {} };
+
+export const listProjectsOutput = z
+  .strictObject({
+    projects: z
+      .array(project)
+      .meta({ description: `In the order of their ids, ${GRAPH_LIMITS.projectsShown} at most` }),
+  })
+  .meta({ example: { projects: [EXAMPLE_PROJECT] } });
+
+export const putProjectInput = {
+  fields: {
+    project_id: projectId,
+    readiness: oneOf(READINESS).optional().meta({
+      description:
+        'declared: needs alone count, as for every new project; inputs: an input also waits for the task that makes it, or until it is provided. Default: as it is',
+    }),
+    completion: oneOf(COMPLETION).optional().meta({
+      description:
+        'checked: a completion must bring an artifact for every expected output; free: it need not. Default: as it is',
+    }),
+    paused: givenPause.nullable().optional().meta({
+      description: 'Claims get nothing while the project is paused; null ends the pause. Default: as it is',
+    }),
+  },
+};
+
+export const putProjectOutput = z
+  .strictObject({ updated_project: project })
+  .meta({ example: { updated_project: EXAMPLE_PROJECT } });
