@@ -140,7 +140,7 @@ async function upkeep(env: unknown): Promise<void> {
     () => connect(database, RETRY_POLICY, { ...ports, ...UPKEEP_REQUEST }),
     retention,
   );
-  if (report.events_removed + report.tasks_archived > 0 || report.is_cut)
+  if (report.events_removed + report.tasks_archived + report.events_renumbered > 0 || report.is_cut)
     console.log(JSON.stringify({ level: 'info', upkeep: report }));
 }
 
