@@ -137,6 +137,23 @@ describe.each(DRIVERS)('the upkeep over %s', (driver) => {
       ]);
     });
 
+    it('what changes while an older transaction is open is counted once', async () => {
+      await app.add('p', 'TASK-1', 'TASK-2');
+      await restore();
+      await database.query('begin');
+      await database.query('select pg_current_xact_id()');
+      await app.move('p', 'TASK-1', { status: 'in_progress' });
+      await upkeep();
+      const there = [
+        'task_tracker_tasks{project="p",status="pending"} 1',
+        'task_tracker_tasks{project="p",status="in_progress"} 1',
+      ];
+      expect((await gauge()).filter((line) => !line.endsWith(' 0'))).toEqual(there);
+      await database.query('rollback');
+      await upkeep();
+      expect((await gauge()).filter((line) => !line.endsWith(' 0'))).toEqual(there);
+    });
+
     it('a log is renumbered once, by however many at once', async () => {
       await app.add('p', 'TASK-1', 'TASK-2');
       await restore();
