@@ -4,6 +4,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { Problem, runMain } from '../scripts/local/problem.ts';
 import { ROOT } from '../scripts/local/worker-build.ts';
+import { batch, singleConnection } from './figures/against.ts';
 import { authenticationCost } from './figures/authentication.ts';
 import { claimGrowth } from './figures/claim-growth.ts';
 import { besideQueues, unreliableAgents } from './figures/claims.ts';
@@ -11,6 +12,7 @@ import { crowdedClaims, heartbeats, heldHorizon } from './figures/crowd.ts';
 import { distance } from './figures/distance.ts';
 import { growth } from './figures/growth.ts';
 import { bursts, steadyRate } from './figures/latency.ts';
+import { restart } from './figures/restart.ts';
 import { ownCost, saturation } from './figures/saturation.ts';
 import { projectsSideBySide } from './figures/side-by-side.ts';
 import { sizeAndStart } from './figures/size.ts';
@@ -34,26 +36,37 @@ const FIGURES: Readonly<Record<string, Figure>> = {
   'held horizon': heldHorizon,
   waiting,
   'unreliable agents': unreliableAgents,
+  restart,
   'beside queues': besideQueues,
+  'single connection': singleConnection,
+  batch,
   distance,
   'projects side by side': projectsSideBySide,
   'size and start': sizeAndStart,
   tokens,
 };
 
+/** The last commit before the log. */
+const AGAINST = 'c54455c';
+
 /** Measures every figure, or those of --only, prints a table and writes .local/bench.json. */
 await runMain(async () => {
   const { values } = parseArgs({
-    options: { quick: { type: 'boolean', default: false }, only: { type: 'string', multiple: true } },
+    options: {
+      quick: { type: 'boolean', default: false },
+      only: { type: 'string', multiple: true },
+      against: { type: 'string', default: AGAINST },
+    },
   });
+  const { quick, against } = values;
   const wanted = figuresNamed(values.only ?? Object.keys(FIGURES));
-  const stack = await startStack({ quick: values.quick });
+  const stack = await startStack({ quick });
   const rows: Row[] = skippedOn(stack);
   try {
     for (const [name, figure] of wanted) {
       const onProgress = (what: string) => console.error(`  ${what}`);
       console.error(`Measuring ${name}`);
-      rows.push(...(await figure(stack, { quick: values.quick, onProgress })));
+      rows.push(...(await figure(stack, { quick, against, onProgress })));
     }
   } finally {
     await stack.stop();
@@ -62,10 +75,7 @@ await runMain(async () => {
   const file = path.join(ROOT, '.local/bench.json');
   await mkdir(path.dirname(file), { recursive: true });
   const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`;
-  await writeFile(
-    file,
-    JSON.stringify({ date: new Date().toISOString(), machine, quick: values.quick, rows }, null, 2),
-  );
+  await writeFile(file, JSON.stringify({ date: new Date().toISOString(), machine, quick, rows }, null, 2));
   console.log(`\n${machine}; written to ${path.relative(process.cwd(), file)}`);
   if (rows.some(({ met }) => met === false)) process.exitCode = 1;
 });

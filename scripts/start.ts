@@ -12,8 +12,12 @@ const USAGE = `npm start -- [--port 8080] [--host 127.0.0.1] [--data-dir .local]
 
 Serves the API on an embedded PostgreSQL. --host takes a name or an address: localhost for both loopback addresses,
 0.0.0.0 for all of IPv4, :: for all. DATABASE_URL=postgres://… uses that server instead.
-LOG_LEVEL, CORS_ORIGINS, EVENT_RETENTION_DAYS and TASK_RETENTION_DAYS take the place of the values in wrangler.toml. It lets everybody in unless API_KEY,
-API_KEYS, JWT_SECRET or JWT_JWKS_URL says who may ask.`;
+LOG_LEVEL, CORS_ORIGINS, EVENT_RETENTION_DAYS and TASK_RETENTION_DAYS take the place of the values in wrangler.toml.
+/metrics counts requests unless REQUEST_COUNTERS is off. It lets everybody in unless API_KEY, API_KEYS, JWT_SECRET or
+JWT_JWKS_URL says who may ask.`;
+
+/** One isolate serves everything here, so that its counts are whole. */
+const COUNTED_HERE = { REQUEST_COUNTERS: 'on' };
 
 const DEFAULTS = { port: '8080', host: '127.0.0.1', 'data-dir': path.join(ROOT, '.local') };
 
@@ -45,11 +49,13 @@ function variablesFrom(env: NodeJS.ProcessEnv): Record<string, string> {
     'CORS_ORIGINS',
     'EVENT_RETENTION_DAYS',
     'TASK_RETENTION_DAYS',
+    'REQUEST_COUNTERS',
     ...ACCESS_VARIABLES,
   ];
   const taken = names.map((name) => [name, env[name]] as const);
   return {
     ...FOR_EVERYBODY,
+    ...COUNTED_HERE,
     ...Object.fromEntries(
       taken.filter((entry): entry is readonly [string, string] => entry[1] !== undefined),
     ),

@@ -15,6 +15,7 @@ import { jsonBody } from './http/middleware/json-body.ts';
 import { credentialRateLimit, type RateLimiters } from './http/middleware/rate-limit.ts';
 import { requestBounds } from './http/middleware/request-bounds.ts';
 import { type LogLevel, type LogPorts, requestLog } from './http/middleware/request-log.ts';
+import { type Measuring, requestMetrics } from './http/middleware/request-metrics.ts';
 import { responseHeaders } from './http/middleware/response-headers.ts';
 import { serverTiming } from './http/middleware/server-timing.ts';
 import { unreadBody } from './http/middleware/unread-body.ts';
@@ -32,6 +33,8 @@ import { REST_DOOR } from './rest/vocabulary.ts';
 export interface AppOptions {
   readonly logLevel: LogLevel;
   readonly log: LogPorts;
+  /** Measures nothing when absent. */
+  readonly measuring?: Measuring | undefined;
   /** Milliseconds on a monotonic clock. */
   readonly now: () => number;
   /** `*` stands for all origins. */
@@ -56,6 +59,7 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   app.use(unreadBody());
   app.use(requestId());
   app.use(requestLog(options.logLevel, options.log));
+  if (options.measuring !== undefined) app.use(requestMetrics(options.measuring));
   app.use(serverTiming(options.now));
   app.use(responseHeaders());
   if (options.corsOrigins.length > 0) app.use(crossOrigin(options.corsOrigins, methods));

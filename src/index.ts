@@ -6,7 +6,7 @@ import { authenticator } from './auth/authenticator.ts';
 import type { Credentials } from './auth/credentials.ts';
 import { parseAccess } from './config/access.ts';
 import { parseAssets } from './config/assets.ts';
-import { parseEnvironment } from './config/environment.ts';
+import { type Configuration, parseEnvironment } from './config/environment.ts';
 import type { RequestPorts } from './db/database.ts';
 import { connect } from './db/drivers/connect.ts';
 import { PROBE_POLICY, RETRY_POLICY, type RetryPolicy } from './db/retry.ts';
@@ -14,9 +14,12 @@ import { CALLER_NAMES, unrestricted } from './domain/access.ts';
 import { refusal } from './domain/errors/index.ts';
 import { MAX_WAITS } from './domain/waits.ts';
 import type { AppEnv } from './http/context.ts';
+import { dataPointWriter } from './http/data-points.ts';
 import type { AccessPolicy } from './http/middleware/authentication.ts';
 import type { RateLimiter } from './http/middleware/rate-limit.ts';
 import type { LogLine } from './http/middleware/request-log.ts';
+import type { Measuring } from './http/middleware/request-metrics.ts';
+import { requestCounters } from './http/request-counters.ts';
 import { UPKEEP_REQUEST } from './operations/upkeep/request.ts';
 import type { ReadAsset } from './rest/serve-assets.ts';
 
@@ -59,6 +62,16 @@ function limiterOver(binding: RateLimit | undefined): RateLimiter | undefined {
     );
 }
 
+/** Undefined where nobody asks for figures of requests. */
+function measuringFor({ requestMetrics, countsRequests }: Configuration): Measuring | undefined {
+  if (requestMetrics === undefined && !countsRequests) return undefined;
+  return {
+    now: ports.now,
+    observers: requestMetrics === undefined ? [] : [dataPointWriter(requestMetrics)],
+    counters: countsRequests ? requestCounters(ports.wallClock()) : undefined,
+  };
+}
+
 /** With an incomplete environment, every route that needs the missing part says so. */
 function compose(env: unknown): Hono<AppEnv> {
   const parsed = parseEnvironment(env);
@@ -80,7 +93,8 @@ function compose(env: unknown): Hono<AppEnv> {
     connect(database, policy, { ...ports, ...request });
   const openDatabase = openUnder(RETRY_POLICY);
   const health = { openDatabase: openUnder(PROBE_POLICY), ...ports };
-  return createApp({ logLevel, corsOrigins, rateLimiters, openDatabase, health, ...base });
+  const measuring = measuringFor(parsed.configuration);
+  return createApp({ logLevel, corsOrigins, rateLimiters, openDatabase, health, measuring, ...base });
 }
 
 /** The files beside the script; only the path of the address counts. */
@@ -126,7 +140,7 @@ async function upkeep(env: unknown): Promise<void> {
     () => connect(database, RETRY_POLICY, { ...ports, ...UPKEEP_REQUEST }),
     retention,
   );
-  if (report.events_removed + report.tasks_archived > 0 || report.is_cut)
+  if (report.events_removed + report.tasks_archived + report.events_renumbered > 0 || report.is_cut)
     console.log(JSON.stringify({ level: 'info', upkeep: report }));
 }
 

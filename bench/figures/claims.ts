@@ -1,5 +1,6 @@
-import { drain, endBackends, fillForDrain } from '../support/agents.ts';
+import { drain, fillForDrain } from '../support/agents.ts';
 import { setPace } from '../support/clock.ts';
+import { endBackends } from '../support/end-backends.ts';
 import { type Figure, ms, type Row } from '../support/figure.ts';
 import { drainInProcess } from '../support/in-process.ts';
 import { drainGraphileWorker, drainPgBoss, POOL } from '../support/queues.ts';

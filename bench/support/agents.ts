@@ -17,6 +17,8 @@ export interface DrainOptions {
   readonly database: Pool;
   readonly agents: number;
   readonly chaos?: Chaos;
+  /** Told of every answer as it comes. */
+  readonly onAnswer?: (answer: BenchAnswer) => void;
 }
 
 export interface Drained {
@@ -29,6 +31,8 @@ export interface Drained {
   readonly killed: number;
   readonly cut: number;
 }
+
+const NO_CHAOS: Chaos = { killed: 0, cut: 0 };
 
 export const DRAIN_PROJECT = 'drain';
 const LEASE_SECONDS = 30;
@@ -87,11 +91,13 @@ class Crew {
   readonly #client: HttpClient;
   readonly #database: Pool;
   readonly #chaos: Chaos;
+  readonly #onAnswer: (answer: BenchAnswer) => void;
 
-  constructor({ port, agents, database, chaos = { killed: 0, cut: 0 } }: DrainOptions) {
+  constructor({ port, agents, database, chaos = NO_CHAOS, onAnswer = () => {} }: DrainOptions) {
     this.#client = new HttpClient(port, agents);
     this.#database = database;
     this.#chaos = chaos;
+    this.#onAnswer = onAnswer;
   }
 
   /** One agent after another, each from the death of its predecessor. */
@@ -136,7 +142,10 @@ class Crew {
   async #send(request: BenchRequest): Promise<BenchAnswer | undefined> {
     const isCut = Math.random() < this.#chaos.cut;
     try {
-      return await this.#client.send(request, isCut ? { cutAfterMs: Math.random() * CUT_WITHIN_MS } : {});
+      const cutAfterMs = Math.random() * CUT_WITHIN_MS;
+      const answer = await this.#client.send(request, isCut ? { cutAfterMs } : {});
+      this.#onAnswer(answer);
+      return answer;
     } catch (error) {
       if (!isCut) throw error;
       this.cut += 1;
@@ -153,12 +162,13 @@ class Crew {
     }
   }
 
+  /** A server that is down tells nothing. */
   async #isDone(): Promise<boolean> {
-    const { rowCount } = await this.#database.query(
-      `select from tasks where project_id = $1 and status <> 'completed' limit 1`,
-      [DRAIN_PROJECT],
+    const left = `select from tasks where project_id = $1 and status <> 'completed' limit 1`;
+    return this.#database.query(left, [DRAIN_PROJECT]).then(
+      ({ rowCount }) => rowCount === 0,
+      () => false,
     );
-    return rowCount === 0;
   }
 
   close(): void {
@@ -174,28 +184,4 @@ function claimBy(agent: string, project = DRAIN_PROJECT): BenchRequest {
 function completionOf(taskId: string, token: string): BenchRequest {
   const body = { status: 'completed', claim_token: token };
   return { method: 'PUT', path: `/tasks/${taskId}/status?project=${DRAIN_PROJECT}`, body };
-}
-
-/** Now and then ends a database connection, busy or not, until stopped. */
-export function endBackends(database: Pool, everyMs: number): { stop(): Promise<number> } {
-  let isOver = false;
-  let ended = 0;
-  const ending = (async () => {
-    while (!isOver) {
-      const { rowCount } = await database.query(
-        `select pg_terminate_backend(pid) from pg_stat_activity
-         where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()
-         order by random() limit 1`,
-      );
-      ended += rowCount ?? 0;
-      await sleep(everyMs);
-    }
-  })();
-  return {
-    async stop() {
-      isOver = true;
-      await ending;
-      return ended;
-    },
-  };
 }

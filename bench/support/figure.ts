@@ -10,6 +10,8 @@ export interface Row {
 
 export interface Extent {
   readonly quick: boolean;
+  /** The older commit that some figures measure beside this tree. */
+  readonly against: string;
   readonly onProgress: (what: string) => void;
 }
 

@@ -28,14 +28,19 @@ export interface LocalPostgres {
   url(database?: string): string;
   /** Resolves with a description if the server ends by itself. */
   readonly ended: Promise<string>;
-  stop(): Promise<void>;
+  /** Rolls back what is open; `immediate` is a crash, from which the next start recovers. */
+  stop(how?: 'fast' | 'immediate'): Promise<void>;
 }
 
 /**
- * Starts PostgreSQL on a free loopback port with its data below `root`, made on first use. `settings` are server
- * settings such as `fsync=off`. Throws a Problem where the folder is in use.
+ * Starts PostgreSQL on a loopback port, by default a free one, with its data below `root`, made on first use.
+ * `settings` are server settings such as `fsync=off`. Throws a Problem where the folder is in use.
  */
-export async function startPostgres(root: string, settings: readonly string[] = []): Promise<LocalPostgres> {
+export async function startPostgres(
+  root: string,
+  settings: readonly string[] = [],
+  givenPort?: number,
+): Promise<LocalPostgres> {
   const user = await unprivilegedUser();
   const binaries = await findBinaries(user);
   const folder = await openDataFolder(path.resolve(root), user);
@@ -43,7 +48,7 @@ export async function startPostgres(root: string, settings: readonly string[] = 
   if (!existsSync(folder.cluster)) await createCluster(binaries, folder, owner);
   await checkVersion(folder);
   await waitForPredecessor(folder);
-  const port = await freePort();
+  const port = givenPort ?? (await freePort());
   const url = (database = ROLE) => `postgres://${ROLE}:${folder.password}@127.0.0.1:${port}/${database}`;
   const errors: string[] = [];
   const child = startServer(binaries, folder, owner, [`port=${port}`, ...settings], errors);
@@ -53,7 +58,11 @@ export async function startPostgres(root: string, settings: readonly string[] = 
     throw new Problem(`PostgreSQL did not start (${why}): ${errors.join('').trim()}`);
   });
   await createDatabase(url('postgres'));
-  return { url, ended: child.ended, stop: () => child.stop('SIGINT', STOP_TIMEOUT_MS) };
+  return {
+    url,
+    ended: child.ended,
+    stop: (how = 'fast') => child.stop(how === 'fast' ? 'SIGINT' : 'SIGQUIT', STOP_TIMEOUT_MS),
+  };
 }
 
 /** Makes the cluster under another name first: an interrupted start must not leave half of one. */

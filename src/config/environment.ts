@@ -14,6 +14,10 @@ export interface Configuration {
     readonly credential: RateLimit | undefined;
     readonly failedAuthentication: RateLimit | undefined;
   };
+  /** Where a data point of each request goes; undefined without the binding. */
+  readonly requestMetrics: AnalyticsEngineDataset | undefined;
+  /** Whether /metrics tells of the requests to this process. */
+  readonly countsRequests: boolean;
   readonly database: DatabaseTarget;
   readonly retention: Retention;
 }
@@ -60,6 +64,17 @@ const variables = z.object({
     .refine((origins) => origins.every(isOrigin), {
       error: 'set CORS_ORIGINS to origins such as https://app.example.com, separated by commas, or to *',
     }),
+  REQUEST_COUNTERS: z
+    .string()
+    .default('')
+    .transform((choice) => choice.toLowerCase())
+    .pipe(z.enum(['', 'on', 'off'], { error: 'set REQUEST_COUNTERS to on or off' })),
+  REQUEST_METRICS: z
+    .custom<AnalyticsEngineDataset>((binding) => hasMethod(binding, 'writeDataPoint'), {
+      error:
+        'REQUEST_METRICS is no Analytics Engine binding: declare it under [[analytics_engine_datasets]] in wrangler.toml',
+    })
+    .optional(),
   CREDENTIAL_RATE_LIMIT: rateLimit('CREDENTIAL_RATE_LIMIT'),
   FAILED_AUTHENTICATION_RATE_LIMIT: rateLimit('FAILED_AUTHENTICATION_RATE_LIMIT'),
 });
@@ -76,7 +91,8 @@ export function parseEnvironment(env: unknown): ParsedEnvironment {
     return { ok: false, problem: [...problems].join('; ') };
   }
   const { LOG_LEVEL, CORS_ORIGINS, EVENT_RETENTION_DAYS, TASK_RETENTION_DAYS, ...rest } = parsed.data;
-  const { CREDENTIAL_RATE_LIMIT, FAILED_AUTHENTICATION_RATE_LIMIT, ...database } = rest;
+  const { CREDENTIAL_RATE_LIMIT, FAILED_AUTHENTICATION_RATE_LIMIT, ...others } = rest;
+  const { REQUEST_COUNTERS, REQUEST_METRICS, ...database } = others;
   return {
     ok: true,
     configuration: {
@@ -86,6 +102,8 @@ export function parseEnvironment(env: unknown): ParsedEnvironment {
         credential: CREDENTIAL_RATE_LIMIT,
         failedAuthentication: FAILED_AUTHENTICATION_RATE_LIMIT,
       },
+      requestMetrics: REQUEST_METRICS,
+      countsRequests: REQUEST_COUNTERS === 'on',
       database,
       retention: { eventDays: EVENT_RETENTION_DAYS, taskDays: TASK_RETENTION_DAYS },
     },

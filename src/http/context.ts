@@ -4,6 +4,7 @@ import type { Caller } from '../domain/access.ts';
 import { type ErrorCode, type ErrorStatus, refusal } from '../domain/errors/index.ts';
 import type { DatabaseHealth } from '../operations/database-health.ts';
 import type { Database, RequestKey } from '../operations/ports.ts';
+import type { RequestTotals } from './request-counters.ts';
 
 export interface AppEnv {
   Variables: {
@@ -24,6 +25,10 @@ export interface AppEnv {
     tool?: string;
     /** How a tool failed: the answer's own status is 200 all the same. */
     toolFailure?: { readonly code: ErrorCode; readonly status: ErrorStatus };
+    /** Of the error that is answered. */
+    errorCode?: ErrorCode;
+    /** What this process has counted, where it is the only one. */
+    requestTotals?: () => RequestTotals;
   };
 }
 

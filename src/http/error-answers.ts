@@ -47,6 +47,7 @@ export function refusalOf(error: unknown, mayHaveChanged: boolean): DomainError 
 export function errorAnswers(doorOf: (c: AppContext) => Door): (error: unknown, c: AppContext) => Response {
   return (error, c) => {
     const refused = refusalOf(error, c.get('database')?.mayHaveChanged() ?? false);
+    c.set('errorCode', refused.code);
     const { body, metadataUrl } = doorOf(c);
     const challenge = challengeOf(refused, metadataUrl);
     if (challenge !== undefined) c.header('WWW-Authenticate', challenge);

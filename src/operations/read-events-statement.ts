@@ -63,7 +63,8 @@ function toLook(row: RawRow): { readonly log: LogState; readonly entry: Entry | 
 /**
  * One look at the log, in the order of (xid, seq). Sequences commit out of order and so do transactions: only below the
  * oldest open one is everything there that ever will be. A cursor is expired where it is of another epoch, of a
- * transaction that has not been, or of before what is kept. The planner does not know a limit that is a query, and takes
+ * transaction that has not been, or of before what is kept. A log that counts on ids that have not been was restored from
+ * another cluster; nothing of it is readable until the upkeep has renumbered it. The planner does not know a limit that is a query, and takes
  * it for a tenth: of one that it knows it may think that to sort all that follows is cheaper.
  */
 export const READ_EVENTS = defineRead<Look, ReturnType<typeof toLook>>({
@@ -72,7 +73,7 @@ export const READ_EVENTS = defineRead<Look, ReturnType<typeof toLook>>({
     with bounds as materialized (
       select
         log_state.epoch,
-        pg_snapshot_xmin(snapshot) as open_from,
+        case when counted_before > pg_snapshot_xmax(snapshot) then '0' else pg_snapshot_xmin(snapshot) end as open_from,
         coalesce(floor.xid, '0') as floor_xid,
         coalesce(floor.seq, 0) as floor_seq,
         coalesce(

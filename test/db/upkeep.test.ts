@@ -6,6 +6,7 @@ import { runUpkeep } from '../../src/operations/upkeep/upkeep.ts';
 import { type AppUnderTest, appUnderTest } from '../support/app.ts';
 import { moveClock } from '../support/clock.ts';
 import { type DatabaseUnderTest, DRIVERS, openTestDatabase } from '../support/database.ts';
+import { look, readOn } from '../support/feed.ts';
 import { WITHOUT_KEY } from '../support/request-ports.ts';
 
 const DAY = 24 * 60 * 60;
@@ -103,6 +104,69 @@ describe.each(DRIVERS)('the upkeep over %s', (driver) => {
        select 'old', n::text, '', '{}', now() - interval '1 second' from generate_series(1, 50) as n`,
     );
     expect(await upkeep()).toMatchObject({ records_removed: 50 });
+  });
+
+  describe('a log that was restored from another cluster', () => {
+    const told = ({ events }: Awaited<ReturnType<typeof readOn>>) =>
+      events.map(({ task_id, type }) => `${task_id} ${type}`);
+
+    /** As a dump leaves it: with the transaction ids of a cluster that had far more transactions. */
+    const restore = () =>
+      database.query(`
+        with events as (update task_events set xid = (xid::text::bigint + 1000000)::text::xid8)
+        update log_state set counted_before = (counted_before::text::bigint + 1000000)::text::xid8`);
+
+    it('the feed begins anew with every event, and the metrics count what is there', async () => {
+      await app.add('p', 'TASK-1', 'TASK-2');
+      await upkeep();
+      await app.move('p', 'TASK-1', { status: 'in_progress' });
+      const { cursor } = await readOn(app, 'p');
+      await restore();
+      await app.move('p', 'TASK-2', { status: 'in_progress' });
+      expect((await look(app, 'p')).events).toEqual([]);
+      expect(await upkeep()).toMatchObject({ events_renumbered: 3, is_cut: false });
+      expect((await app.get(`/events?project=p&after=${cursor}`)).status).toBe(410);
+      const feed = await readOn(app, 'p');
+      expect(told(feed)).toEqual(['TASK-1 added', 'TASK-2 added', 'TASK-1 moved', 'TASK-2 moved']);
+      await app.move('p', 'TASK-2', { status: 'completed' });
+      expect(told(await readOn(app, 'p', feed.cursor))).toEqual(['TASK-2 moved']);
+      await upkeep();
+      expect((await gauge()).filter((line) => !line.endsWith(' 0'))).toEqual([
+        'task_tracker_tasks{project="p",status="in_progress"} 1',
+        'task_tracker_tasks{project="p",status="completed"} 1',
+      ]);
+    });
+
+    it('what changes while an older transaction is open is counted once', async () => {
+      await app.add('p', 'TASK-1', 'TASK-2');
+      await restore();
+      await database.query('begin');
+      await database.query('select pg_current_xact_id()');
+      await app.move('p', 'TASK-1', { status: 'in_progress' });
+      await upkeep();
+      const there = [
+        'task_tracker_tasks{project="p",status="pending"} 1',
+        'task_tracker_tasks{project="p",status="in_progress"} 1',
+      ];
+      expect((await gauge()).filter((line) => !line.endsWith(' 0'))).toEqual(there);
+      await database.query('rollback');
+      await upkeep();
+      expect((await gauge()).filter((line) => !line.endsWith(' 0'))).toEqual(there);
+    });
+
+    it('a log is renumbered once, by however many at once', async () => {
+      await app.add('p', 'TASK-1', 'TASK-2');
+      await restore();
+      await Promise.all([upkeep(), upkeep(), upkeep()]);
+      await upkeep();
+      const { events, cursor } = await readOn(app, 'p');
+      expect(events).toHaveLength(2);
+      expect(await upkeep()).toMatchObject({ events_renumbered: 0 });
+      expect((await look(app, 'p', `&after=${cursor}`)).events).toEqual([]);
+      expect((await gauge()).filter((line) => !line.endsWith(' 0'))).toEqual([
+        'task_tracker_tasks{project="p",status="pending"} 2',
+      ]);
+    });
   });
 
   it('two at once remove each thing once', async () => {

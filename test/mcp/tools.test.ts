@@ -106,6 +106,22 @@ describe.each(DRIVERS)('the tools over %s', (driver) => {
     expect((await mcp.call('update_task_status', done)).shown).toEqual(completed.shown);
   });
 
+  it('a task is completed with what it made, after a report of what it used', async () => {
+    const mcp = mcpOf(keys.own);
+    await mcp.call('add_tasks', { tasks: [{ task_id: 'TASK-1', description: 'x' }] });
+    const { shown } = await mcp.call('claim_task', { agent_id: 'a' });
+    const held = { task_id: 'TASK-1', claim_token: shown['claim_token'] };
+    expect((await mcp.call('heartbeat', { ...held, usage: { input_tokens: 7 } })).isError).toBe(false);
+    expect((await mcp.call('get_task', { task_id: 'TASK-1' })).shown.task).toMatchObject({
+      usage: { input_tokens: 7 },
+    });
+    const artifacts = [{ name: 'plan', uri: 'https://example.com/plan', bytes: 12 }];
+    await mcp.call('update_task_status', { ...held, status: 'completed', artifacts });
+    expect((await mcp.call('get_task', { task_id: 'TASK-1' })).shown.task['artifacts']).toEqual([
+      expect.objectContaining(artifacts[0]),
+    ]);
+  });
+
   it('two equal claims without a key may be two', async () => {
     const mcp = mcpOf(keys.own);
     await mcp.call('add_tasks', { tasks: [1, 2].map((n) => ({ task_id: `TASK-${n}`, description: 'x' })) });

@@ -51,6 +51,8 @@ const move: fc.Arbitrary<Intent> = fc.record({
   notes,
   token: fc.constantFrom('none', 'none', 'newest', 'newest', 'newest', 'older', 'guessed'),
   force: fc.option(fc.constant(true), { nil: undefined, freq: 8 }),
+  result: maybe(fc.constant(true as const)),
+  artifacts: maybe(fc.constant(true as const)),
   again,
 });
 
@@ -60,6 +62,7 @@ const claim: fc.Arbitrary<Intent> = fc.record({
   agent: fc.constantFrom('x', 'y'),
   capacity: maybe(fc.constantFrom(1, 2)),
   lease: maybe(fc.constant(300)),
+  wait: fc.option(fc.constantFrom(1, 3), { nil: undefined, freq: 3 }),
   again,
 });
 

@@ -59,6 +59,12 @@ export const WITHOUT_RECORD = rewriting(
   [/(?<='sealed', \$\d+, )(\$\d+)::uuid/g, 'case when $1::uuid is not null then gen_random_uuid() end'],
 );
 
+/** A completion drops the result that it was given. */
+export const WITHOUT_RESULT = rewriting([
+  /coalesce\((\$\d+)::jsonb, tasks\.result\)/g,
+  'coalesce(nullif($1::text, $1::text)::jsonb, tasks.result)',
+]);
+
 /** Any token is good for any claim. */
 export const WITHOUT_FENCE = rewriting([
   /claim_token is not null and coalesce\(last_claim_token = (\$\d+)::text, false\) as holds/g,

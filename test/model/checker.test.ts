@@ -33,7 +33,7 @@ import {
   UNKNOWN,
   undated,
 } from './exchanges.ts';
-import { claimRefusal, descriptionBy } from './task.ts';
+import { claimRefusal, descriptionBy, type ModelTask } from './task.ts';
 
 describe('the history checker', () => {
   it.each([
@@ -319,4 +319,34 @@ describe('the history checker, of tasks that are gone', () => {
 it('the checker finds tasks that nobody will be given any more', () => {
   const history = { ...historyOf([[ADDED]], [stored(TASK)]), isDrained: true };
   expect(violationsIn(history).join('\n')).toContain('A stranded task');
+});
+
+describe('the history checker and a claim that waits', () => {
+  const FAILED: ModelTask = { ...LAST, ...EXPIRED, status: 'failed', claim: null };
+  const NEW: ModelTask = { ...TASK, task: '-2', description: descriptionBy(5) };
+  const TAKEN: ModelTask = { ...claimed('y', 6), task: '-2', description: descriptionBy(5) };
+
+  /** Its task fails before another is added, and that is the one it gets. */
+  const historyOfClaim = (wait: number | undefined) => {
+    const steps = [
+      [ADDED_LAST],
+      [[claiming('x'), given(LAST)]],
+      [TICK],
+      [[GETTING, shown(FAILED)]],
+      [[adding(NEW), { status: 200, tasks_added: 1, task_ids: ['-2'] }]],
+      [[{ ...claiming('y'), wait }, given(TAKEN)]],
+    ] as const;
+    const history = historyOf(steps, [stored(FAILED), stored(TAKEN)]);
+    // The claim is sent before the task is seen to have failed.
+    const entries = history.entries.map((entry, at) => (at === 5 ? { ...entry, sent: 6 } : entry));
+    return { ...history, entries };
+  };
+
+  it('a claim that waits may give up on a task before it gets another', () => {
+    expect(violationsIn(historyOfClaim(3))).toEqual([]);
+  });
+
+  it('a claim that does not wait does both at once', () => {
+    expect(violationsIn(historyOfClaim(undefined)).join('\n')).toContain('No order explains');
+  });
 });

@@ -93,15 +93,28 @@ export function claims(
   seen: View | undefined,
   isContested: Contested,
 ): readonly Result[] {
-  const isSpent = (task: ModelTask) =>
-    task.project === intent.project && isAbandoned(task) && task.expiries + 1 >= task.maxAttempts;
-  const spent = state.filter(isSpent);
+  const spent = spentIn(state, intent.project);
   return subsetsOf(spent.filter(isContested)).flatMap((passed) => {
     const given = spent.filter((task) => !passed.includes(task));
-    const left =
-      given.length === 0 ? state : state.map((task) => (given.includes(task) ? abandoned(task) : task));
-    return claimsBehind(left, intent, number, seen, passed, isContested);
+    return claimsBehind(givenUp(state, given), intent, number, seen, passed, isContested);
   });
+}
+
+/** What a look may come to that gives nothing out: it gives up on tasks whose last attempt ran out. */
+export function earlierLook(state: State, project: string): readonly Result[] {
+  const view = { status: 200 };
+  return subsetsOf(spentIn(state, project)).map((given) => ({ state: givenUp(state, given), view }));
+}
+
+function spentIn(state: State, project: string): readonly ModelTask[] {
+  return state.filter(
+    (task) => task.project === project && isAbandoned(task) && task.expiries + 1 >= task.maxAttempts,
+  );
+}
+
+function givenUp(state: State, tasks: readonly ModelTask[]): State {
+  if (tasks.length === 0) return state;
+  return state.map((task) => (tasks.includes(task) ? abandoned(task) : task));
 }
 
 function claimsBehind(

@@ -13,7 +13,7 @@ import {
   type View,
 } from './intent.ts';
 import { INVALID_REQUESTS } from './invalid-requests.ts';
-import { descriptionBy, errorBy, percentBy, sameTask } from './task.ts';
+import { descriptionBy, errorBy, madeBy, percentBy, sameTask } from './task.ts';
 import { viewOf } from './view.ts';
 import { LONG_PAUSE } from './waits.ts';
 
@@ -217,12 +217,14 @@ function send(
       const { to: status, reset, notes, force } = intent;
       const completion_notes = notesSent(notes, number);
       const error = status === 'failed' ? errorBy(number) : undefined;
-      const body = { status, reset, completion_notes, claim_token: token, force, error };
+      const { result, artifacts: made } = madeBy(intent, number);
+      const artifacts = made?.map((name) => ({ name, uri: 'https://example.com/made' }));
+      const body = { status, reset, completion_notes, claim_token: token, force, error, result, artifacts };
       return api.put(`/tasks/${scope.taskId(intent.task)}/status?${query({ project })}`, body, headers);
     }
     case 'claim': {
-      const { project, agent: agent_id, capacity, lease: lease_seconds } = intent;
-      const body = { project_id: scope.projectId(project), agent_id, capacity, lease_seconds };
+      const { project, agent: agent_id, capacity, lease: lease_seconds, wait: wait_seconds } = intent;
+      const body = { project_id: scope.projectId(project), agent_id, capacity, lease_seconds, wait_seconds };
       return api.post('/tasks/claim', body, headers);
     }
     case 'heartbeat': {
@@ -249,6 +251,8 @@ function send(
       }));
       return api.post('/tasks/batch', { tasks }, headers);
     }
+    case 'look':
+      throw new Error('No request is a look by itself');
     case 'tick':
       return clock.passAges().then(() => ANSWERED);
     case 'invalid':

@@ -23,6 +23,8 @@ export const TASK: ModelTask = {
   expiries: 0,
   checkpoint: null,
   progress: null,
+  result: null,
+  artifacts: [],
 };
 export const STARTED: ModelTask = { ...TASK, status: 'in_progress' };
 export const COMPLETED: ModelTask = { ...TASK, status: 'completed' };
@@ -70,6 +72,8 @@ export const moving = (to: Status): Intent => ({
   notes: 'absent',
   token: 'none',
   force: undefined,
+  result: undefined,
+  artifacts: undefined,
   again: undefined,
 });
 export const claiming = (agent: string): Intent => ({
@@ -78,6 +82,7 @@ export const claiming = (agent: string): Intent => ({
   agent,
   capacity: undefined,
   lease: undefined,
+  wait: undefined,
   again: undefined,
 });
 export const claimed = (agent: string, token: number, attempt = 1): ModelTask => ({

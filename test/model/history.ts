@@ -107,6 +107,7 @@ const CLAIMING = {
   agent: 'last',
   capacity: undefined,
   lease: undefined,
+  wait: undefined,
   again: undefined,
 } as const;
 
@@ -117,13 +118,16 @@ const COMPLETING = {
   notes: 'absent',
   token: 'newest',
   force: undefined,
+  result: undefined,
+  artifacts: undefined,
   again: undefined,
 } as const;
 
 async function readTable(database: DatabaseUnderTest, scope: Scope): Promise<ShownTask[]> {
   const rows = await database.query<ShownTask>(
     `select project_id as project, task_id as task, status, description, completion_notes as notes,
-       priority, max_attempts as "maxAttempts", attempt, expiries, (progress -> 'percent')::int as progress, last_error as error, claimed_by as holder,
+       priority, max_attempts as "maxAttempts", attempt, expiries, (progress -> 'percent')::int as progress, result,
+       jsonb_path_query_array(artifacts, '$[*].name') as artifacts, last_error as error, claimed_by as holder,
        completed_at is not null as completed, retry_at is not null as retries
      from tasks where starts_with(project_id, $1) order by seq`,
     [scope.projectId('')],

@@ -38,6 +38,8 @@ export type Intent =
   | HoldersIntent
   /** Time passes: all leases expire and all pauses end. */
   | { readonly kind: 'tick' }
+  /** An earlier look of a claim that waits, which came to nothing. Nobody sends it: the checker adds it. */
+  | { readonly kind: 'look'; readonly project: string }
   | { readonly kind: 'invalid'; readonly name: InvalidName; readonly status: number; readonly code: string };
 
 export interface ClaimIntent extends Write {
@@ -47,6 +49,8 @@ export interface ClaimIntent extends Write {
   readonly capacity: number | undefined;
   /** In seconds; that of the service when undefined. */
   readonly lease: number | undefined;
+  /** For how many seconds it looks again while there is nothing. */
+  readonly wait: number | undefined;
 }
 
 export type HoldersIntent = Write &
@@ -83,6 +87,9 @@ export interface MoveIntent extends Write {
   readonly notes: NotesForm;
   readonly token: TokenChoice;
   readonly force: boolean | undefined;
+  /** Whether a completion tells what came out, and names what it made. */
+  readonly result: true | undefined;
+  readonly artifacts: true | undefined;
 }
 
 export interface NewModelTask extends TaskKey {

@@ -11,6 +11,7 @@ import {
   WITHOUT_LOCK,
   WITHOUT_PROJECT,
   WITHOUT_RECORD,
+  WITHOUT_RESULT,
   WITHOUT_SECRET,
 } from './breakages.ts';
 import type { Intent, MoveIntent } from './intent.ts';
@@ -49,6 +50,8 @@ const START: MoveIntent = {
   notes: 'absent',
   token: 'none',
   force: undefined,
+  result: undefined,
+  artifacts: undefined,
   again: undefined,
 };
 const RACE: Plan = { prelude: [ADD], clients: [[START], [START], [START], [START]], later: [] };
@@ -65,9 +68,11 @@ const CLAIM: Intent = {
   agent: 'x',
   capacity: undefined,
   lease: undefined,
+  wait: undefined,
   again: undefined,
 };
 const CLAIM_BY_ANOTHER: Intent = { ...CLAIM, agent: 'y' };
+const COMPLETE_WITH_RESULT: Intent = { ...START, to: 'completed', result: true, artifacts: true };
 const COMPLETE_FROM_OUTSIDE: Intent = { ...START, to: 'completed', token: 'older' };
 const ADD_FOR_ONE_ATTEMPT: Intent = { ...ADD, tasks: ADD.tasks.map((task) => ({ ...task, maxAttempts: 1 })) };
 
@@ -134,6 +139,13 @@ export const BY_CHANCE: readonly Breakage[] = [
     faults: false,
     likely: { prelude: [ADD], clients: [[START]], later: [] },
     violation: /The log folds to another table/,
+  },
+  {
+    name: 'a completion that drops its result',
+    decorate: WITHOUT_RESULT,
+    faults: false,
+    likely: { prelude: [ADD], clients: [[START, COMPLETE_WITH_RESULT]], later: [] },
+    violation: /No order explains/,
   },
   {
     name: 'a claim that does not heed leases',

@@ -8,9 +8,13 @@ interface LoggedTask {
   readonly status: string;
   readonly attempt: number;
   readonly holder: string | null;
+  /** Their names. */
+  readonly artifacts: readonly string[];
 }
 
-interface Event extends Omit<LoggedTask, 'status'> {
+interface Event extends Omit<LoggedTask, 'status' | 'artifacts'> {
+  /** Null where the change named none. */
+  readonly artifacts: readonly string[] | null;
   readonly type: string;
   readonly from: string | null;
   readonly to: string | null;
@@ -28,12 +32,13 @@ export async function logViolations(
 ): Promise<string[]> {
   const events = await database.query<Event>(
     `select project_id as project, task_id as task, version, type, from_status as from, to_status as to, attempt,
-       agent_id as holder
+       agent_id as holder, data -> 'artifacts' as artifacts
      from task_events where starts_with(project_id, $1) order by seq`,
     [prefix],
   );
   const table = await database.query<LoggedTask>(
-    `select project_id as project, task_id as task, version, status, attempt, claimed_by as holder
+    `select project_id as project, task_id as task, version, status, attempt, claimed_by as holder,
+       jsonb_path_query_array(artifacts, '$[*].name') as artifacts
      from tasks where starts_with(project_id, $1) order by project_id, task_id`,
     [prefix],
   );
@@ -54,19 +59,25 @@ function fold(events: readonly Event[]) {
   const tasks = new Map<string, LoggedTask>();
   const gaps: string[] = [];
   for (const event of events) {
-    const { project, task, version, attempt, type, to } = event;
     const key = keyOf(event);
     const before = tasks.get(key);
-    const follows = event.from === (before?.status ?? null) && version === (before?.version ?? 0) + 1;
+    const follows = event.from === (before?.status ?? null) && event.version === (before?.version ?? 0) + 1;
     if (!follows)
       gaps.push(`An event that follows nothing: ${JSON.stringify(event)} after ${JSON.stringify(before)}`);
-    if (to === null) tasks.delete(key);
-    else {
-      const holder = type === 'claimed' || type === 'progressed' ? event.holder : null;
-      tasks.set(key, { project, task, version, status: to, attempt, holder });
-    }
+    const task = taskAfter(event, before);
+    if (task === null) tasks.delete(key);
+    else tasks.set(key, task);
   }
   return { tasks, gaps };
+}
+
+/** The task that an event leaves; null where it leaves none. */
+function taskAfter(event: Event, before: LoggedTask | undefined): LoggedTask | null {
+  const { project, task, version, attempt, type, to: status } = event;
+  if (status === null) return null;
+  const holder = type === 'claimed' || type === 'progressed' ? event.holder : null;
+  const kept = type === 'reset' ? [] : (before?.artifacts ?? []);
+  return { project, task, version, status, attempt, holder, artifacts: event.artifacts ?? kept };
 }
 
 function countsOf(tasks: readonly LoggedTask[]): string[] {

@@ -1,4 +1,4 @@
-import { afterAges, type Contested, claims, NONE_CONTESTED, underClaim } from './claims.ts';
+import { afterAges, type Contested, claims, earlierLook, NONE_CONTESTED, underClaim } from './claims.ts';
 import {
   type ClaimIntent,
   type CreatedTask,
@@ -19,6 +19,7 @@ import {
   errorBy,
   isDue,
   type ModelTask,
+  madeBy,
   NOT_FOUND,
   type Result,
   replace,
@@ -59,6 +60,7 @@ export function outcomes(
   isContested: Contested,
 ): readonly Result[] {
   const { intent } = operation;
+  if (intent.kind === 'look') return earlierLook(state, intent.project);
   return intent.kind === 'claim'
     ? claims(state, intent, operation.number, circumstances.seen, isContested)
     : [certain(state, operation, intent, circumstances)];
@@ -74,6 +76,8 @@ function certain(
     case 'heartbeat':
     case 'release':
       return underClaim(state, intent, operation);
+    case 'look':
+      throw new Error('Only a search for an order takes a look by itself');
     case 'tick':
       return { state: state.map(afterAges), view: { status: 200 } };
     case 'next':
@@ -137,7 +141,9 @@ function move(state: State, intent: MoveIntent, operation: Operation): Result {
     return { state, view: { status: 200, updated_task: viewOfTask(target) } };
   if (!force && isForeign(target, token)) return { state, view: claimRefusal(target) };
   if (!(isReset || exits.move.includes(to))) return { state, view: refusal(target, to) };
-  const kept = isReset ? RESET : { notes: notesSent(notes, number) || target.notes };
+  const kept = isReset
+    ? RESET
+    : { notes: notesSent(notes, number) || target.notes, ...madeBy(intent, number) };
   const movedBy = token !== undefined && target.claim?.token === token ? token : null;
   const ended = { claim: null, movedBy, putOff: false, progress: null };
   const checkpoint = isReset || to === 'completed' ? null : target.checkpoint;
@@ -145,7 +151,7 @@ function move(state: State, intent: MoveIntent, operation: Operation): Result {
   return { state: replace(state, target, moved), view: { status: 200, updated_task: viewOfTask(moved) } };
 }
 
-const RESET = { notes: null, attempt: 0, expiries: 0, error: null };
+const RESET = { notes: null, attempt: 0, expiries: 0, error: null, result: null, artifacts: [] };
 
 /** Whether the task is somebody else's, as far as the token that was shown tells. */
 function isForeign({ claim: held }: ModelTask, token: number | undefined): boolean {
@@ -199,6 +205,8 @@ function add(state: State, batch: readonly NewModelTask[], number: number, ranks
       expiries: 0,
       checkpoint: null,
       progress: null,
+      result: null,
+      artifacts: [],
     }),
   );
   const all = [...state, ...added];

@@ -36,8 +36,10 @@ export function explain(history: History, outcomeOf: (entry: Entry) => Outcome):
   const { entries, table, created } = history;
   const candidates = entries.flatMap((entry): Candidate[] => {
     const outcome = outcomeOf(entry);
-    if (outcome !== 'known' && outcome !== 'unknown') return [];
-    return [{ entry, isKnown: outcome === 'known', isContested: contestedDuring(entry, history) }];
+    const looks = earlierLooks(entry);
+    if (outcome !== 'known' && outcome !== 'unknown') return looks;
+    const isContested = contestedDuring(entry, history);
+    return [{ entry, isKnown: outcome === 'known', isContested }, ...looks];
   });
   const places = new Map(created.map((task, place) => [nameOf(task), place]));
   const search: Search = {
@@ -49,6 +51,18 @@ export function explain(history: History, outcomeOf: (entry: Entry) => Outcome):
     furthest: { placed: [], state: EMPTY },
   };
   return leadsToTable(search, EMPTY, []) ? [] : describeFailure(search);
+}
+
+/**
+ * A claim that waits answers with its last look, which may be any within its time; that is the claim of the model. Those
+ * before may have given up on tasks of agents that are gone.
+ */
+function earlierLooks(entry: Entry): Candidate[] {
+  const { intent, number } = entry.operation;
+  if (intent.kind !== 'claim' || intent.wait === undefined) return [];
+  // The search tells candidates apart by their numbers.
+  const operation = { intent: { kind: 'look', project: intent.project }, number: number + 0.5 } as const;
+  return [{ entry: { ...entry, operation }, isKnown: false, isContested: () => false }];
 }
 
 function nameOf({ project, task, description }: CreatedTask): string {

@@ -1,4 +1,4 @@
-import type { CreatedTask, Status, TaskKey, View } from './intent.ts';
+import type { CreatedTask, MoveIntent, Status, TaskKey, View } from './intent.ts';
 
 /** The transition table, written out here so that a change of the service's own is noticed. */
 export const EXITS: Readonly<
@@ -47,6 +47,14 @@ export interface ModelTask extends CreatedTask {
   readonly checkpoint: number | null;
   /** In percent. */
   readonly progress: number | null;
+  /** What the completion told, and the names of what it made. */
+  readonly result: Made | null;
+  readonly artifacts: readonly string[];
+}
+
+/** A result that tells which operation gave it. */
+export interface Made {
+  readonly by: number;
 }
 
 /** All tasks of all projects, in the order of their creation. */
@@ -62,6 +70,18 @@ export function sameTask(one: TaskKey, other: TaskKey): boolean {
 /** The error that a move to failed gives. */
 export function errorBy(number: number): string {
   return `error ${number}`;
+}
+
+/** What the completion by an operation leaves, as far as it says anything. */
+export function madeBy(
+  { to, result, artifacts }: Pick<MoveIntent, 'to' | 'result' | 'artifacts'>,
+  number: number,
+): { readonly result?: Made; readonly artifacts?: readonly string[] } {
+  if (to !== 'completed') return {};
+  return {
+    ...(result && { result: { by: number } }),
+    ...(artifacts && { artifacts: [`artifact ${number}`] }),
+  };
 }
 
 /** The progress that a heartbeat tells, in percent. */
@@ -86,6 +106,8 @@ export type ShownTask = Readonly<{
   attempt: number;
   expiries: number;
   progress: number | null;
+  result: Made | null;
+  artifacts: readonly string[];
   error: string | null;
   completed: boolean;
   retries: boolean;
@@ -94,10 +116,10 @@ export type ShownTask = Readonly<{
 
 export function viewOfTask(task: ModelTask): ShownTask {
   const { project, task: id, status, description, notes, priority, maxAttempts, attempt, expiries } = task;
-  const { progress, error, retry, claim } = task;
+  const { progress, result, artifacts, error, retry, claim } = task;
   return {
     ...{ project, task: id, status, description, notes, priority, maxAttempts, attempt, expiries },
-    ...{ progress, error },
+    ...{ progress, result, artifacts, error },
     completed: task.status === 'completed',
     retries: retry !== 'none',
     holder: claim?.agent ?? null,

@@ -63,6 +63,8 @@ function viewOfShown(shown: TaskRepresentation | null): View | null {
     attempt: shown.attempt,
     expiries: shown.expiries,
     progress: shown.progress?.percent ?? null,
+    result: shown.result,
+    artifacts: shown.artifacts.map(({ name }) => name),
     error: shown.last_error,
     completed: shown.completed_at !== null,
     retries: shown.retry_at !== null,

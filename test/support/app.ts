@@ -9,6 +9,7 @@ import type { LogLevel } from '../../src/domain/log-level.ts';
 import type { AccessPolicy } from '../../src/http/middleware/authentication.ts';
 import type { RateLimiters } from '../../src/http/middleware/rate-limit.ts';
 import type { LogLine } from '../../src/http/middleware/request-log.ts';
+import type { Measuring } from '../../src/http/middleware/request-metrics.ts';
 import type { WaitOptions } from '../../src/http/waits.ts';
 import type { WaitPorts } from '../../src/operations/waiting.ts';
 import { type Api, apiOver } from './api.ts';
@@ -43,6 +44,7 @@ export interface AppUnderTestOptions {
   readonly databaseNow?: () => number;
   /** What waits wait with; by default a clock that only sleeping moves. */
   readonly waits?: WaitOptions;
+  readonly measuring?: Measuring;
   /** Puts something between the operations and the database, such as a deliberate defect. */
   readonly decorate?: (database: Database) => Database;
 }
@@ -80,6 +82,7 @@ export function appUnderTest(options: AppUnderTestOptions = {}): AppUnderTest {
     waits: options.waits ?? clockThatSleepMoves(),
     logLevel: options.logLevel ?? 'info',
     log: { write: (line) => log.push(line), wallClock: () => Date.now() },
+    measuring: options.measuring,
     now: options.now ?? (() => performance.now()),
     corsOrigins: options.corsOrigins ?? [],
     access: options.access ?? OPEN_ACCESS,

@@ -13,6 +13,8 @@ describe('the environment', () => {
         logLevel: 'info',
         corsOrigins: [],
         rateLimits: { credential: undefined, failedAuthentication: undefined },
+        requestMetrics: undefined,
+        countsRequests: false,
         database: { driver: 'hyperdrive', connectionString: 'postgres://h' },
         retention: { eventDays: 30, taskDays: null },
       },
@@ -48,6 +50,14 @@ describe('the environment', () => {
     expect(failedAuthentication).toBe(second);
   });
 
+  it('what is told of requests is a binding and a choice', () => {
+    const REQUEST_METRICS = { writeDataPoint: () => undefined };
+    const parsed = parseEnvironment({ ...NEON, REQUEST_METRICS, REQUEST_COUNTERS: 'On' });
+    const { requestMetrics, countsRequests } = parsed.ok ? parsed.configuration : {};
+    expect(requestMetrics).toBe(REQUEST_METRICS);
+    expect(countsRequests).toBe(true);
+  });
+
   it.each([
     ['no driver', {}, 'set DATABASE_DRIVER to hyperdrive or neon'],
     ['an unknown driver', { DATABASE_DRIVER: 'mysql' }, 'set DATABASE_DRIVER'],
@@ -58,6 +68,12 @@ describe('the environment', () => {
       { ...NEON, CREDENTIAL_RATE_LIMIT: { limit: 5 } },
       'under [[ratelimits]]',
     ],
+    [
+      'a text in place of a dataset',
+      { ...NEON, REQUEST_METRICS: 'mysql' },
+      'under [[analytics_engine_datasets]]',
+    ],
+    ['a choice that is none', { ...NEON, REQUEST_COUNTERS: 'mysql' }, 'set REQUEST_COUNTERS to on or off'],
     ['no rate limit', { ...NEON, FAILED_AUTHENTICATION_RATE_LIMIT: null }, 'under [[ratelimits]]'],
     [
       'no number of days',

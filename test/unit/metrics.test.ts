@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type StatusMetrics, WAIT_BOUNDS } from '../../src/domain/metrics.ts';
+import { BLOBS, DOUBLES } from '../../src/http/data-points.ts';
 import { toExposition } from '../../src/rest/prometheus/exposition.ts';
 import { taskMetrics } from '../../src/rest/prometheus/task-metrics.ts';
 
@@ -38,7 +40,7 @@ describe('the text format', () => {
     [-0.5, '-0.5'],
   ])('the value %d is written as %s', (value, text) => {
     const metric = { name: 'm', type: 'gauge', help: '', samples: [{ labels: {}, value }] } as const;
-    expect(toExposition([metric])).toContain(`m{} ${text}\n`);
+    expect(toExposition([metric])).toContain(`m ${text}\n`);
   });
 });
 
@@ -88,5 +90,20 @@ describe('the metrics of tasks', () => {
     const lines = linesOf().filter((line) => line !== '');
     expect(lines).toHaveLength(8);
     expect(lines.every((line) => line.startsWith('# '))).toBe(true);
+  });
+});
+
+describe('the data points of requests', () => {
+  const text = readFileSync('docs/operations.md', 'utf8');
+
+  it.each([
+    ['blob', BLOBS],
+    ['double', DOUBLES],
+  ])('docs/operations.md says what each %s holds', (column, names) => {
+    const rows = text.split('\n').filter((line) => line.startsWith('|') && line.includes(`\`${column}`));
+    expect(rows).toHaveLength(names.length);
+    for (const [index, name] of names.entries()) {
+      expect(rows[index]).toContain(`\`${column}${index + 1}\` | \`${name}\``);
+    }
   });
 });

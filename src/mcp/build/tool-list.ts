@@ -82,7 +82,12 @@ function short(schema: Schema): Schema {
   return Object.fromEntries(
     KEPT.filter((key) => schema[key] !== undefined).map((key) => {
       const value = schema[key];
-      return [key, key === 'items' ? short(value as Schema) : value];
+      if (key === 'items') return [key, short(value as Schema)];
+      return [key, key === 'properties' ? shortEach(value as Readonly<Record<string, Schema>>) : value];
     }),
   );
+}
+
+function shortEach(properties: Readonly<Record<string, Schema>>): Schema {
+  return Object.fromEntries(Object.entries(properties).map(([name, schema]) => [name, short(schema)]));
 }

@@ -7,7 +7,7 @@ export interface Sample {
 
 export interface Metric {
   readonly name: string;
-  readonly type: 'gauge' | 'histogram';
+  readonly type: 'gauge' | 'counter' | 'histogram';
   readonly help: string;
   readonly samples: readonly Sample[];
 }
@@ -26,7 +26,8 @@ export function toExposition(metrics: readonly Metric[]): string {
 
 function lineOf(name: string, { suffix = '', labels, value }: Sample): string {
   const pairs = Object.entries(labels).map(([label, text]) => `${label}="${escapeLabel(text)}"`);
-  return `${name}${suffix}{${pairs.join(',')}} ${toNumber(value)}`;
+  const labelled = pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
+  return `${name}${suffix}${labelled} ${toNumber(value)}`;
 }
 
 /** Writes a number for Go's ParseFloat, which Prometheus uses. */
