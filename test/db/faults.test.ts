@@ -1,5 +1,4 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { RETRY_POLICY } from '../../src/db/retry.ts';
 import { type AppUnderTest, appUnderTest } from '../support/app.ts';
 import { CONFORMANCE_DRIVERS, type DatabaseUnderTest, openTestDatabase } from '../support/database.ts';
 import { ALL_FAULTS, FAULTS } from '../support/fault-matrix.ts';
@@ -11,6 +10,31 @@ const PAUSES = [100, 200, 400];
 
 /** The faults that can end after a number of connections; a port that refuses does not see them. */
 const PASSING = ALL_FAULTS.filter((fault) => !isServerFault(fault)).filter((fault) => fault !== 'refused');
+const isSilent = (fault: (typeof PASSING)[number]) => FAULTS[fault].silent;
+
+async function expectReadAfter(
+  fault: (typeof PASSING)[number],
+  app: AppUnderTest,
+  database: DatabaseUnderTest,
+) {
+  await database.inject(fault, { times: 2, delay: 2 * IMPATIENT.attemptTimeout });
+  const { status, body } = await app.get('/tasks/next?project=p');
+  expect(status).toBe(200);
+  expect(body.task?.task_id).toBe('TASK-1');
+  expect(app.pauses).toEqual(PAUSES.slice(0, 2));
+}
+
+async function expectOneWriteAfter(fault: (typeof PASSING)[number]) {
+  const database = await openTestDatabase();
+  const app = appUnderTest({ connectionString: database.hyperdrive, policy: IMPATIENT });
+  await app.add('p', 'TASK-1');
+  await database.inject(fault, { times: 3 });
+  const { statements } = await database.counts();
+  expect((await app.move('p', 'TASK-1', { status: 'in_progress' })).status).toBe(200);
+  expect(app.pauses).toEqual(PAUSES);
+  expect((await database.counts()).statements).toBe(statements + 1);
+  expect(await database.query('select status from tasks')).toEqual([{ status: 'in_progress' }]);
+}
 
 describe.each(CONFORMANCE_DRIVERS)('a failing database over %s', (driver) => {
   let database: DatabaseUnderTest;
@@ -26,15 +50,10 @@ describe.each(CONFORMANCE_DRIVERS)('a failing database over %s', (driver) => {
   });
   afterEach(() => database.inject('none'));
 
-  it.each(PASSING)('a read succeeds once the database is back after %s', async (fault) => {
-    const policy = FAULTS[fault].silent ? IMPATIENT : RETRY_POLICY;
-    app = appUnderTest({ driver, connectionString: database[driver], policy });
-    await database.inject(fault, { times: 2, delay: 2 * policy.attemptTimeout });
-    const { status, body } = await app.get('/tasks/next?project=p');
-    expect(status).toBe(200);
-    expect(body.task?.task_id).toBe('TASK-1');
-    expect(app.pauses).toEqual(PAUSES.slice(0, 2));
-  });
+  it.each(PASSING.filter((fault) => !isSilent(fault)))(
+    'a read succeeds once the database is back after %s',
+    (fault) => expectReadAfter(fault, app, database),
+  );
 
   it('a failure tells the client nothing internal and logs its stack without task texts', async () => {
     await database.inject('answer_lost');
@@ -72,15 +91,24 @@ describe.each(CONFORMANCE_DRIVERS)('a failing database over %s', (driver) => {
 });
 
 describe('a database that comes back over hyperdrive', () => {
-  it.each(['reset', 'black_hole'] as const)('an unsent write is sent after %s', async (fault) => {
-    const database = await openTestDatabase();
-    const app = appUnderTest({ connectionString: database.hyperdrive, policy: IMPATIENT });
-    await app.add('p', 'TASK-1');
-    await database.inject(fault, { times: 3 });
-    const { statements } = await database.counts();
-    expect((await app.move('p', 'TASK-1', { status: 'in_progress' })).status).toBe(200);
-    expect(app.pauses).toEqual(PAUSES);
-    expect((await database.counts()).statements).toBe(statements + 1);
-    expect(await database.query('select status from tasks')).toEqual([{ status: 'in_progress' }]);
-  });
+  it('an unsent write is sent after reset', () => expectOneWriteAfter('reset'));
+});
+
+// Each waits for bounds of the service, and so they wait side by side.
+describe.concurrent('a database that is silent for a while', () => {
+  const silent = CONFORMANCE_DRIVERS.flatMap((driver) =>
+    PASSING.filter(isSilent).map((fault) => ({ driver, fault })),
+  );
+
+  it.each(silent)(
+    'a read over $driver succeeds once the database is back after $fault',
+    async ({ driver, fault }) => {
+      const database = await openTestDatabase();
+      const app = appUnderTest({ driver, connectionString: database[driver], policy: IMPATIENT });
+      await app.add('p', 'TASK-1');
+      await expectReadAfter(fault, app, database);
+    },
+  );
+
+  it('an unsent write over hyperdrive is sent after black_hole', () => expectOneWriteAfter('black_hole'));
 });

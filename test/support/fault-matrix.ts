@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect, inject } from 'vitest';
 import type { RetryPolicy } from '../../src/db/retry.ts';
 import type { Access } from '../../src/db/statement.ts';
 import type { DriverName } from '../../src/db/target.ts';
@@ -17,6 +17,8 @@ declare module 'vitest' {
     faultTimes: 'scaled' | 'real';
   }
 }
+
+export const EVERY_CELL = inject('form').everyCell;
 
 /** Every fault, of the way to the database and of the server. */
 export type MatrixFault = Exclude<Fault, 'none'> | ServerFault;
@@ -190,21 +192,29 @@ export interface Cell {
 export const ALL_FAULTS = Object.keys(FAULTS) as MatrixFault[];
 export const ALL_ENDPOINTS: readonly Endpoint[] = Object.keys(ENDPOINTS);
 
-/** What stands for all endpoints over a driver that behaviour is not tested over: a read, a write and a claim. */
-const REPRESENTATIVES: readonly Endpoint[] = [
+/** What stands for all endpoints where not every cell is tried: a read, a write and a claim. */
+export const REPRESENTATIVES: readonly Endpoint[] = [
   'GET /tasks/next',
   'PUT /tasks/{task_id}/status',
   'POST /tasks/claim',
 ];
 
-/** The requests, each with a database of its own, that every fault is tried on. */
+/** What stands for all faults there: nothing arrives, all but the answer does, the database itself refuses. */
+export const TRIED_EVERYWHERE: readonly MatrixFault[] = ['refused', 'answer_lost', 'disk_full'];
+
+/** The requests, each with a database of its own, that faults are tried on. */
 export const LANES: readonly Omit<Cell, 'fault'>[] = CONFORMANCE_DRIVERS.flatMap((driver) =>
   (DRIVERS.includes(driver) ? ALL_ENDPOINTS : REPRESENTATIVES).map((endpoint) => ({ driver, endpoint })),
 );
 
-/** Every lane × fault. */
+/** The faults that are tried on an endpoint. */
+export function faultsOn(endpoint: Endpoint): readonly MatrixFault[] {
+  return EVERY_CELL || REPRESENTATIVES.includes(endpoint) ? ALL_FAULTS : TRIED_EVERYWHERE;
+}
+
+/** Every lane × its faults. */
 export const CELLS: readonly Cell[] = LANES.flatMap((lane) =>
-  ALL_FAULTS.map((fault) => ({ ...lane, fault })),
+  faultsOn(lane.endpoint).map((fault) => ({ ...lane, fault })),
 );
 
 /** The times that hold for a cell, in milliseconds. */

@@ -13,6 +13,8 @@ export interface Form {
   readonly isolationLevels: readonly string[];
   /** How often agents race for one task, and batches for the same ids. */
   readonly rounds: { readonly moves: number; readonly batches: number };
+  /** Whether the matrix tries every fault on every endpoint, rather than on a read, a write and a claim. */
+  readonly everyCell: boolean;
   /** How often each property of the model runs. */
   readonly modelRuns: {
     readonly sequential: number;
@@ -40,8 +42,9 @@ export const FORMS = {
     agents: 20,
     isolationLevels: ['serializable'],
     rounds: { moves: 10, batches: 3 },
-    modelRuns: { sequential: 10, concurrent: 20, underFaults: 10 },
-    fuzzRequests: 500,
+    everyCell: false,
+    modelRuns: { sequential: 10, concurrent: 12, underFaults: 6 },
+    fuzzRequests: 300,
   },
   /**
    * `npm run test:mutation`: the drivers are no mutants, and what lies above them is the same over either, so the one
@@ -54,6 +57,7 @@ export const FORMS = {
     agents: 5,
     isolationLevels: ['serializable'],
     rounds: { moves: 1, batches: 1 },
+    everyCell: false,
     modelRuns: { sequential: 1, concurrent: 1, underFaults: 1 },
     fuzzRequests: 1,
   },
@@ -65,6 +69,7 @@ export const FORMS = {
     agents: 50,
     isolationLevels: ['read committed', 'repeatable read', 'serializable'],
     rounds: { moves: 100, batches: 10 },
+    everyCell: true,
     modelRuns: { sequential: 10, concurrent: 40, underFaults: 20 },
     fuzzRequests: 5_000,
   },
