@@ -34,8 +34,7 @@ export default defineConfig({
     isolate: false,
     // Otherwise the style sheet that a test serves would be empty.
     css: true,
-    // One more than the cores that the time is meant for, since there is often one that waits.
-    maxWorkers: 3,
+    maxWorkers: 2,
     projects: [
       { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
       {
