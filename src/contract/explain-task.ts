@@ -32,7 +32,7 @@ export const explainTaskOutput = z
   })
   .meta({
     example: {
-      task_id: 'TASK-052',
+      task_id: 'TASK-051',
       project_id: 'ai-agent-mcp-server',
       status: 'pending',
       claimable: false,
@@ -41,11 +41,11 @@ export const explainTaskOutput = z
         {
           condition: 'needs',
           met: false,
-          fact: 'It waits for TASK-051, which is in_progress under agent-7',
+          fact: 'It waits for TASK-050, which is in_progress under agent-7',
           calls: [
             {
               operation: 'delete_need',
-              arguments: { task_id: 'TASK-052', project: 'ai-agent-mcp-server', need: 'TASK-051' },
+              arguments: { task_id: 'TASK-051', project: 'ai-agent-mcp-server', need: 'TASK-050' },
             },
           ],
         },
@@ -53,12 +53,12 @@ export const explainTaskOutput = z
       needs: [
         {
           kind: 'task',
-          need: 'TASK-051',
+          need: 'TASK-050',
           when: 'completed',
           group: null,
           on_failure: 'block',
           state: 'waiting',
-          task_id: 'TASK-051',
+          task_id: 'TASK-050',
           status: 'in_progress',
         },
       ],

@@ -68,7 +68,7 @@ export const deleteNeed = defineOperation({
   output: needOutput,
   projects: ({ project }) => [project],
   statements: [DELETE_NEED],
-  examples: [{ task_id: 'TASK-052', project: 'ai-agent-mcp-server', need: 'TASK-051' }],
+  examples: [{ task_id: 'TASK-051', project: 'ai-agent-mcp-server', need: 'TASK-050' }],
   async run({ run }, { task_id, project, need }) {
     const [outcome] = await run(DELETE_NEED, { project, task_id, need });
     if (outcome?.exists !== true) throw refusal('task_not_found', { task_id });

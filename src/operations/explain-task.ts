@@ -77,7 +77,7 @@ export const explainTask = defineOperation({
   output: explainTaskOutput,
   projects: ({ project }) => [project],
   statements: [EXPLAIN_TASK],
-  examples: [{ task_id: 'TASK-052', project: 'ai-agent-mcp-server' }],
+  examples: [{ task_id: 'TASK-051', project: 'ai-agent-mcp-server' }],
   async run({ run, caller }, { task_id, project }) {
     const [found] = await run(EXPLAIN_TASK, { task_id, project });
     if (found === undefined) throw refusal('task_not_found', { task_id });

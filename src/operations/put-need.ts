@@ -60,7 +60,7 @@ export const putNeed = defineOperation({
   output: needOutput,
   projects: ({ project }) => [project],
   statements: [PUT_NEED],
-  examples: [{ task_id: 'TASK-052', project: 'ai-agent-mcp-server', need: 'TASK-051', on_failure: 'cancel' }],
+  examples: [{ task_id: 'TASK-051', project: 'ai-agent-mcp-server', need: 'TASK-050', on_failure: 'cancel' }],
   async run({ run }, { task_id, project, need, when, group, on_failure }) {
     const terms = { condition: when, need_group: needGroupOf({ task_id: need, group }), on_failure };
     const [task] = await run(PUT_NEED, { project, task_id, need, ...terms });

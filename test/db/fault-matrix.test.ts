@@ -115,7 +115,8 @@ describe('the fault matrix', () => {
 });
 
 async function seed(database: DatabaseUnderTest): Promise<void> {
-  await database.query('truncate tasks');
+  await database.query('truncate tasks, projects');
+  await database.query('insert into projects (project_id) values ($1)', [EXAMPLE.project_id]);
   for (const { task_id, project_id, description } of [SEED, EXAMPLE]) {
     const values = [task_id, project_id, description];
     await database.query('insert into tasks (task_id, project_id, description) values ($1, $2, $3)', values);

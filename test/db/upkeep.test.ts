@@ -50,6 +50,7 @@ describe.each(DRIVERS)('the upkeep over %s', (driver) => {
     expect(await upkeep({ eventDays: 30 })).toMatchObject({ events_removed: 0, is_cut: false });
     await moveClock(database, 31 * DAY);
     await app.add('q', 'TASK-2');
+    await database.settleLog();
     expect(await upkeep({ eventDays: 30 })).toMatchObject({ events_removed: 2, is_cut: false });
     expect((await events()).map(({ task_id }) => task_id)).toEqual(['TASK-2']);
     expect(await gauge()).toEqual(expect.arrayContaining(before));
@@ -67,6 +68,7 @@ describe.each(DRIVERS)('the upkeep over %s', (driver) => {
        select 'p', 'TASK-1', 1, now(), 'progressed', 'test' from generate_series(1, ${count})`,
     );
     await moveClock(database, 2 * DAY);
+    await database.settleLog();
     expect(await upkeep({ eventDays: 1 })).toMatchObject({ events_removed: count, is_cut: false });
   });
 
@@ -172,6 +174,7 @@ describe.each(DRIVERS)('the upkeep over %s', (driver) => {
   it('two at once remove each thing once', async () => {
     await app.add('p', 'TASK-1', 'TASK-2');
     await moveClock(database, 31 * DAY);
+    await database.settleLog();
     const reports = await Promise.all([upkeep({ eventDays: 30 }), upkeep({ eventDays: 30 })]);
     expect(reports.reduce((all, { events_removed }) => all + events_removed, 0)).toBe(2);
   });

@@ -48,6 +48,7 @@ describe('the Worker', () => {
     await entry(env).add('p', 'TASK-1');
     const counted = () => database.query('select status, tasks::int from task_counters');
     expect(await counted()).toEqual([]);
+    await database.settleLog();
     await worker.scheduled(createScheduledController(), env);
     expect(await counted()).toEqual([{ status: 'pending', tasks: 1 }]);
   });

@@ -82,7 +82,7 @@ export const WITHOUT_EVENT = rewriting([/(?<=from changes)(?=\s+\),\s+ended as)/
 
 /** A claim takes what others hold, their leases notwithstanding. */
 export const WITHOUT_LEASE = rewriting([
-  /and lease_check_at <= \(select now from clock\)\s+and lease_expires_at <= \(select now from clock\)(?=\s+and not \(expiries)/g,
+  /and lease_check_at <= \(select now from clock\)\s+and lease_expires_at <= \(select now from clock\)(?=\s+and unmet_needs = 0\s+and not \(expiries)/g,
   '',
 ]);
 

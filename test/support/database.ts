@@ -23,6 +23,8 @@ export interface DatabaseUnderTest extends TestDatabase {
     waiters: number,
     send: () => Promise<T>,
   ): Promise<{ readonly answer: T; readonly until: number }>;
+  /** Waits until no transaction of the cluster holds the log back, as those of the test files beside this one may. */
+  settleLog(): Promise<void>;
   /** Waits until no statement is under way any more. */
   settle(): Promise<void>;
 }
@@ -40,6 +42,13 @@ const UNDER_WAY = `
     and backend_type = 'client backend'
     and state <> 'idle'
     and pid <> pg_backend_pid()`;
+
+const HELD_BACK = `
+  select
+  from task_events
+  where xid >= pg_snapshot_xmin(pg_current_snapshot())
+    and xid < pg_snapshot_xmax(pg_current_snapshot())
+  limit 1`;
 
 async function ask<T>(call: TestBedCall): Promise<T> {
   const response = await fetch(inject('testBed'), { method: 'POST', body: JSON.stringify(call) });
@@ -60,6 +69,9 @@ export async function openTestDatabase(ordinaryRole?: OrdinaryRole): Promise<Dat
   return {
     ...database,
     query,
+    async settleLog() {
+      while ((await query(HELD_BACK)).length > 0);
+    },
     async settle() {
       while ((await query(UNDER_WAY)).length > 0);
     },

@@ -9,21 +9,21 @@ const state = (status: string, claim: string) => `
     task_id, project_id, description, generator_name, status,
     attempt, claimed_by, claim_token, last_claim_token, claim_slot, lease_seconds, lease_expires_at
   )
-  values ('TASK-051', '${PROJECT}', 'Do it', 'prd-generator', '${status}', ${claim})`;
+  values ('TASK-051', '${PROJECT}', 'Do it', 'prd-generator', '${status}', ${claim});
+  insert into tasks (task_id, project_id, description, status, completed_at)
+  values ('TASK-050', '${PROJECT}', 'Do it', 'completed', now())`;
 
-/** Statements that leave the tasks of the examples alone in the table and no request recorded; each example succeeds in one of these states. */
+/** Statements that leave the task of the examples and one that it may need alone in the table and no request recorded; each example succeeds in one of these states. */
 export const STATES = [
   state('pending', '0, null, null, null, null, null, null'),
   state('in_progress', '0, null, null, null, null, null, null'),
   state('in_progress', `1, 'holder', 1042, '${EXAMPLE_CLAIM.token}', 1, 900, now() + interval '15 minutes'`),
   `${state('pending', '0, null, null, null, null, null, null')};
   update tasks set ready_at = now() - interval '1 second'`,
-  // The first pending, the second after it.
+  // With the need of the examples, which is met.
   `${state('pending', '0, null, null, null, null, null, null')};
-  insert into projects (project_id) values ('${PROJECT}') on conflict do nothing;
-  insert into tasks (task_id, project_id, description) values ('TASK-052', '${PROJECT}', 'Do it')`,
+  insert into task_needs (project_id, task_id, kind, need, need_group, parent, state)
+  values ('${PROJECT}', 'TASK-051', 'task', 'TASK-050', 'task:TASK-050', 'TASK-050', 'met')`,
   `${state('pending', '0, null, null, null, null, null, null')};
-  insert into tasks (task_id, project_id, description, unmet_needs) values ('TASK-052', '${PROJECT}', 'Do it', 1);
-  insert into task_needs (project_id, task_id, kind, need, need_group, parent)
-  values ('${PROJECT}', 'TASK-052', 'task', 'TASK-051', 'task:TASK-051', 'TASK-051')`,
+  insert into projects (project_id) values ('${PROJECT}') on conflict do nothing`,
 ] as const;
