@@ -112,68 +112,112 @@ BEGIN
   UPDATE projects SET turns = turns + 1 WHERE project_id = ANY (p_projects);
 END $$;--> statement-breakpoint
 CREATE FUNCTION "lock_tasks"(p_project text, p_tasks text[]) RETURNS void
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET plan_cache_mode = force_custom_plan AS $$
 BEGIN
   PERFORM FROM tasks
   WHERE project_id = p_project AND task_id = ANY (p_tasks)
   ORDER BY seq
   FOR NO KEY UPDATE;
 END $$;--> statement-breakpoint
--- Cancels pending tasks that cannot get what they need and say so, and tells which.
-CREATE FUNCTION "cancel_stuck"(p_project text, p_tasks text[], p_most integer) RETURNS text[]
-LANGUAGE plpgsql AS $$
-DECLARE
-  cancelled_tasks text[];
-BEGIN
-  WITH doomed AS (
-    SELECT task.task_id, failed.need, failed.kind, coalesce(parent.status, 'deleted') AS ended_as
+-- One task or ten thousand: a plan for lists of any length would suit neither, hence force_custom_plan.
+--
+-- Pending tasks that cannot get what they need and ask to be cancelled then: of these tasks, and of all that wait for
+-- them alone. Those that wait for one of several are judged once these are cancelled. OFFSET 0, here and below, keeps each
+-- step a look at an index: without statistics, the planner would read all edges of the project for each level.
+CREATE FUNCTION "doomed_tasks"(p_project text, p_tasks text[], p_most integer) RETURNS text[]
+LANGUAGE sql STABLE AS $$
+  WITH RECURSIVE doomed AS (
+    SELECT task.task_id
     FROM tasks AS task
-    CROSS JOIN LATERAL (
-      SELECT edge.need, edge.kind, edge.parent
-      FROM task_needs AS edge
-      WHERE edge.project_id = p_project
-        AND edge.task_id = task.task_id
-        AND edge.state = 'failed'
-        AND edge.on_failure = 'cancel'
-        AND NOT EXISTS (
-          SELECT FROM task_needs AS other
-          WHERE other.project_id = p_project
-            AND other.task_id = task.task_id
-            AND other.need_group = edge.need_group
-            AND other.state <> 'failed'
-        )
-      ORDER BY edge.need
-      LIMIT 1
-    ) AS failed
-    LEFT JOIN tasks AS parent ON parent.project_id = p_project AND parent.task_id = failed.parent
     WHERE task.project_id = p_project
       AND task.task_id = ANY (p_tasks)
       AND task.status = 'pending'
       AND task.stuck_needs > 0
-    ORDER BY task.seq
-    LIMIT p_most
-  ),
-  cancelled AS (
+      AND EXISTS (
+        SELECT FROM task_needs AS edge
+        WHERE edge.project_id = p_project
+          AND edge.task_id = task.task_id
+          AND edge.state = 'failed'
+          AND edge.on_failure = 'cancel'
+          AND NOT EXISTS (
+            SELECT FROM task_needs AS other
+            WHERE other.project_id = p_project
+              AND other.task_id = task.task_id
+              AND other.need_group = edge.need_group
+              AND other.state <> 'failed'
+          )
+      )
+    UNION
+    SELECT task.task_id
+    FROM doomed
+    CROSS JOIN LATERAL (
+      SELECT * FROM task_needs AS edge
+      WHERE edge.project_id = p_project AND edge.parent = doomed.task_id
+      OFFSET 0
+    ) AS edge
+    CROSS JOIN LATERAL (
+      SELECT task_id, status FROM tasks AS task
+      WHERE task.project_id = p_project AND task.task_id = edge.task_id
+      OFFSET 0
+    ) AS task
+    WHERE edge.state = 'waiting'
+      AND edge.on_failure = 'cancel'
+      AND edge.condition <> 'ended'
+      AND task.status = 'pending'
+      AND NOT EXISTS (
+        SELECT FROM task_needs AS other
+        WHERE other.project_id = p_project
+          AND other.task_id = task.task_id
+          AND other.need_group = edge.need_group
+          AND (other.kind, other.need) <> (edge.kind, edge.need)
+          AND other.state <> 'failed'
+      )
+  )
+  SELECT array_agg(task_id) FROM (SELECT task_id FROM doomed LIMIT p_most) AS bounded
+$$;--> statement-breakpoint
+-- Cancels those, and tells which.
+CREATE FUNCTION "cancel_stuck"(p_project text, p_tasks text[], p_most integer) RETURNS text[]
+LANGUAGE plpgsql SET plan_cache_mode = force_custom_plan AS $$
+DECLARE
+  doomed text[] := doomed_tasks(p_project, p_tasks, p_most);
+  locked text[];
+BEGIN
+  -- Needs may change until the last lock is there.
+  WHILE EXISTS (SELECT unnest(doomed) EXCEPT SELECT unnest(locked)) LOOP
+    PERFORM lock_tasks(p_project, doomed);
+    locked := doomed;
+    doomed := doomed_tasks(p_project, p_tasks, p_most);
+  END LOOP;
+  IF doomed IS NULL THEN
+    RETURN NULL;
+  END IF;
+  WITH cancelled AS (
     UPDATE tasks
     SET status = 'cancelled',
         version = tasks.version + 1,
         updated_at = task_clock(),
         ready_at = NULL,
         retry_at = NULL,
-        last_error = format('Cancelled because it needs %s, which was %s', doomed.need, doomed.ended_as)
-    FROM doomed
-    WHERE tasks.project_id = p_project
-      AND tasks.task_id = doomed.task_id
-    RETURNING tasks.*, doomed.need
-  ),
-  logged AS (
-    INSERT INTO task_events (
-      project_id, task_id, version, at, type, from_status, to_status, caller, attempt, data
-    )
-    SELECT
-      project_id, task_id, version, updated_at, 'moved', 'pending', 'cancelled', 'graph', attempt,
-      jsonb_build_object('error', last_error, 'need', need)
-    FROM cancelled
+        last_error = (
+          SELECT format(
+            'Cancelled because it needs %s, which was %s',
+            edge.need,
+            CASE
+              WHEN edge.state = 'waiting' THEN 'cancelled'
+              ELSE coalesce(parent.status, 'deleted')
+            END
+          )
+          FROM task_needs AS edge
+          LEFT JOIN tasks AS parent ON parent.project_id = p_project AND parent.task_id = edge.parent
+          WHERE edge.project_id = p_project
+            AND edge.task_id = tasks.task_id
+            AND edge.on_failure = 'cancel'
+            AND edge.state <> 'met'
+          ORDER BY edge.state, edge.need
+          LIMIT 1
+        )
+    WHERE tasks.project_id = p_project AND tasks.task_id = ANY (doomed)
+    RETURNING tasks.*
   ),
   withdrawn AS (
     UPDATE artifact_producers
@@ -183,71 +227,69 @@ BEGIN
       AND artifact_producers.task_id = cancelled.task_id
       AND artifact_producers.is_live
   )
-  SELECT array_agg(task_id) INTO cancelled_tasks FROM cancelled;
-  RETURN cancelled_tasks;
+  INSERT INTO task_events (project_id, task_id, version, at, type, from_status, to_status, caller, attempt, data)
+  SELECT
+    project_id, task_id, version, updated_at, 'moved', 'pending', 'cancelled', 'graph', attempt,
+    jsonb_build_object('error', last_error)
+  FROM cancelled;
+  PERFORM inherit_priority(p_project, array_agg(DISTINCT edge.parent))
+  FROM task_needs AS edge
+  WHERE edge.project_id = p_project
+    AND edge.task_id = ANY (doomed)
+    AND edge.state = 'waiting'
+    AND edge.parent IS NOT NULL;
+  RETURN doomed;
 END $$;--> statement-breakpoint
--- Judges these edges anew, moves the counters of their tasks by what changed, and goes on with what that cancels.
-CREATE FUNCTION "settle_needs"(p_project text, p_tasks text[], p_kinds text[], p_needs text[]) RETURNS void
-LANGUAGE plpgsql AS $$
+-- Judges the edges of these tasks anew, moves their counters by what changed, and goes on with what that cancels. An edge
+-- to a task that is gone keeps its state, but one that was waiting counts as cancelled.
+CREATE FUNCTION "settle_needs"(p_project text, p_tasks text[]) RETURNS void
+LANGUAGE plpgsql SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
   still_cancelled integer := 10000;
   cancelled_tasks text[];
 BEGIN
   WHILE p_tasks IS NOT NULL LOOP
     PERFORM lock_tasks(p_project, p_tasks);
-    WITH touched AS MATERIALIZED (
-      SELECT judged.*
-      FROM (
-        SELECT
-          edge.task_id, edge.kind, edge.need, edge.need_group, edge.state AS was,
-          need_state(
-            edge.condition, edge.on_failure,
-            CASE WHEN edge.kind = 'task' THEN coalesce(parent.status, 'cancelled') ELSE parent.status END,
-            artifact.name IS NOT NULL
-          ) AS becomes
-        FROM unnest(p_tasks, p_kinds, p_needs) AS given (task_id, kind, need)
-        JOIN task_needs AS edge
-          ON edge.project_id = p_project
-          AND edge.task_id = given.task_id
-          AND edge.kind = given.kind
-          AND edge.need = given.need
-        LEFT JOIN tasks AS parent ON parent.project_id = p_project AND parent.task_id = edge.parent
-        LEFT JOIN artifacts AS artifact
-          ON edge.kind = 'artifact' AND artifact.project_id = p_project AND artifact.name = edge.need
-      ) AS judged
-      WHERE was <> becomes
+    WITH judged AS MATERIALIZED (
+      SELECT
+        edge.task_id, edge.kind, edge.need, edge.need_group, edge.state AS was,
+        CASE
+          WHEN edge.kind = 'artifact' OR parent.task_id IS NOT NULL
+            THEN need_state(edge.condition, edge.on_failure, parent.status, artifact.name IS NOT NULL)
+          WHEN edge.state = 'waiting' THEN need_state(edge.condition, edge.on_failure, 'cancelled', false)
+          ELSE edge.state
+        END AS becomes
+      FROM task_needs AS edge
+      LEFT JOIN tasks AS parent ON parent.project_id = p_project AND parent.task_id = edge.parent
+      LEFT JOIN artifacts AS artifact
+        ON edge.kind = 'artifact' AND artifact.project_id = p_project AND artifact.name = edge.need
+      WHERE edge.project_id = p_project AND edge.task_id = ANY (p_tasks)
     ),
     changed AS (
       UPDATE task_needs
-      SET state = touched.becomes
-      FROM touched
-      WHERE task_needs.project_id = p_project
-        AND task_needs.task_id = touched.task_id
-        AND task_needs.kind = touched.kind
-        AND task_needs.need = touched.need
+      SET state = judged.becomes
+      FROM judged
+      WHERE judged.was <> judged.becomes
+        AND task_needs.project_id = p_project
+        AND task_needs.task_id = judged.task_id
+        AND task_needs.kind = judged.kind
+        AND task_needs.need = judged.need
     ),
     grouped AS (
       SELECT
-        member.task_id,
-        bool_or(member.state = 'met') AS was_met,
-        bool_or(coalesce(touched.becomes, member.state) = 'met') AS is_met,
-        bool_and(member.state = 'failed') AS was_stuck,
-        bool_and(coalesce(touched.becomes, member.state) = 'failed') AS is_stuck
-      FROM (SELECT DISTINCT task_id, need_group FROM touched) AS concerned
-      JOIN task_needs AS member
-        ON member.project_id = p_project
-        AND member.task_id = concerned.task_id
-        AND member.need_group = concerned.need_group
-      LEFT JOIN touched
-        ON touched.task_id = member.task_id AND touched.kind = member.kind AND touched.need = member.need
-      GROUP BY member.task_id, member.need_group
+        task_id,
+        bool_or(was = 'met') AS was_met, bool_or(becomes = 'met') AS is_met,
+        bool_and(was = 'failed') AS was_stuck, bool_and(becomes = 'failed') AS is_stuck
+      FROM judged
+      GROUP BY task_id, need_group
     ),
     moved AS (
       SELECT
         task_id,
-        sum(was_met::integer - is_met::integer) AS unmet,
-        sum(is_stuck::integer - was_stuck::integer) AS stuck
+        sum(was_met::integer - is_met::integer)::integer AS unmet,
+        sum(is_stuck::integer - was_stuck::integer)::integer AS stuck
       FROM grouped
+      WHERE was_met <> is_met OR was_stuck <> is_stuck
       GROUP BY task_id
     )
     UPDATE tasks
@@ -255,63 +297,114 @@ BEGIN
         stuck_needs = tasks.stuck_needs + moved.stuck,
         stale = tasks.stale OR tasks.status = 'in_progress' AND moved.unmet > 0,
         ready_at = CASE
-          WHEN tasks.status = 'pending' AND moved.unmet <> 0
-            THEN due_at(tasks, (tasks.unmet_needs + moved.unmet)::integer)
+          WHEN tasks.status = 'pending' AND moved.unmet <> 0 THEN due_at(tasks, tasks.unmet_needs + moved.unmet)
           ELSE tasks.ready_at
         END
     FROM moved
-    WHERE tasks.project_id = p_project
-      AND tasks.task_id = moved.task_id
-      AND (moved.unmet <> 0 OR moved.stuck <> 0);
+    WHERE tasks.project_id = p_project AND tasks.task_id = moved.task_id;
     cancelled_tasks := cancel_stuck(p_project, p_tasks, still_cancelled);
     still_cancelled := still_cancelled - coalesce(cardinality(cancelled_tasks), 0);
-    SELECT array_agg(task_id), array_agg(kind), array_agg(need)
-    INTO p_tasks, p_kinds, p_needs
+    SELECT array_agg(DISTINCT task_id)
+    INTO p_tasks
     FROM task_needs
     WHERE project_id = p_project AND parent = ANY (cancelled_tasks);
   END LOOP;
 END $$;--> statement-breakpoint
 -- Gives tasks the priority of the most urgent one that waits for them, and goes on to what these wait for.
 CREATE FUNCTION "inherit_priority"(p_project text, p_tasks text[]) RETURNS void
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET plan_cache_mode = force_custom_plan AS $$
+DECLARE
+  raised jsonb;
 BEGIN
+  WITH RECURSIVE urgent (task_id, urgency) AS (
+    SELECT task.task_id, most.urgency
+    FROM tasks AS task
+    CROSS JOIN LATERAL (
+      SELECT min(waiting.priority) AS urgency
+      FROM task_needs AS edge
+      CROSS JOIN LATERAL (
+        SELECT priority, status FROM tasks AS waiting
+        WHERE waiting.project_id = p_project AND waiting.task_id = edge.task_id
+        OFFSET 0
+      ) AS waiting
+      WHERE edge.project_id = p_project
+        AND edge.parent = task.task_id
+        AND edge.state = 'waiting'
+        AND waiting.status IN ('pending', 'in_progress')
+    ) AS most
+    WHERE task.project_id = p_project
+      AND task.task_id = ANY (p_tasks)
+      AND task.status IN ('pending', 'in_progress')
+      AND most.urgency < task.priority
+    UNION
+    SELECT parent.task_id, urgent.urgency
+    FROM urgent
+    CROSS JOIN LATERAL (
+      SELECT parent, state FROM task_needs AS edge
+      WHERE edge.project_id = p_project AND edge.task_id = urgent.task_id
+      OFFSET 0
+    ) AS edge
+    CROSS JOIN LATERAL (
+      SELECT task_id, status, priority FROM tasks AS parent
+      WHERE parent.project_id = p_project AND parent.task_id = edge.parent
+      OFFSET 0
+    ) AS parent
+    WHERE edge.state = 'waiting'
+      AND parent.status IN ('pending', 'in_progress')
+      AND urgent.urgency < parent.priority
+  )
+  SELECT jsonb_object_agg(task_id, urgency)
+  INTO raised
+  FROM (SELECT task_id, min(urgency) AS urgency FROM urgent GROUP BY task_id) AS best;
+  IF raised IS NOT NULL THEN
+    PERFORM lock_tasks(p_project, (SELECT array_agg(task_id) FROM jsonb_object_keys(raised) AS task_id));
+    UPDATE tasks
+    SET own_priority = coalesce(tasks.own_priority, tasks.priority),
+        priority = best.value::smallint
+    FROM jsonb_each_text(raised) AS best
+    WHERE tasks.project_id = p_project
+      AND tasks.task_id = best.key
+      AND tasks.priority > best.value::smallint;
+  END IF;
+  -- The way back, level by level: what is no longer urgent for anybody's sake.
   WHILE p_tasks IS NOT NULL LOOP
     PERFORM lock_tasks(p_project, p_tasks);
     WITH wanted AS (
       SELECT
-        task.task_id,
-        coalesce(task.own_priority, task.priority) AS own,
-        least(
-          coalesce(task.own_priority, task.priority),
-          (
-            SELECT min(waiting.priority)
-            FROM task_needs AS edge
-            JOIN tasks AS waiting ON waiting.project_id = edge.project_id AND waiting.task_id = edge.task_id
-            WHERE edge.project_id = p_project
-              AND edge.parent = task.task_id
-              AND edge.state = 'waiting'
-              AND waiting.status IN ('pending', 'in_progress')
-          )
-        ) AS becomes
+        task.task_id, task.own_priority AS own,
+        least(task.own_priority, (
+          SELECT min(waiting.priority)
+          FROM task_needs AS edge
+          CROSS JOIN LATERAL (
+        SELECT priority, status FROM tasks AS waiting
+        WHERE waiting.project_id = p_project AND waiting.task_id = edge.task_id
+        OFFSET 0
+      ) AS waiting
+          WHERE edge.project_id = p_project
+            AND edge.parent = task.task_id
+            AND edge.state = 'waiting'
+            AND waiting.status IN ('pending', 'in_progress')
+        )) AS becomes
       FROM tasks AS task
       WHERE task.project_id = p_project
         AND task.task_id = ANY (p_tasks)
         AND task.status IN ('pending', 'in_progress')
+        AND task.own_priority IS NOT NULL
     ),
-    changed AS (
+    lowered AS (
       UPDATE tasks
       SET priority = wanted.becomes,
           own_priority = CASE WHEN wanted.becomes < wanted.own THEN wanted.own END
       FROM wanted
       WHERE tasks.project_id = p_project
         AND tasks.task_id = wanted.task_id
-        AND tasks.priority <> wanted.becomes
+        AND tasks.priority < wanted.becomes
       RETURNING tasks.task_id
     )
     SELECT array_agg(DISTINCT edge.parent)
     INTO p_tasks
-    FROM changed
-    JOIN task_needs AS edge ON edge.project_id = p_project AND edge.task_id = changed.task_id
+    FROM lowered
+    JOIN task_needs AS edge ON edge.project_id = p_project AND edge.task_id = lowered.task_id
     WHERE edge.state = 'waiting' AND edge.parent IS NOT NULL;
   END LOOP;
 END $$;--> statement-breakpoint
@@ -334,7 +427,11 @@ BEGIN
     UNION
     SELECT waits.origin, next.task_id
     FROM waits
-    JOIN task_needs AS next ON next.project_id = p_project AND next.parent = waits.task_id
+    CROSS JOIN LATERAL (
+      SELECT task_id FROM task_needs AS next
+      WHERE next.project_id = p_project AND next.parent = waits.task_id
+      OFFSET 0
+    ) AS next
   )
   SELECT edge.task_id, edge.parent
   INTO closing
@@ -374,8 +471,6 @@ DECLARE
   missing jsonb;
   children text[];
   parents text[];
-  kinds text[];
-  needs text[];
 BEGIN
   IF NOT EXISTS (SELECT FROM fresh) THEN
     RETURN NULL;
@@ -397,8 +492,8 @@ BEGIN
       AND edge.task_id = fresh.task_id
       AND edge.kind = fresh.kind
       AND edge.need = fresh.need;
-    SELECT array_agg(edge.task_id), array_agg(edge.kind), array_agg(edge.need), array_agg(edge.parent)
-    INTO children, kinds, needs, parents
+    SELECT array_agg(edge.task_id), array_agg(edge.parent)
+    INTO children, parents
     FROM fresh
     JOIN task_needs AS edge USING (project_id, task_id, kind, need)
     WHERE fresh.project_id = project;
@@ -418,7 +513,7 @@ BEGIN
       AND task_id = ANY (parents)
       AND (NOT in_graph OR current_setting('transaction_isolation') <> 'read committed');
     PERFORM refuse_cycle(project, children, parents);
-    PERFORM settle_needs(project, children, kinds, needs);
+    PERFORM settle_needs(project, children);
     PERFORM inherit_priority(project, parents);
   END LOOP;
   RETURN NULL;
@@ -430,7 +525,6 @@ DECLARE
   rival jsonb;
   children text[];
   parents text[];
-  kinds text[];
   needs text[];
 BEGIN
   IF NOT EXISTS (SELECT FROM fresh) THEN
@@ -467,8 +561,8 @@ BEGIN
     WHERE project_id = project
       AND task_id IN (SELECT task_id FROM fresh WHERE fresh.project_id = project)
       AND NOT in_graph;
-    SELECT array_agg(edge.task_id), array_agg(edge.kind), array_agg(edge.need), array_agg(producer.task_id)
-    INTO children, kinds, needs, parents
+    SELECT array_agg(edge.task_id), array_agg(edge.need), array_agg(producer.task_id)
+    INTO children, needs, parents
     FROM fresh
     JOIN artifact_producers AS producer USING (project_id, name, task_id)
     JOIN task_needs AS edge
@@ -484,7 +578,7 @@ BEGIN
         AND edge.kind = 'artifact'
         AND edge.need = given.need;
       PERFORM refuse_cycle(project, children, parents);
-      PERFORM settle_needs(project, children, kinds, needs);
+      PERFORM settle_needs(project, children);
       PERFORM inherit_priority(project, parents);
     END IF;
   END LOOP;
@@ -496,8 +590,6 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
   rival jsonb;
   children text[];
-  kinds text[];
-  needs text[];
 BEGIN
   IF NEW.status IN ('failed', 'cancelled') THEN
     UPDATE artifact_producers SET is_live = false
@@ -538,11 +630,11 @@ BEGIN
         AND edge.need = mine.name;
     END IF;
   END IF;
-  SELECT array_agg(task_id), array_agg(kind), array_agg(need)
-  INTO children, kinds, needs
+  SELECT array_agg(DISTINCT task_id)
+  INTO children
   FROM task_needs
   WHERE project_id = NEW.project_id AND parent = NEW.task_id;
-  PERFORM settle_needs(NEW.project_id, children, kinds, needs);
+  PERFORM settle_needs(NEW.project_id, children);
   IF NEW.status IN ('pending', 'in_progress') THEN
     PERFORM inherit_priority(NEW.project_id, ARRAY[NEW.task_id]);
   END IF;
@@ -566,8 +658,6 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
   parents text[];
   children text[];
-  kinds text[];
-  needs text[];
 BEGIN
   WITH gone AS (
     DELETE FROM task_needs
@@ -595,26 +685,12 @@ BEGIN
     ON CONFLICT DO NOTHING;
   END IF;
   DELETE FROM artifact_producers WHERE project_id = OLD.project_id AND task_id = OLD.task_id;
-  SELECT array_agg(task_id), array_agg(kind), array_agg(need)
-  INTO children, kinds, needs
+  SELECT array_agg(DISTINCT task_id)
+  INTO children
   FROM task_needs
   WHERE project_id = OLD.project_id AND parent = OLD.task_id;
-  IF children IS NULL THEN
-    RETURN NULL;
-  END IF;
-  PERFORM lock_tasks(OLD.project_id, children);
+  PERFORM settle_needs(OLD.project_id, children);
   UPDATE task_needs SET parent = NULL WHERE project_id = OLD.project_id AND parent = OLD.task_id;
-  -- What a task's end decided before stays decided.
-  SELECT array_agg(edge.task_id), array_agg(edge.kind), array_agg(edge.need)
-  INTO children, kinds, needs
-  FROM unnest(children, kinds, needs) AS given (task_id, kind, need)
-  JOIN task_needs AS edge
-    ON edge.project_id = OLD.project_id
-    AND edge.task_id = given.task_id
-    AND edge.kind = given.kind
-    AND edge.need = given.need
-  WHERE edge.state = 'waiting' OR edge.kind = 'artifact';
-  PERFORM settle_needs(OLD.project_id, children, kinds, needs);
   RETURN NULL;
 END $$;--> statement-breakpoint
 -- Takes one edge of a locked task away, with what it counted for.
@@ -712,8 +788,6 @@ LANGUAGE plpgsql AS $$
 DECLARE
   provided artifacts;
   children text[];
-  kinds text[];
-  needs text[];
 BEGIN
   PERFORM take_turn(ARRAY[p_project]);
   INSERT INTO artifacts AS artifact (project_id, name, provided_at, uri, sha256, bytes)
@@ -721,11 +795,11 @@ BEGIN
   ON CONFLICT (project_id, name) DO UPDATE
   SET uri = excluded.uri, sha256 = excluded.sha256, bytes = excluded.bytes, provided_at = excluded.provided_at
   RETURNING * INTO provided;
-  SELECT array_agg(task_id), array_agg(kind), array_agg(need)
-  INTO children, kinds, needs
+  SELECT array_agg(DISTINCT task_id)
+  INTO children
   FROM task_needs
   WHERE project_id = p_project AND kind = 'artifact' AND need = p_name;
-  PERFORM settle_needs(p_project, children, kinds, needs);
+  PERFORM settle_needs(p_project, children);
   RETURN provided;
 END $$;--> statement-breakpoint
 -- Sets the settings of a project; null leaves one as it is. Whoever adds tasks waits meanwhile.
@@ -812,7 +886,10 @@ FOR EACH ROW WHEN (
 ) EXECUTE FUNCTION "settle_dependents"();--> statement-breakpoint
 CREATE TRIGGER "tasks_release_priority" AFTER UPDATE OF "status" ON "tasks"
 FOR EACH ROW WHEN (
-  NEW.unmet_needs > 0 AND OLD.status <> NEW.status AND NEW.status NOT IN ('pending', 'in_progress')
+  NEW.unmet_needs > 0
+  AND OLD.status <> NEW.status
+  AND NEW.status NOT IN ('pending', 'in_progress')
+  AND pg_trigger_depth() = 0
 ) EXECUTE FUNCTION "release_priority"();--> statement-breakpoint
 CREATE TRIGGER "tasks_leave_graph" AFTER DELETE ON "tasks"
 FOR EACH ROW EXECUTE FUNCTION "leave_graph"();--> statement-breakpoint

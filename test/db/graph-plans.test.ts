@@ -1,0 +1,48 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type DatabaseUnderTest, openTestDatabase } from '../support/database.ts';
+
+/** What tables of a few rows may have read in sequence; a large one has 50,000. */
+const FEW = 1_000;
+
+let database: DatabaseUnderTest;
+
+beforeAll(async () => {
+  database = await openTestDatabase();
+  await database.query(`
+    insert into tasks (task_id, project_id, description, version, unmet_needs, ready_at, in_graph)
+    select 'T-' || n, 'p', 'Do it', 1, (n > 1)::int, case when n > 1 then 'infinity'::timestamptz end, true
+    from generate_series(1, 50000) as n`);
+  await database.query('alter table task_needs disable trigger user');
+  await database.query(`
+    insert into task_needs (project_id, task_id, kind, need, need_group, parent)
+    select 'p', 'T-' || n, 'task', 'T-' || n / 2, 'task:T-' || n / 2, 'T-' || n / 2
+    from generate_series(2, 50000) as n`);
+  await database.query('alter table task_needs enable trigger user');
+}, 60_000);
+
+/** EXPLAIN does not show what functions do, but the server counts what they read. */
+describe.each(['without statistics', 'with statistics'])(
+  'the functions of the graph over a large table %s',
+  (when) => {
+    beforeAll(() => (when === 'with statistics' ? database.query('analyze') : undefined));
+
+    it.each([
+      `select from put_need('p', 'T-40000', 'T-3', 'completed', 'task:T-3', 'block')`,
+      `select from delete_need('p', 'T-40000', 'T-3')`,
+      `select from provide_artifact('p', 'A', null, null, null)`,
+      `select from settle_needs('p', array['T-40000', 'T-40001'])`,
+      `select from inherit_priority('p', array['T-3'])`,
+      `select from put_project('p', null, 'checked', false, null, null)`,
+    ])('%s reads no table in sequence', async (call) => {
+      const [read] = await database.query<{ rows: string }>(`
+      select counted.rows
+      from (select count(*) as calls from (${call}) as called) as called
+      cross join lateral (
+        select coalesce(sum(seq_tup_read), 0) + 0 * called.calls as rows
+        from pg_stat_xact_user_tables
+        where relname in ('tasks', 'task_needs', 'artifact_producers')
+      ) as counted`);
+      expect(Number(read?.rows)).toBeLessThan(FEW);
+    });
+  },
+);
