@@ -33,7 +33,7 @@ export interface WorkOptions {
   readonly idleSeconds?: number;
   /** How long handlers may go on after the worker was told to stop; 20 unless told otherwise. */
   readonly graceSeconds?: number;
-  /** Ends the worker when no task is pending, instead of waiting for more. */
+  /** Ends the worker when no task is pending but such as are blocked, instead of waiting for more. */
   readonly untilNonePending?: boolean;
   /** Stops the worker. */
   readonly signal?: AbortSignal;

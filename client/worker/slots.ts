@@ -18,6 +18,9 @@ export interface SlotsOptions extends JobOptions {
   readonly untilNonePending: boolean;
 }
 
+/** What no worker changes by waiting: what is left is blocked by what nobody works on. */
+const NOTHING_LEFT: ReadonlySet<ClaimAnswer['reason']> = new Set(['none_pending', 'all_blocked']);
+
 /** Each slot does one task at a time. */
 export class Slots {
   readonly #gate: Gate;
@@ -68,7 +71,7 @@ export class Slots {
       this.#gate.open();
       return { task, claim, checkpoint, sentAt };
     }
-    if (untilNonePending && reason === 'none_pending') return 'none_left';
+    if (untilNonePending && NOTHING_LEFT.has(reason)) return 'none_left';
     this.#restAfter(answer, asksForAll ? clock.now() - sentAt : undefined);
     return undefined;
   }

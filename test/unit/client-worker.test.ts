@@ -271,12 +271,15 @@ describe('the pauses of a worker', () => {
     expect(timers.running()).toEqual([]);
   });
 
-  it('a worker that is to end when none is pending does so', async () => {
-    const { worker, count } = workerOver(
-      { claim: [claimed('A-1'), claimed('A-2'), IDLE] },
-      { concurrency: 2, untilNonePending: true },
-    );
-    await worker.finished;
-    expect(count('move')).toBe(2);
-  });
+  it.each([IDLE, { ...IDLE, reason: 'all_blocked' }])(
+    'a worker that is to end when none is pending does so: $reason',
+    async (left) => {
+      const { worker, count } = workerOver(
+        { claim: [claimed('A-1'), claimed('A-2'), left] },
+        { concurrency: 2, untilNonePending: true },
+      );
+      await worker.finished;
+      expect(count('move')).toBe(2);
+    },
+  );
 });
