@@ -153,18 +153,24 @@ export function defineRecordedWrite<V extends Values, R>(definition: {
   });
 }
 
-/** Defines a write that comes to the same when it is done twice, and leaves no event. */
+/**
+ * Defines a write that comes to the same when it is done twice, and leaves no event. With `isAside`, it is no part of the
+ * outcome of its request, and no record of the request's key.
+ */
 export function defineRenewal<V extends Values, R>(definition: {
   name: string;
+  isAside?: boolean;
   build: (value: Bind<V>) => Pick<WriteParts, 'steps' | 'outcome'>;
   toRow: (row: RawRow) => R;
 }): Statement<V, R> {
-  const { name, build, toRow } = definition;
+  const { name, build, toRow, isAside = false } = definition;
   const text = (...more: readonly SQL[]): SQL => {
     const { steps, outcome } = build(placeholder);
     return writeText(steps, outcome, ...more);
   };
-  const keyed = onFirstUse({ name: `${name}_keyed` }, () => text(recordedSteps()));
+  const keyed = onFirstUse({ name: isAside ? name : `${name}_keyed` }, () =>
+    isAside ? text() : text(recordedSteps()),
+  );
   const forms = { keyed, repeated: undefined };
   return onFirstUse({ name, access: 'write', forms, toRow } as const, () => text());
 }

@@ -13,6 +13,7 @@ import { MAX_TIDIED } from '../domain/claims.ts';
  */
 export const TIDY_TASKS = defineRenewal<ProjectScope & { readonly project_id: string }, true>({
   name: 'tidy_tasks',
+  isAside: true,
   build: (value) => {
     const ofProject = sql`project_id = ${value('project_id')}
         and ${isAllowed(value('project_id'), value('allowed_projects'))}`;

@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { WaitOptions } from '../../src/http/waits.ts';
 import { type AppUnderTest, appUnderTest } from '../support/app.ts';
+import { moveClock } from '../support/clock.ts';
 import { NOTHING_COUNTED } from '../support/counts.ts';
 import { type DatabaseUnderTest, DRIVERS, openTestDatabase } from '../support/database.ts';
 import { mcpOver } from '../support/mcp.ts';
@@ -173,6 +174,22 @@ describe.each(DRIVERS)('waiting for a task over %s', (driver) => {
     );
     const [one, two] = await Promise.all(claims);
     expect(one?.body.claim.token).toBe(two?.body.claim.token);
+  });
+
+  it('a wait with a key whose looks find something to tidy is recorded with its own outcome', async () => {
+    const key = { 'idempotency-key': 'key-4' };
+    const app = appOver(pausesThat(() => undefined));
+    await plain.add('p', 'TASK-1');
+    const { claim } = (await plain.claim('p', 'holder', { lease_seconds: 30 })).body;
+    await moveClock(database, 31);
+    await plain.post('/tasks/TASK-1/heartbeat?project=p', { claim_token: claim.token, lease_seconds: 600 });
+    const body = { project_id: 'p', agent_id: 'a', ...short };
+    const first = await app.post('/tasks/claim', body, key);
+    expect(first.body).toMatchObject({ task: null, reason: 'all_claimed' });
+    const again = await app.post('/tasks/claim', body, key);
+    expect(again.headers.get('idempotency-replayed')).toBe('true');
+    expect(again.body).toEqual(first.body);
+    await moveClock(database, 0);
   });
 
   it('a wait in vain with a key is recorded as it ends', async () => {
