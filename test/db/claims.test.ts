@@ -4,6 +4,7 @@ import { generationOf, tokenOf } from '../support/claim-token.ts';
 import { moveClock } from '../support/clock.ts';
 import { NOTHING_COUNTED } from '../support/counts.ts';
 import { type DatabaseUnderTest, DRIVERS, openTestDatabase } from '../support/database.ts';
+import { PATIENT_POLICY } from '../support/patience.ts';
 
 const LEASE = 15 * 60;
 const LONGEST_WAIT = 15 * 60;
@@ -12,17 +13,13 @@ const FUTURE = '2999-01-01T00:00:00.000Z';
 const times = <T>(count: number, make: (index: number) => T) =>
   Array.from({ length: count }, (_, index) => make(index));
 
-/** Forty that collide, each over a connection of its own, take as long as two cores need. */
-const TIMEOUT = { timeout: 120_000 };
-const PATIENT = { attemptTimeout: 30_000, totalTimeout: 90_000 };
-
 describe.each(DRIVERS)('claims over %s', (driver) => {
   let database: DatabaseUnderTest;
   let app: AppUnderTest;
 
   beforeAll(async () => {
     database = await openTestDatabase();
-    app = appUnderTest({ driver, connectionString: database[driver] });
+    app = appUnderTest({ driver, connectionString: database[driver], policy: PATIENT_POLICY });
   });
   beforeEach(() => database.query('truncate tasks'));
   afterEach(() => moveClock(database, 0));
@@ -156,21 +153,16 @@ describe.each(DRIVERS)('claims over %s', (driver) => {
     it.each([
       [40, 100],
       [40, 5],
-    ])(
-      '%i claims of an agent at once get no more tasks than its capacity, %i',
-      TIMEOUT,
-      async (claims, capacity) => {
-        const patient = appUnderTest({ driver, connectionString: database[driver], policy: PATIENT });
-        await app.add('p', ...times(50, (index) => `TASK-${index}`));
-        const answers = await Promise.all(times(claims, () => patient.claim('p', 'a', { capacity })));
-        expect(answers.map(({ status }) => status)).toEqual(Array(claims).fill(200));
-        const most = Math.min(claims, capacity);
-        expect(answers.filter(({ body }) => body.reason === 'claimed')).toHaveLength(most);
-        expect(new Set(answers.map(({ body }) => body.claim.token)).size).toBe(most);
-        const held = await database.query(`select task_id from tasks where claimed_by = 'a'`);
-        expect(held).toHaveLength(most);
-      },
-    );
+    ])('%i claims of an agent at once get no more tasks than its capacity, %i', async (claims, capacity) => {
+      await app.add('p', ...times(50, (index) => `TASK-${index}`));
+      const answers = await Promise.all(times(claims, () => app.claim('p', 'a', { capacity })));
+      expect(answers.map(({ status }) => status)).toEqual(Array(claims).fill(200));
+      const most = Math.min(claims, capacity);
+      expect(answers.filter(({ body }) => body.reason === 'claimed')).toHaveLength(most);
+      expect(new Set(answers.map(({ body }) => body.claim.token)).size).toBe(most);
+      const held = await database.query(`select task_id from tasks where claimed_by = 'a'`);
+      expect(held).toHaveLength(most);
+    });
 
     it('an agent that claims twice at once gets one task, even while a task of its own is given up', async () => {
       await app.add('p', { task_id: 'TASK-1', max_attempts: 1 }, 'TASK-2', 'TASK-3');
