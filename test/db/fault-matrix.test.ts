@@ -38,7 +38,7 @@ const PAUSES = RETRY_POLICY.pauses.map((pause) => pause * (1 + RETRY_POLICY.jitt
 /** For faults that only the service's own clock ends; what is left of the total lets a slow machine finish. */
 const SCALED: RetryPolicy = { ...RETRY_POLICY, attemptTimeout: 800, totalTimeout: 4_800 };
 /** Shorter than an attempt, so that the server speaks first; long enough to plan a claim beside nine others. */
-const STATEMENT_TIMEOUT_MS = 1_200;
+const STATEMENT_TIMEOUT_MS = 700;
 /** Timers of two processes and of the server's do not agree to the millisecond. */
 const TOLERANCE_MS = 20;
 /** What four attempts take, on a machine with other work, besides the waiting that is bounded. */
