@@ -93,10 +93,11 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     ELSE 'failed'
   END
 $$;--> statement-breakpoint
--- When a pending task is due, in the form of tasks.ready_at.
+-- What tasks.ready_at is to hold, with that many groups of needs unmet.
 CREATE FUNCTION "due_at"(task tasks, unmet integer) RETURNS timestamptz
 LANGUAGE sql STABLE AS $$
   SELECT CASE
+    WHEN task.status <> 'pending' THEN NULL
     WHEN unmet > 0 THEN 'infinity'::timestamptz
     WHEN greatest(task.not_before, task.retry_at) > task_clock() THEN greatest(task.not_before, task.retry_at)
   END
@@ -296,10 +297,7 @@ BEGIN
     SET unmet_needs = tasks.unmet_needs + moved.unmet,
         stuck_needs = tasks.stuck_needs + moved.stuck,
         stale = tasks.stale OR tasks.status = 'in_progress' AND moved.unmet > 0,
-        ready_at = CASE
-          WHEN tasks.status = 'pending' AND moved.unmet <> 0 THEN due_at(tasks, tasks.unmet_needs + moved.unmet)
-          ELSE tasks.ready_at
-        END
+        ready_at = due_at(tasks, tasks.unmet_needs + moved.unmet)
     FROM moved
     WHERE tasks.project_id = p_project AND tasks.task_id = moved.task_id;
     cancelled_tasks := cancel_stuck(p_project, p_tasks, still_cancelled);
@@ -310,6 +308,21 @@ BEGIN
     WHERE project_id = p_project AND parent = ANY (cancelled_tasks);
   END LOOP;
 END $$;--> statement-breakpoint
+-- The priority of the most urgent task that waits for this one; null where none does.
+CREATE FUNCTION "urgency_of_waiting"(p_project text, p_task text) RETURNS smallint
+LANGUAGE sql STABLE AS $$
+  SELECT min(waiting.priority)
+  FROM task_needs AS edge
+  CROSS JOIN LATERAL (
+    SELECT priority, status FROM tasks AS waiting
+    WHERE waiting.project_id = p_project AND waiting.task_id = edge.task_id
+    OFFSET 0
+  ) AS waiting
+  WHERE edge.project_id = p_project
+    AND edge.parent = p_task
+    AND edge.state = 'waiting'
+    AND waiting.status IN ('pending', 'in_progress')
+$$;--> statement-breakpoint
 -- Gives tasks the priority of the most urgent one that waits for them, and goes on to what these wait for.
 CREATE FUNCTION "inherit_priority"(p_project text, p_tasks text[]) RETURNS void
 LANGUAGE plpgsql SET plan_cache_mode = force_custom_plan AS $$
@@ -320,17 +333,7 @@ BEGIN
     SELECT task.task_id, most.urgency
     FROM tasks AS task
     CROSS JOIN LATERAL (
-      SELECT min(waiting.priority) AS urgency
-      FROM task_needs AS edge
-      CROSS JOIN LATERAL (
-        SELECT priority, status FROM tasks AS waiting
-        WHERE waiting.project_id = p_project AND waiting.task_id = edge.task_id
-        OFFSET 0
-      ) AS waiting
-      WHERE edge.project_id = p_project
-        AND edge.parent = task.task_id
-        AND edge.state = 'waiting'
-        AND waiting.status IN ('pending', 'in_progress')
+      SELECT urgency_of_waiting(p_project, task.task_id) AS urgency
     ) AS most
     WHERE task.project_id = p_project
       AND task.task_id = ANY (p_tasks)
@@ -372,19 +375,7 @@ BEGIN
     WITH wanted AS (
       SELECT
         task.task_id, task.own_priority AS own,
-        least(task.own_priority, (
-          SELECT min(waiting.priority)
-          FROM task_needs AS edge
-          CROSS JOIN LATERAL (
-        SELECT priority, status FROM tasks AS waiting
-        WHERE waiting.project_id = p_project AND waiting.task_id = edge.task_id
-        OFFSET 0
-      ) AS waiting
-          WHERE edge.project_id = p_project
-            AND edge.parent = task.task_id
-            AND edge.state = 'waiting'
-            AND waiting.status IN ('pending', 'in_progress')
-        )) AS becomes
+        least(task.own_priority, urgency_of_waiting(p_project, task.task_id)) AS becomes
       FROM tasks AS task
       WHERE task.project_id = p_project
         AND task.task_id = ANY (p_tasks)
@@ -719,11 +710,7 @@ BEGIN
   UPDATE tasks
   SET unmet_needs = unmet_needs + group_was.met::integer - group_is.met::integer,
       stuck_needs = stuck_needs + group_is.stuck::integer - group_was.stuck::integer,
-      ready_at = CASE
-        WHEN status = 'pending'
-          THEN due_at(tasks, unmet_needs + group_was.met::integer - group_is.met::integer)
-        ELSE ready_at
-      END
+      ready_at = due_at(tasks, unmet_needs + group_was.met::integer - group_is.met::integer)
   WHERE project_id = p_project AND task_id = p_task;
   PERFORM inherit_priority(p_project, ARRAY[gone.parent]) WHERE gone.parent IS NOT NULL;
   RETURN true;
@@ -763,10 +750,7 @@ BEGIN
   UPDATE tasks
   SET unmet_needs = unmet_needs + is_new_group::integer,
       stuck_needs = stuck_needs - unblocks::integer,
-      ready_at = CASE
-        WHEN status = 'pending' THEN due_at(tasks, unmet_needs + is_new_group::integer)
-        ELSE ready_at
-      END
+      ready_at = due_at(tasks, unmet_needs + is_new_group::integer)
   WHERE project_id = p_project AND task_id = p_task;
   INSERT INTO task_needs (project_id, task_id, kind, need, condition, need_group, on_failure, parent)
   VALUES (p_project, p_task, 'task', p_need, p_condition, p_group, p_on_failure, p_need);
@@ -834,7 +818,7 @@ BEGIN
     WHERE project_id = p_project;
     UPDATE tasks
     SET unmet_needs = unmet_needs + more.needs,
-        ready_at = CASE WHEN status = 'pending' THEN 'infinity' ELSE ready_at END
+        ready_at = due_at(tasks, unmet_needs + more.needs)
     FROM (
       SELECT task_id, count(DISTINCT name)::integer AS needs
       FROM tasks
@@ -865,13 +849,157 @@ BEGIN
     UPDATE tasks
     SET unmet_needs = unmet_needs - fewer.unmet,
         stuck_needs = stuck_needs - fewer.stuck,
-        ready_at = CASE WHEN status = 'pending' THEN due_at(tasks, unmet_needs - fewer.unmet) ELSE ready_at END
+        ready_at = due_at(tasks, unmet_needs - fewer.unmet)
     FROM fewer
     WHERE tasks.project_id = p_project AND tasks.task_id = fewer.task_id;
     DELETE FROM artifact_producers WHERE project_id = p_project;
     PERFORM inherit_priority(p_project, (SELECT array_agg(task_id) FROM tasks WHERE project_id = p_project AND in_graph));
   END IF;
 END $$;--> statement-breakpoint
+-- Whoever asks plans these only where they are called: claims would otherwise plan them each time.
+--
+-- How many tasks of a project are in each state; each count goes by an index and ends at p_most. In the order of an index:
+-- without one, the planner may collect every row for a bitmap before it counts the first.
+CREATE FUNCTION "readiness_counts"(p_project text, p_now timestamptz, p_most integer) RETURNS jsonb
+LANGUAGE sql STABLE AS $$
+  SELECT jsonb_build_object(
+    'ready', least(
+      p_most,
+      (
+        SELECT count(*)
+        FROM (
+          SELECT FROM tasks
+          WHERE project_id = p_project AND status = 'pending' AND ready_at IS NULL
+          ORDER BY priority, seq
+          LIMIT p_most
+        ) AS counted
+      ) + (
+        SELECT count(*)
+        FROM (
+          SELECT FROM tasks
+          WHERE project_id = p_project
+            AND status = 'pending'
+            AND ready_at < 'infinity'
+            AND ready_at > '-infinity'
+            AND ready_at <= p_now
+          ORDER BY ready_at
+          LIMIT p_most
+        ) AS counted
+      )
+    ),
+    'delayed', (
+      SELECT count(*)
+      FROM (
+        SELECT FROM tasks
+        WHERE project_id = p_project AND status = 'pending' AND ready_at < 'infinity' AND ready_at > p_now
+        ORDER BY ready_at
+        LIMIT p_most
+      ) AS counted
+    ),
+    'blocked', (
+      SELECT count(*)
+      FROM (
+        SELECT FROM tasks
+        WHERE project_id = p_project AND status = 'pending' AND unmet_needs > 0 AND stuck_needs = 0
+        ORDER BY stuck_needs, seq
+        LIMIT p_most
+      ) AS counted
+    ),
+    'stuck', (
+      SELECT count(*)
+      FROM (
+        SELECT FROM tasks
+        WHERE project_id = p_project AND status = 'pending' AND unmet_needs > 0 AND stuck_needs > 0
+        ORDER BY stuck_needs, seq
+        LIMIT p_most
+      ) AS counted
+    ),
+    'in_progress', (
+      SELECT count(*)
+      FROM (
+        SELECT FROM tasks WHERE project_id = p_project AND status = 'in_progress' ORDER BY seq LIMIT p_most
+      ) AS counted
+    ),
+    'expired', (
+      SELECT count(*)
+      FROM (
+        SELECT FROM tasks
+        WHERE project_id = p_project
+          AND claimed_by IS NOT NULL
+          AND lease_check_at > '-infinity'
+          AND lease_check_at <= p_now
+          AND lease_expires_at <= p_now
+        ORDER BY lease_check_at
+        LIMIT p_most
+      ) AS counted
+    ),
+    'failed', (
+      SELECT count(*)
+      FROM (
+        SELECT FROM tasks WHERE project_id = p_project AND status = 'failed' ORDER BY seq LIMIT p_most
+      ) AS counted
+    )
+  )
+$$;--> statement-breakpoint
+-- What the work on a task goes on from, without what is empty: what each of its first needs came to and, where it was
+-- tried before, its last attempts. What takes more than p_bytes is left out or cut, and is_cut says so of results and
+-- artifacts.
+CREATE FUNCTION "claim_context"(
+  p_project text, p_task text, p_needs integer, p_attempts integer, p_bytes integer
+) RETURNS jsonb
+LANGUAGE sql STABLE AS $$
+  SELECT nullif(
+    jsonb_strip_nulls(jsonb_build_object(
+      'needs', (
+        SELECT jsonb_agg(jsonb_build_object(
+          'kind', kind, 'need', need, 'task_id', task_id, 'status', status,
+          'completion_notes', left(notes, p_bytes),
+          'result', CASE WHEN octet_length(result::text) <= p_bytes THEN result END,
+          'artifacts', nullif(CASE WHEN octet_length(made::text) <= p_bytes THEN made END, '[]'),
+          'is_cut', nullif(
+            coalesce(octet_length(result::text) > p_bytes, false) OR coalesce(octet_length(made::text) > p_bytes, false),
+            false
+          )
+        ))
+        FROM (
+          SELECT
+            edge.kind, edge.need, parent.task_id, parent.status, parent.completion_notes AS notes, parent.result,
+            CASE
+              WHEN edge.kind = 'task' THEN parent.artifacts
+              WHEN parent.task_id IS NOT NULL THEN jsonb_path_query_array(
+                parent.artifacts, '$[*] ? (@.name == $name)', jsonb_build_object('name', edge.need)
+              )
+              WHEN artifact.name IS NOT NULL THEN jsonb_build_array(jsonb_build_object(
+                'name', artifact.name, 'uri', artifact.uri, 'sha256', artifact.sha256, 'bytes', artifact.bytes
+              ))
+            END AS made
+          FROM task_needs AS edge
+          LEFT JOIN tasks AS parent ON parent.project_id = edge.project_id AND parent.task_id = edge.parent
+          LEFT JOIN artifacts AS artifact
+            ON edge.kind = 'artifact' AND artifact.project_id = edge.project_id AND artifact.name = edge.need
+          WHERE edge.project_id = p_project AND edge.task_id = p_task
+          ORDER BY edge.kind DESC, edge.need
+          LIMIT p_needs
+        ) AS came
+      ),
+      'attempts', (
+        SELECT jsonb_agg(jsonb_build_object(
+          'agent_id', agent_id, 'ended_at', ended_at, 'outcome', outcome, 'error', left(error, p_bytes)
+        ))
+        FROM (
+          SELECT
+            agent_id, to_char(attempts.ended_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS ended_at,
+            outcome, error
+          FROM attempts
+          WHERE project_id = p_project AND task_id = p_task
+          ORDER BY seq DESC
+          LIMIT p_attempts
+        ) AS last
+      )
+    )),
+    '{}'
+  )
+$$;--> statement-breakpoint
 CREATE TRIGGER "task_needs_connect" AFTER INSERT ON "task_needs"
 REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION "connect_needs"();--> statement-breakpoint
 CREATE TRIGGER "artifact_producers_connect" AFTER INSERT ON "artifact_producers"
@@ -896,7 +1024,7 @@ FOR EACH ROW EXECUTE FUNCTION "leave_graph"();--> statement-breakpoint
 CREATE OR REPLACE FUNCTION "complete_task_row"() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-  NEW.ready_at := CASE WHEN NEW.status = 'pending' THEN due_at(NEW, NEW.unmet_needs) END;
+  NEW.ready_at := due_at(NEW, NEW.unmet_needs);
   NEW.lease_check_at := NEW.lease_expires_at;
   IF NEW.claim_token IS NOT NULL AND (
     NEW.last_claim_token IS NULL
@@ -919,19 +1047,17 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$;--> statement-breakpoint
-CREATE OR REPLACE FUNCTION "forget_log"() RETURNS trigger
+-- DELETE, not TRUNCATE, as for the log.
+CREATE FUNCTION "forget_graph"() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
   DELETE FROM task_needs;
   DELETE FROM artifact_producers;
   DELETE FROM artifacts;
-  DELETE FROM task_events;
-  DELETE FROM attempts;
-  DELETE FROM task_counters;
-  DELETE FROM log_floors;
-  UPDATE log_state SET epoch = gen_random_uuid(), counted_before = pg_snapshot_xmin(pg_current_snapshot());
   RETURN NULL;
 END $$;--> statement-breakpoint
+CREATE TRIGGER "tasks_forget_graph" AFTER TRUNCATE ON "tasks"
+FOR EACH STATEMENT EXECUTE FUNCTION "forget_graph"();--> statement-breakpoint
 -- Whoever may write the records of requests is a role of the service.
 DO $$
 DECLARE

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { LIMITS } from '../domain/task.ts';
 import { unlessLeftOut } from './fields.ts';
-import { schemaOf } from './input.ts';
+import { object } from './input.ts';
 import { needs } from './needs.ts';
 import { newTaskFields } from './task.ts';
 import { mustBe } from './wording.ts';
@@ -17,8 +17,7 @@ const fields = {
 
 export type NewTask = z.output<z.ZodObject<typeof fields>>;
 
-// schemaOf gives the schema of these very fields.
-export const newTask = schemaOf('field', { fields }) as z.ZodType<NewTask>;
+export const newTask = object(fields);
 
 function duplicatesIn(batch: readonly NewTask[]): string[] {
   const seen = new Set<string>();

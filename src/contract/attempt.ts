@@ -1,15 +1,9 @@
 import { z } from 'zod';
 import { ATTEMPT_LIMITS, ATTEMPT_OUTCOMES } from '../domain/attempts.ts';
 import { unlessLeftOut, wholeNumber } from './fields.ts';
-import { schemaOf } from './input.ts';
+import { object } from './input.ts';
 import { text } from './text.ts';
 import { mustBe } from './wording.ts';
-
-/** An object within a body, which refuses fields that it does not know. */
-function object<Shape extends Readonly<Record<string, z.ZodType>>>(shape: Shape) {
-  // schemaOf gives the schema of these very fields.
-  return schemaOf('field', { fields: shape }) as z.ZodType<z.output<z.ZodObject<Shape>>>;
-}
 
 export const total = () => unlessLeftOut(wholeNumber(0, Number.MAX_SAFE_INTEGER).nullable(), null);
 

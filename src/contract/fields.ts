@@ -42,6 +42,9 @@ export const status = z
   })
   .meta({ example: 'pending' });
 
+export const oneOf = <const Names extends readonly [string, ...string[]]>(names: Names) =>
+  z.enum(names, { error: `must be one of ${names.join(', ')}` });
+
 export const flag = z.boolean({ error: mustBe('true or false') });
 
 const artifactBounds = { min: 1, max: LIMITS.artifactCharacters };

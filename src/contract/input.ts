@@ -34,3 +34,9 @@ export function schemaOf(
   });
   return rule === undefined ? schema : schema.superRefine(rule);
 }
+
+/** The schema of an object within a body, which refuses fields that it does not know. */
+export function object<S extends Shape>(fields: S) {
+  // schemaOf gives the schema of these very fields.
+  return schemaOf('field', { fields }) as z.ZodType<z.output<z.ZodObject<S>>>;
+}

@@ -1,13 +1,10 @@
 import { z } from 'zod';
 import { GRAPH_LIMITS, NEED_CONDITIONS, NEED_KINDS, NEED_STATES, ON_FAILURE } from '../domain/graph.ts';
 import { STATUSES } from '../domain/task.ts';
-import { taskId, unlessLeftOut } from './fields.ts';
-import { schemaOf } from './input.ts';
+import { oneOf, taskId, unlessLeftOut } from './fields.ts';
+import { object } from './input.ts';
 import { text } from './text.ts';
 import { mustBe } from './wording.ts';
-
-const oneOf = <const Names extends readonly [string, ...string[]]>(names: Names) =>
-  z.enum(names, { error: `must be one of ${names.join(', ')}` });
 
 /** What a need asks of the task that it names. */
 export const needTerms = {
@@ -24,10 +21,7 @@ export const needTerms = {
   ),
 };
 
-const terms = { task_id: taskId, ...needTerms };
-
-/** schemaOf gives the schema of these very fields. */
-export const newNeed = schemaOf('field', { fields: terms }) as z.ZodType<z.output<z.ZodObject<typeof terms>>>;
+export const newNeed = object({ task_id: taskId, ...needTerms });
 
 /** A task id alone stands for a need with the usual terms. */
 const given = z.preprocess((value) => (typeof value === 'string' ? { task_id: value } : value), newNeed);

@@ -1,25 +1,19 @@
 import { z } from 'zod';
 import { COMPLETION, GRAPH_LIMITS, READINESS } from '../domain/graph.ts';
-import { projectId, unlessLeftOut } from './fields.ts';
-import { schemaOf } from './input.ts';
+import { oneOf, projectId, unlessLeftOut } from './fields.ts';
+import { object } from './input.ts';
 import { givenMoment } from './moment.ts';
 import { EXAMPLE_COUNTS, readinessCounts } from './readiness-counts.ts';
 import { text } from './text.ts';
 
-const oneOf = <const Names extends readonly [string, ...string[]]>(names: Names) =>
-  z.enum(names, { error: `must be one of ${names.join(', ')}` });
-
-const pause = {
+const givenPause = object({
   reason: text({ min: 1, max: GRAPH_LIMITS.pauseReasonCharacters }),
   until: unlessLeftOut(
     givenMoment.nullable(),
     null,
     'When claims go on by themselves; null for no such time',
   ),
-};
-
-// schemaOf gives the schema of these very fields.
-const givenPause = schemaOf('field', { fields: pause }) as z.ZodType<z.output<z.ZodObject<typeof pause>>>;
+});
 
 const shownPause = z.strictObject({ reason: z.string(), until: z.iso.datetime().nullable() });
 
@@ -27,14 +21,12 @@ export const paused = shownPause
   .nullable()
   .meta({ description: 'Why claims get nothing; null where they do' });
 
-const settings = {
+export const project = z.strictObject({
   project_id: z.string(),
   readiness: z.enum(READINESS),
   completion: z.enum(COMPLETION),
   paused,
-};
-
-export const project = z.strictObject(settings);
+});
 
 export type Project = z.infer<typeof project>;
 

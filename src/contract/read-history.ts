@@ -3,7 +3,7 @@ import { LIMITS } from '../domain/task.ts';
 import { cursor } from './cursor.ts';
 import { event } from './event.ts';
 import { EXAMPLE_EVENT } from './examples.ts';
-import { project, taskId, wholeNumber } from './fields.ts';
+import { oneOf, project, taskId, wholeNumber } from './fields.ts';
 
 const ORDERS = ['newest', 'oldest'] as const;
 
@@ -11,8 +11,7 @@ export const readHistoryInput = {
   fields: {
     task_id: taskId,
     project,
-    order: z
-      .enum(ORDERS, { error: `must be one of ${ORDERS.join(', ')}` })
+    order: oneOf(ORDERS)
       .default('newest')
       .meta({ example: 'newest', description: 'Which event comes first' }),
     limit: wholeNumber(1, LIMITS.eventsPerPage).optional(),

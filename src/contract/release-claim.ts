@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { RELEASE_REASONS } from '../domain/attempts.ts';
 import { EXAMPLE_TASK } from './examples.ts';
-import { claimToken, delaySeconds, notes, taskAddress, unlessLeftOut } from './fields.ts';
+import { claimToken, delaySeconds, notes, oneOf, taskAddress, unlessLeftOut } from './fields.ts';
 import { task } from './task.ts';
 
 export const releaseClaimInput = {
@@ -9,7 +9,7 @@ export const releaseClaimInput = {
     ...taskAddress,
     claim_token: claimToken,
     reason: unlessLeftOut(
-      z.enum(RELEASE_REASONS, { error: `must be one of ${RELEASE_REASONS.join(', ')}` }).nullable(),
+      oneOf(RELEASE_REASONS).nullable(),
       null,
       'For the history. A release costs no attempt, whatever the reason',
     ),

@@ -46,8 +46,6 @@ export interface Explained {
   readonly task_id: string;
   readonly project_id: string;
   readonly status: Status;
-  readonly unmet_needs: number;
-  readonly stuck_needs: number;
   readonly not_before: string | null;
   readonly retry_at: string | null;
   readonly lease_expires_at: string | null;

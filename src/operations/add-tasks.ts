@@ -153,13 +153,9 @@ function edgesOf({ project_id, task_id, needs }: NewTask): GivenEdge[] {
 }
 
 /** Refuses with `need_cycle` what the batch alone shows; the database looks at the rest. */
-function refuseCycles(edges: readonly GivenEdge[]): void {
-  const byProject = new Map<string, Map<string, string[]>>();
-  for (const { project_id, task_id, need } of edges) {
-    const ofProject = byProject.get(project_id) ?? new Map<string, string[]>();
-    byProject.set(project_id, ofProject.set(task_id, [...(ofProject.get(task_id) ?? []), need]));
-  }
-  for (const needs of byProject.values()) {
+function refuseCycles(batch: readonly NewTask[]): void {
+  for (const ofProject of Map.groupBy(batch, ({ project_id }) => project_id).values()) {
+    const needs = new Map(ofProject.map((task) => [task.task_id, task.needs.map(({ task_id }) => task_id)]));
     const path = cycleIn(needs);
     if (path !== undefined) throw refusal('need_cycle', { path });
   }
@@ -192,7 +188,7 @@ export const addTasks = defineOperation({
   async run({ run }, { tasks: batch }) {
     const given = batch.flatMap(edgesOf);
     if (given.length > GRAPH_LIMITS.needsPerBatch) throw refusal('too_many_needs_in_batch', {});
-    refuseCycles(given);
+    refuseCycles(batch);
     const values = { batch: JSON.stringify(batch), needs: JSON.stringify(given) };
     for (let look = 1; ; look += 1) {
       try {

@@ -1,5 +1,4 @@
 import { type SQL, sql } from 'drizzle-orm/sql';
-import { constant } from '../db/sql/constant.ts';
 import type { Change } from '../db/sql/log.ts';
 import { isoMoment } from '../db/sql/moment.ts';
 import { isAllowed, type ProjectScope } from '../db/sql/project-scope.ts';
@@ -11,7 +10,6 @@ import {
   type Statement,
   type Values,
 } from '../db/statement.ts';
-import type { UnmetNeed } from '../domain/errors/graph.ts';
 import { type DomainError, refusal } from '../domain/errors/index.ts';
 import type { MetTask } from '../domain/errors/tasks.ts';
 import type { Status } from '../domain/task.ts';
@@ -31,20 +29,13 @@ interface FoundTask {
   readonly live: boolean;
   /** The request has the token of the claim. */
   readonly holds: boolean;
-  /** The first needs that are not met; empty where all are. */
-  readonly unmet: readonly UnmetNeed[];
-  /** Whatever else may stand in the way, by the definition. */
+  /** What else may stand in the way, by the definition. */
   readonly obstacle: unknown;
 }
 
 export type AddressedOutcome<R> =
   | { readonly done: R }
-  | ({ readonly done: null; readonly task: MetTask } & Pick<
-      FoundTask,
-      'live' | 'holds' | 'unmet' | 'obstacle'
-    >);
-
-const NEEDS_TOLD = 10;
+  | ({ readonly done: null; readonly task: MetTask } & Pick<FoundTask, 'live' | 'holds' | 'obstacle'>);
 
 type Found = ProjectScope & { readonly task_id: string; readonly claim_token: string | null };
 type FoundInProject = Found & { readonly project: string };
@@ -96,22 +87,6 @@ function lockTask(matches: SQL, claimToken: SQL): SQL {
     )`;
 }
 
-// A few names tell enough; explain_task tells all.
-const unmetNeeds = () => sql`case
-        when target.unmet_needs > 0 then (
-          select jsonb_agg(jsonb_build_object('kind', kind, 'need', need, 'state', state))
-          from (
-            select kind, need, state
-            from task_needs
-            where task_needs.project_id = target.project_id
-              and task_needs.task_id = target.task_id
-              and state <> 'met'
-            order by state, need
-            limit ${constant(NEEDS_TOLD)}
-          ) as first
-        )
-      end`;
-
 function outcome(columns: SQL, obstacle: SQL): SQL {
   return sql`
     select
@@ -122,7 +97,6 @@ function outcome(columns: SQL, obstacle: SQL): SQL {
       ${isoMoment(sql`target.lease_expires_at`)} as found_lease,
       target.live,
       target.holds,
-      ${unmetNeeds()} as unmet,
       ${obstacle} as obstacle,
       ${columns}
     from (select) as one
@@ -142,8 +116,6 @@ function toFound(row: RawRow): FoundTask {
     task: task_id === null ? null : { task_id, status, holder },
     live: row['live'] === true,
     holds: row['holds'] === true,
-    // jsonb_build_object above gives the needs their shape.
-    unmet: (row['unmet'] ?? []) as UnmetNeed[],
     obstacle: row['obstacle'] ?? null,
   };
 }
@@ -159,7 +131,6 @@ function repeatedOutcome(columns: SQL): SQL {
       null::text as found_lease,
       false as live,
       true as holds,
-      null::jsonb as unmet,
       null::jsonb as obstacle,
       ${columns}
     from done`;

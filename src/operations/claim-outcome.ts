@@ -52,13 +52,16 @@ const REASON = sql`coalesce(
         end
       )`;
 
-const retryAfter = sql`case
-        when held.reason is not null then null
+/** When there is a reason to ask again; null where none is known. */
+const NEXT_CHANCE = sql`case
+          when paused.reason is null then least(due_at.moment, lease.moment)
+          else paused.until
+        end`;
+
+const RETRY_AFTER = sql`case
         when passed.is_there and paused.reason is null then 1
-        when coalesce(paused.until, due_at.moment, lease.moment) is not null and (paused.reason is null or paused.until is not null) then greatest(1, least(
-          ceil(extract(epoch from
-            case when paused.reason is null then least(due_at.moment, lease.moment) else paused.until end - clock.now
-          )),
+        when ${NEXT_CHANCE} is not null then greatest(1, least(
+          ceil(extract(epoch from ${NEXT_CHANCE} - clock.now)),
           ${constant(MAX_WAIT_SECONDS)}
         ))::int
       end`;
@@ -71,7 +74,7 @@ export function claimOutcome(outcome: Outcome): SQL {
   return sql`
     select
       ${REASON} as reason,
-      ${retryAfter} as retry_after_seconds,
+      ${RETRY_AFTER} as retry_after_seconds,
       passed.is_untidy,
       held.reason is not null or case ${concludes}
         when 'any' then true

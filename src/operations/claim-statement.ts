@@ -5,7 +5,7 @@ import { newLease, renewedLease } from '../db/sql/lease.ts';
 import { BEFORE_NOTHING, before } from '../db/sql/log.ts';
 import { isoMoment, isPast } from '../db/sql/moment.ts';
 import { isAllowed, type ProjectScope } from '../db/sql/project-scope.ts';
-import { IS_PUT_OFF } from '../db/sql/ready.ts';
+import { isLate } from '../db/sql/ready.ts';
 import { statusChange } from '../db/sql/status-change.ts';
 import type { Bind, WriteParts } from '../db/statement.ts';
 import { MAX_GIVEN_UP } from '../domain/claims.ts';
@@ -61,8 +61,7 @@ function conditionsOf(value: Bind<ClaimValues>): Conditions {
         and exists (select from clock)`,
     due: sql`${ofProject}
         and status = 'pending'
-        and ${IS_PUT_OFF}
-        and ${isPast(sql`ready_at`, NOW)}`,
+        and ${isLate(NOW)}`,
     unchecked,
     lapsed: sql`${unchecked}
         and lease_expires_at <= ${NOW}

@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm/sql';
 import { deleteNeedInput, needOutput } from '../contract/change-need.ts';
+import { before } from '../db/sql/log.ts';
 import { isAllowed, type ProjectScope } from '../db/sql/project-scope.ts';
 import { defineWrite } from '../db/statement.ts';
 import { refusal } from '../domain/errors/index.ts';
-import { changedNeed } from './changed-need.ts';
 import { defineOperation } from './define-operation.ts';
 import { type Task, taskColumns, toTask } from './shown-task.ts';
 
@@ -29,7 +29,7 @@ const DELETE_NEED = defineWrite<Values, Outcome>({
         and ${allowed}
     ),
     done as materialized (
-      select changed.*, ${changedNeed()}
+      select changed.*, ${before('changed')}
       from found
       cross join lateral delete_need(${value('project')}, ${value('task_id')}, ${value('need')}) as changed
     )`,

@@ -9,6 +9,7 @@ import { refusal } from '../domain/errors/index.ts';
 import { type Explained, explain } from '../domain/explain.ts';
 import { GRAPH_LIMITS } from '../domain/graph.ts';
 import { defineOperation } from './define-operation.ts';
+import { toShownNeeds } from './shown-needs.ts';
 import { projectColumns } from './shown-project.ts';
 
 interface Found {
@@ -26,7 +27,7 @@ const EXPLAIN_TASK = defineRead<Values, Found>({
       select task_clock() as now
     )
     select
-      tasks.task_id, tasks.project_id, status, unmet_needs, stuck_needs, attempt, max_attempts, expiries, claimed_by,
+      tasks.task_id, tasks.project_id, status, attempt, max_attempts, expiries, claimed_by,
       ${isoMoment(sql`not_before`)} as not_before, ${isoMoment(sql`retry_at`)} as retry_at,
       ${isoMoment(sql`lease_expires_at`)} as lease_expires_at,
       claimed_by is null or lease_expires_at > now or expiries + 1 < coalesce(max_expiries, max_attempts) as expiries_left,
@@ -89,7 +90,7 @@ export const explainTask = defineOperation({
       status: task.status,
       claimable: conditions.every(({ met }) => met),
       conditions,
-      needs: task.needs.map(({ holder: _, ...need }) => need),
+      needs: toShownNeeds(task.needs),
       dependents,
     };
   },

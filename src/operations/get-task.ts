@@ -10,6 +10,7 @@ import { ATTEMPT_LIMITS } from '../domain/attempts.ts';
 import { refusal } from '../domain/errors/index.ts';
 import type { ExplainedNeed } from '../domain/explain.ts';
 import { defineOperation } from './define-operation.ts';
+import { toShownNeeds } from './shown-needs.ts';
 import { type Task, taskColumns, toTask } from './shown-task.ts';
 
 type Address = ProjectScope & { readonly project: string; readonly task_id: string };
@@ -59,8 +60,8 @@ const GET_TASK_WHOLE = defineRead<Address, Required<Found>>({
     // jsonb_build_object above gives the attempts their shape.
     attempts: row['attempts'] as Required<Found>['attempts'],
     checkpoint: row['checkpoint'],
-    // needsOf gives the needs their shape, and the holders besides.
-    needs: (row['needs'] as ExplainedNeed[]).map(({ holder: _, ...need }) => need),
+    // needsOf gives the needs their shape.
+    needs: toShownNeeds(row['needs'] as ExplainedNeed[]),
   }),
 });
 

@@ -6,6 +6,7 @@ import { asJson } from '../db/sql/json.ts';
 import { before, shortText } from '../db/sql/log.ts';
 import { statusChange } from '../db/sql/status-change.ts';
 import { BACKOFF } from '../domain/claims.ts';
+import type { UnmetNeed } from '../domain/errors/graph.ts';
 import { refusal } from '../domain/errors/index.ts';
 import { EVENT_OF } from '../domain/events.ts';
 import type { Status } from '../domain/task.ts';
@@ -40,11 +41,35 @@ const pause =
   () => sql`least(${constant(BACKOFF.maxSeconds)}, ${constant(BACKOFF.firstSeconds)} * 2 ^ least(attempt, 16))
               * (1 - ${constant(BACKOFF.jitter)} * random())`;
 
+/** What the graph and the settings of the project have against a move. */
+interface Obstacle {
+  readonly missing: readonly string[] | null;
+  readonly unmet: readonly UnmetNeed[] | null;
+}
+
+/** A few names tell enough; explain_task tells all. */
+const NEEDS_TOLD = 10;
+
+const UNMET_NEEDS = sql`case
+        when target.unmet_needs > 0 then (
+          select jsonb_agg(jsonb_build_object('kind', kind, 'need', need, 'state', state))
+          from (
+            select kind, need, state
+            from task_needs
+            where task_needs.project_id = target.project_id
+              and task_needs.task_id = target.task_id
+              and state <> 'met'
+            order by state, need
+            limit ${constant(NEEDS_TOLD)}
+          ) as first
+        )
+      end`;
+
 // Compare and set. A live claim demands its token, and no token serves another claim. A failed attempt under a claim
 // returns to pending while attempts are left. `repeated` changes nothing: its answer was lost.
 const MOVE_TASK = defineAddressedWrite<MoveValues, Task>({
   name: 'move_task',
-  obstacle: sql`(select missing from gate)`,
+  obstacle: sql`jsonb_build_object('missing', (select missing from gate), 'unmet', ${UNMET_NEEDS})`,
   steps: (value) => sql`
     gate as materialized (
       select jsonb_agg(name order by position) as missing
@@ -184,8 +209,10 @@ export const moveTask = defineOperation({
     if (isForeign && !rest.force) throw claimRefusal(outcome.task);
     if (![...moveFrom, ...resetFrom].includes(outcome.task.status))
       throw refusal('invalid_transition', { ...outcome.task, to });
-    if (to === 'in_progress') throw refusal('needs_unmet', { task_id, unmet: outcome.unmet });
     // The statement's own JSON.
-    throw refusal('outputs_missing', { task_id, missing: outcome.obstacle as string[] });
+    const { missing, unmet } = outcome.obstacle as Obstacle;
+    throw to === 'in_progress'
+      ? refusal('needs_unmet', { task_id, unmet: unmet ?? [] })
+      : refusal('outputs_missing', { task_id, missing: missing ?? [] });
   },
 });

@@ -1,9 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm/sql';
 import type { z } from 'zod';
 import { nextTaskInput, nextTaskOutput } from '../contract/next-task.ts';
-import { isPast } from '../db/sql/moment.ts';
 import { isAllowed, type ProjectScope } from '../db/sql/project-scope.ts';
-import { IS_PUT_OFF } from '../db/sql/ready.ts';
+import { isLate } from '../db/sql/ready.ts';
 import { type Bind, defineRead } from '../db/statement.ts';
 import type { Status } from '../domain/task.ts';
 import { defineOperation, type Work } from './define-operation.ts';
@@ -49,7 +48,7 @@ const NEXT_DUE_TASK = defineRead<OfProject, Found>({
     full join (
       select *
       from (${first(value, sql`ready_at is null`)}
-      union all${first(value, sql`${IS_PUT_OFF} and ${isPast(sql`ready_at`, sql`(select task_clock())`)}`)}
+      union all${first(value, isLate(sql`(select task_clock())`))}
       ) as first
       where not exists (select from paused)
       order by priority, seq

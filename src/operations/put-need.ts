@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm/sql';
 import { needOutput, putNeedInput } from '../contract/change-need.ts';
+import { before } from '../db/sql/log.ts';
 import { isAllowed, type ProjectScope } from '../db/sql/project-scope.ts';
 import { defineWrite } from '../db/statement.ts';
 import { refusal } from '../domain/errors/index.ts';
 import { needGroupOf } from '../domain/graph.ts';
-import { changedNeed } from './changed-need.ts';
 import { defineOperation } from './define-operation.ts';
 import { type Task, taskColumns, toTask } from './shown-task.ts';
 
@@ -17,13 +17,15 @@ type Values = ProjectScope & {
   readonly on_failure: string;
 };
 
+const changed = () => sql`select ${taskColumns('done')} from done`;
+
 // The function locks what is needed before what needs it, so that it cannot meet whoever ends that head-on.
 const PUT_NEED = defineWrite<Values, Task>({
   name: 'put_need',
   build: (value) => ({
     steps: sql`
     done as materialized (
-      select changed.*, ${changedNeed()}
+      select changed.*, ${before('changed')}
       from (select where ${isAllowed(value('project'), value('allowed_projects'))}) as allowed
       cross join lateral put_need(
         ${value('project')}, ${value('task_id')}, ${value('need')}, ${value('condition')}, ${value('need_group')},
@@ -41,8 +43,8 @@ const PUT_NEED = defineWrite<Values, Task>({
         own: sql`true`,
       },
     ],
-    outcome: sql`select ${taskColumns('done')} from done`,
-    repeated: sql`select ${taskColumns('done')} from done`,
+    outcome: changed(),
+    repeated: changed(),
   }),
   toRow: toTask,
 });

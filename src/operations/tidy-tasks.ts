@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm/sql';
 import { constant } from '../db/sql/constant.ts';
 import { isPast } from '../db/sql/moment.ts';
 import { isAllowed, type ProjectScope } from '../db/sql/project-scope.ts';
-import { IS_PUT_OFF } from '../db/sql/ready.ts';
+import { isLate } from '../db/sql/ready.ts';
 import { defineRenewal } from '../db/statement.ts';
 import { MAX_TIDIED } from '../domain/claims.ts';
 
@@ -28,8 +28,7 @@ export const TIDY_TASKS = defineRenewal<ProjectScope & { readonly project_id: st
       from tasks
       where ${ofProject}
         and status = 'pending'
-        and ${IS_PUT_OFF}
-        and ${isPast(sql`ready_at`, now)}
+        and ${isLate(now)}
       order by ready_at
       limit ${constant(MAX_TIDIED)}
       for update of tasks skip locked

@@ -15,6 +15,9 @@ const TASKS = list.tasks
   }))
   .reverse();
 
+/** A hundred requests, each over a connection of its own. */
+const TIMEOUT = { timeout: 120_000 };
+
 describe.each(DRIVERS)('a real list whose inputs count over %s', (driver) => {
   let database: DatabaseUnderTest;
   let app: AppUnderTest;
@@ -24,7 +27,7 @@ describe.each(DRIVERS)('a real list whose inputs count over %s', (driver) => {
     app = appUnderTest({ driver, connectionString: database[driver] });
   });
 
-  it('agents get it in an order in which every input is made before it is needed', async () => {
+  it('agents get it in an order in which every input is made before it is needed', TIMEOUT, async () => {
     await app.put('/projects/sdlc', { readiness: 'inputs' });
     expect((await app.post('/tasks/batch', { tasks: TASKS })).status).toBe(200);
     await app.put('/artifacts/INIT-001?project=sdlc', {});

@@ -32,6 +32,8 @@ describe.each(['without statistics', 'with statistics'])(
       `select from provide_artifact('p', 'A', null, null, null)`,
       `select from settle_needs('p', array['T-40000', 'T-40001'])`,
       `select from inherit_priority('p', array['T-3'])`,
+      `select from (select readiness_counts('p', now(), 1000)) as counts`,
+      `select from (select claim_context('p', 'T-40000', 20, 3, 8192)) as context`,
       `select from put_project('p', null, 'checked', false, null, null)`,
     ])('%s reads no table in sequence', async (call) => {
       const [read] = await database.query<{ rows: string }>(`

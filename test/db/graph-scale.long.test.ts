@@ -2,10 +2,9 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type AppUnderTest, appUnderTest } from '../support/app.ts';
 import { type DatabaseUnderTest, openTestDatabase } from '../support/database.ts';
 import { expectGraphToAddUp } from '../support/graph-oracle.ts';
+import { PATIENT_POLICY } from '../support/patience.ts';
 
 const TIMEOUT = { timeout: 120_000 };
-/** How long it takes is for a quiet machine to say (docs/graph.md). */
-const PATIENT = { attemptTimeout: 30_000, totalTimeout: 60_000 };
 const MOST = 10_000;
 
 describe('large graphs', () => {
@@ -13,8 +12,8 @@ describe('large graphs', () => {
   let app: AppUnderTest;
 
   beforeAll(async () => {
-    database = await openTestDatabase({ statementTimeout: PATIENT.attemptTimeout });
-    app = appUnderTest({ driver: 'neon', connectionString: database.neon, policy: PATIENT });
+    database = await openTestDatabase({ statementTimeout: PATIENT_POLICY.attemptTimeout });
+    app = appUnderTest({ driver: 'neon', connectionString: database.neon, policy: PATIENT_POLICY });
   });
   beforeEach(() => database.query('truncate tasks'));
   afterEach(() => expectGraphToAddUp(database));

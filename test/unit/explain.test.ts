@@ -5,8 +5,6 @@ const READY: Explained = {
   task_id: 'A-1',
   project_id: 'p',
   status: 'pending',
-  unmet_needs: 0,
-  stuck_needs: 0,
   not_before: null,
   retry_at: null,
   lease_expires_at: null,
