@@ -1,16 +1,17 @@
 import { beforeAll } from 'vitest';
 import { type AppUnderTest, appUnderTest } from '../support/app.ts';
 import { CONFORMANCE_DRIVERS, type DatabaseUnderTest, openTestDatabase } from '../support/database.ts';
+import { PATIENT_POLICY } from '../support/patience.ts';
 import { describeScenarios } from '../support/scenarios.ts';
 
 for (const driver of CONFORMANCE_DRIVERS) {
   let app: AppUnderTest;
   let database: DatabaseUnderTest;
   beforeAll(async () => {
-    database = await openTestDatabase();
+    database = await openTestDatabase({ statementTimeout: PATIENT_POLICY.attemptTimeout });
   });
   describeScenarios(`US-050 over ${driver}`, () => {
-    app ??= appUnderTest({ driver, connectionString: database[driver] });
+    app ??= appUnderTest({ driver, connectionString: database[driver], policy: PATIENT_POLICY });
     return { api: app, database, log: () => app.log };
   });
 }

@@ -18,7 +18,7 @@ const { requests: wanted, seed } = inject('fuzz');
 const LONGEST_RUN = 30;
 /** Room for a machine that is far slower than a usual one, and for the search for a short failure. */
 const TIMEOUT_MS = 120_000 + wanted * 50;
-/** With so many requests every kind of refusal has come. */
+/** With so many requests every kind of refusal has come; a few hundred meet a conflict two or three times, or never. */
 const ENOUGH_FOR_KINDS = 5_000;
 /** The caller may do everything, as often as it likes; tests of authentication, scopes and limits provoke these. */
 const NOT_PROVOKED = new Set([401, 403, 429]);
@@ -64,8 +64,8 @@ describe('whatever is sent', () => {
 });
 
 function statusesAfter(requests: number): number[] {
-  const always = [200, 400, 404, 405, 409];
-  return requests >= ENOUGH_FOR_KINDS ? [...always, 204, 413, 414, 415, 431] : always;
+  const always = [200, 400, 404, 405];
+  return requests >= ENOUGH_FOR_KINDS ? [...always, 204, 409, 413, 414, 415, 431] : always;
 }
 
 /** Runs of requests; fewer over Hyperdrive, where each request that reaches Postgres makes it fork. */
