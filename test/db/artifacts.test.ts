@@ -12,7 +12,7 @@ describe.each(DRIVERS)('artifacts over %s', (driver) => {
     app = appUnderTest({ driver, connectionString: database[driver] });
   });
   beforeEach(async () => {
-    await database.query('truncate tasks, projects');
+    await database.empty();
     await app.put('/projects/p', { readiness: 'inputs' });
   });
   afterEach(() => expectGraphToAddUp(database));

@@ -14,7 +14,7 @@ describe.each(DRIVERS)('attempts over %s', (driver) => {
     app = appUnderTest({ driver, connectionString: database[driver] });
   });
   beforeEach(async () => {
-    await database.query('truncate tasks');
+    await database.empty();
     await moveClock(database, 0);
   });
 

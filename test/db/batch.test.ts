@@ -23,7 +23,7 @@ describe.each(CONFORMANCE_DRIVERS)('batches over %s', (driver) => {
     database = await openTestDatabase();
     app = appUnderTest({ driver, connectionString: database[driver] });
   });
-  beforeEach(() => database.query('truncate tasks'));
+  beforeEach(() => database.empty());
 
   it('the service gives every text back exactly as it was sent', async () => {
     const tasks = TRICKY_TEXTS.map((text, index) => ({

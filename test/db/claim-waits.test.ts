@@ -14,7 +14,7 @@ describe.each(DRIVERS)('an agent that gets nothing over %s', (driver) => {
     database = await openTestDatabase();
     app = appUnderTest({ driver, connectionString: database[driver] });
   });
-  beforeEach(() => database.query('truncate tasks'));
+  beforeEach(() => database.empty());
   afterEach(() => moveClock(database, 0));
 
   const nothing = async (more: Record<string, unknown> = {}) => {

@@ -21,7 +21,7 @@ describe.each(DRIVERS)('claims over %s', (driver) => {
     database = await openTestDatabase();
     app = appUnderTest({ driver, connectionString: database[driver], policy: PATIENT_POLICY });
   });
-  beforeEach(() => database.query('truncate tasks'));
+  beforeEach(() => database.empty());
   afterEach(() => moveClock(database, 0));
 
   const row = async (id: string) =>

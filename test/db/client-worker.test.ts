@@ -19,7 +19,7 @@ describe('the worker over the service', () => {
     database = await openTestDatabase();
     client = clientOf(appUnderTest({ connectionString: database.hyperdrive }));
   });
-  beforeEach(() => database.query('truncate tasks'));
+  beforeEach(() => database.empty());
   afterEach(() => moveClock(database, 0));
 
   const common = { project: PROJECT, agentId: 'worker', leaseSeconds: LEASE_SECONDS, stopOn: [] };

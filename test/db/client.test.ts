@@ -22,7 +22,7 @@ describe('the client over the service', () => {
     app = appUnderTest({ connectionString: database.hyperdrive });
     client = clientOf(app);
   });
-  beforeEach(() => database.query('truncate tasks'));
+  beforeEach(() => database.empty());
 
   it('every operation is answered', async () => {
     expect(await client.addTasks({ tasks: [task(1), { ...task(2), priority: 4 }] })).toMatchObject({

@@ -60,7 +60,7 @@ describe.each(DRIVERS)('the counters over %s', (driver) => {
     const policy = { attemptTimeout: 9_000 };
     app = appUnderTest({ driver, connectionString: database[driver], policy });
   });
-  beforeEach(() => database.query('truncate tasks'));
+  beforeEach(() => database.empty());
 
   it('the counters equal a recount after concurrent moves, batches and deletions', async () => {
     const random = chance(driver.length);
@@ -119,7 +119,7 @@ describe('the counters', () => {
     database = await openTestDatabase();
     app = appUnderTest({ connectionString: database.hyperdrive });
   });
-  beforeEach(() => database.query('truncate tasks'));
+  beforeEach(() => database.empty());
 
   const INSERT = `
     insert into tasks (task_id, project_id, description, pending_at)

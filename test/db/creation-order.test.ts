@@ -26,7 +26,7 @@ describe.each(DRIVERS)('the order of a list over %s', (driver) => {
     app = appUnderTest({ driver, connectionString: database[driver] });
     held = appUnderTest({ driver, connectionString: database[driver], decorate: gated });
   });
-  beforeEach(() => database.query('truncate tasks'));
+  beforeEach(() => database.empty());
 
   const waiting = () =>
     database.query(

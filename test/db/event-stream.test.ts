@@ -30,7 +30,7 @@ describe.each(DRIVERS)('waiting for events over %s', (driver) => {
     database = await openTestDatabase();
     app = appUnderTest({ driver, connectionString: database[driver] });
   });
-  beforeEach(() => database.query('truncate tasks'));
+  beforeEach(() => database.empty());
 
   /** A service whose pauses run these, one after another, and take no time of their own but that of the clock. */
   function waitingApp(steps: readonly (() => Promise<unknown>)[], options: AppUnderTestOptions = {}) {

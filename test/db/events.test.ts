@@ -58,7 +58,7 @@ describe.each(DRIVERS)('the events of a project over %s', (driver) => {
     planner = withCredential(app, keys.planner);
     reader = withCredential(app, keys.reader);
   });
-  beforeEach(() => database.query('truncate tasks'));
+  beforeEach(() => database.empty());
 
   const idsOf = (events: readonly { task_id: string; type: string }[]) =>
     events.map(({ task_id, type }) => `${task_id} ${type}`);

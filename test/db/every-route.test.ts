@@ -31,7 +31,7 @@ describe.each(DRIVERS)('every route of the table over %s', (driver) => {
     own = withCredential(app, keys.own);
     foreign = withCredential(app, keys.foreign);
   });
-  beforeEach(() => bed.query('truncate tasks, idempotency_keys'));
+  beforeEach(() => bed.empty());
 
   const table = () => bed.query('select * from tasks order by task_id');
 

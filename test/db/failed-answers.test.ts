@@ -70,7 +70,7 @@ describe.each(DRIVERS)('a service that fails after a statement over %s', (driver
     database = await openTestDatabase();
   });
   beforeEach(async () => {
-    await database.query('truncate tasks, idempotency_keys');
+    await database.empty();
     await appUnderTest({ connectionString: database[driver], driver }).add('p', 'TASK-1', 'TASK-2');
     await database.query(
       `update tasks

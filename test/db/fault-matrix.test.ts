@@ -117,7 +117,7 @@ describe('the fault matrix', () => {
 });
 
 async function seed(database: DatabaseUnderTest): Promise<void> {
-  await database.query('truncate tasks, projects');
+  await database.empty();
   await database.query('insert into projects (project_id) values ($1)', [EXAMPLE.project_id]);
   for (const { task_id, project_id, description } of [SEED, EXAMPLE]) {
     const values = [task_id, project_id, description];

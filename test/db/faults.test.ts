@@ -44,7 +44,7 @@ describe.each(CONFORMANCE_DRIVERS)('a failing database over %s', (driver) => {
     database = await openTestDatabase();
   });
   beforeEach(async () => {
-    await database.query('truncate tasks');
+    await database.empty();
     app = appUnderTest({ driver, connectionString: database[driver] });
     await app.add('p', 'TASK-1');
   });

@@ -15,7 +15,7 @@ describe('large graphs', () => {
     database = await openTestDatabase({ statementTimeout: PATIENT_POLICY.attemptTimeout });
     app = appUnderTest({ driver: 'neon', connectionString: database.neon, policy: PATIENT_POLICY });
   });
-  beforeEach(() => database.query('truncate tasks'));
+  beforeEach(() => database.empty());
   afterEach(() => expectGraphToAddUp(database));
 
   const counted = async (condition: string) =>

@@ -25,7 +25,7 @@ describe.each(DRIVERS)('the history of a task over %s', (driver) => {
     planner = withCredential(app, keys.planner);
     reader = withCredential(app, keys.reader);
   });
-  beforeEach(() => database.query('truncate tasks'));
+  beforeEach(() => database.empty());
 
   async function history(query = '', task = 'TASK-1'): Promise<History> {
     const { status, body } = await reader.get(`/tasks/${task}/history?project=p${query}`);

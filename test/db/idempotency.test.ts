@@ -13,7 +13,7 @@ describe.each(DRIVERS)('the same request twice over %s', (driver) => {
     database = await openTestDatabase();
     app = appUnderTest({ driver, connectionString: database[driver] });
   });
-  beforeEach(() => database.query('truncate tasks, idempotency_keys'));
+  beforeEach(() => database.empty());
   afterEach(() => database.inject('none'));
 
   const batch = (...ids: string[]) => ({

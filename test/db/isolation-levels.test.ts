@@ -27,7 +27,7 @@ describe.each(CONFORMANCE_DRIVERS)('a database with another isolation over %s', 
       sleepsPauses: true,
     });
   });
-  beforeEach(() => database.query('truncate tasks'));
+  beforeEach(() => database.empty());
   afterEach(async () => {
     await database.query(`alter database ${database.id} reset all`);
     await database.inject('none');

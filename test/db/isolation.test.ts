@@ -11,7 +11,7 @@ describe.each(DRIVERS)('two projects with the same task ids over %s', (driver) =
     app = appUnderTest({ driver, connectionString: database[driver] });
   });
   beforeEach(async () => {
-    await database.query('truncate tasks');
+    await database.empty();
     for (const project of ['alpha', 'beta']) {
       const ids = ['TASK-1', 'TASK-2', 'TASK-3'];
       await app.add(project, ...ids.map((task_id) => ({ task_id, description: `${project} ${task_id}` })));

@@ -11,7 +11,7 @@ describe.each(DRIVERS)('changes of needs over %s', (driver) => {
     database = await openTestDatabase();
     app = appUnderTest({ driver, connectionString: database[driver] });
   });
-  beforeEach(() => database.query('truncate tasks'));
+  beforeEach(() => database.empty());
   afterEach(() => expectGraphToAddUp(database));
 
   const task = async (id: string) => (await app.get(`/tasks/${id}?project=p`)).body.task;

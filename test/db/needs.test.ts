@@ -11,7 +11,7 @@ describe.each(DRIVERS)('needs over %s', (driver) => {
     database = await openTestDatabase();
     app = appUnderTest({ driver, connectionString: database[driver] });
   });
-  beforeEach(() => database.query('truncate tasks'));
+  beforeEach(() => database.empty());
   afterEach(() => expectGraphToAddUp(database));
 
   const needing = (task_id: string, ...needs: unknown[]) => ({ task_id, needs });

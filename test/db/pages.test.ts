@@ -14,7 +14,7 @@ describe.each(DRIVERS)('pages over %s', (driver) => {
     database = await openTestDatabase();
     app = appUnderTest({ driver, connectionString: database[driver] });
   });
-  beforeEach(() => database.query('truncate tasks'));
+  beforeEach(() => database.empty());
 
   async function walk(query: string, between: (page: number) => Promise<void>): Promise<string[]> {
     const seen: string[] = [];

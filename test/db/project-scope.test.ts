@@ -76,7 +76,7 @@ describe.each(DRIVERS)('the projects of a credential over %s', (driver) => {
     both = withCredential(app, keys.both);
   });
   beforeEach(async () => {
-    await database.query('truncate tasks');
+    await database.empty();
     await everybody.add('alpha', 'TASK-1');
     await everybody.add('beta', 'TASK-1', 'BETA-1', { task_id: 'BETA-2', status: 'completed' });
   });

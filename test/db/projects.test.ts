@@ -12,7 +12,7 @@ describe.each(DRIVERS)('projects over %s', (driver) => {
     database = await openTestDatabase();
     app = appUnderTest({ driver, connectionString: database[driver] });
   });
-  beforeEach(() => database.query('truncate tasks, projects'));
+  beforeEach(() => database.empty());
   afterEach(() => moveClock(database, 0));
 
   it('a project shows its settings, how its tasks stand and the age of the oldest that is ready', async () => {

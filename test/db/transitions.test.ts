@@ -51,7 +51,7 @@ describe.each(DRIVERS)('transitions over %s', (driver) => {
     database = await openTestDatabase();
     app = appUnderTest({ driver, connectionString: database[driver] });
   });
-  beforeEach(() => database.query('truncate tasks'));
+  beforeEach(() => database.empty());
 
   const row = async () => (await database.query<Record<string, unknown>>('select * from tasks'))[0];
 

@@ -26,7 +26,7 @@ describe.each(DRIVERS)('the upkeep over %s', (driver) => {
     app = appUnderTest({ driver, connectionString: database[driver] });
   });
   beforeEach(async () => {
-    await database.query('truncate tasks, archived_tasks');
+    await database.empty();
     await moveClock(database, 0);
   });
 

@@ -41,7 +41,7 @@ describe('the waits of a credential', () => {
     database = await openTestDatabase();
     plain = appUnderTest({ connectionString: database.hyperdrive });
   });
-  beforeEach(() => database.query('truncate tasks'));
+  beforeEach(() => database.empty());
 
   const begin = (more: AppUnderTestOptions = {}) => {
     const waits = heldWaits();

@@ -31,7 +31,7 @@ describe.each(DRIVERS)('waiting for a task over %s', (driver) => {
     database = await openTestDatabase();
     plain = appUnderTest({ driver, connectionString: database[driver] });
   });
-  beforeEach(() => database.query('truncate tasks, idempotency_keys'));
+  beforeEach(() => database.empty());
 
   const appOver = (waits: WaitOptions, more: Parameters<typeof appUnderTest>[0] = {}) =>
     appUnderTest({ driver, connectionString: database[driver], waits, ...more });

@@ -32,7 +32,7 @@ describe.each(DRIVERS)('the tools over %s', (driver) => {
     database = await openTestDatabase();
     app = appUnderTest({ driver, connectionString: database[driver], access });
   });
-  beforeEach(() => database.query('truncate tasks, idempotency_keys'));
+  beforeEach(() => database.empty());
 
   const mcpOf = (key: string) => mcpOver(withCredential(app, key));
   const table = () => database.query('select * from tasks order by project_id, task_id');

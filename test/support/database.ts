@@ -1,4 +1,5 @@
 import { inject } from 'vitest';
+import { EMPTY_TABLES } from './empty-tables.ts';
 import type { Fault, FaultExtent, FaultProxy } from './fault-proxy.ts';
 import type { OrdinaryRole, TestBedCall, TestDatabase } from './test-bed.ts';
 
@@ -14,6 +15,8 @@ export const CONFORMANCE_DRIVERS = FORM.conformanceDrivers;
 export interface DatabaseUnderTest extends TestDatabase {
   /** Asks the database itself, not through the service. */
   query<Row>(text: string, values?: unknown[]): Promise<Row[]>;
+  /** Deletes every row; waits for statements that write. */
+  empty(): Promise<void>;
   /** Cuts the connections that are open, those of the gateway's pool too, and applies a fault to the next ones. */
   inject(fault: Fault, extent?: FaultExtent): Promise<void>;
   counts(): Promise<FaultProxy['counts']>;
@@ -69,6 +72,9 @@ export async function openTestDatabase(ordinaryRole?: OrdinaryRole): Promise<Dat
   return {
     ...database,
     query,
+    async empty() {
+      await query(EMPTY_TABLES);
+    },
     async settleLog() {
       while ((await query(HELD_BACK)).length > 0);
     },

@@ -1,10 +1,11 @@
 import { EXAMPLE_CLAIM } from '../../src/contract/examples.ts';
+import { EMPTY_TABLES } from './empty-tables.ts';
 
 /** The project of the operations' examples. */
 export const PROJECT = 'ai-agent-mcp-server';
 
 const state = (status: string, claim: string) => `
-  truncate tasks, idempotency_keys;
+  ${EMPTY_TABLES};
   insert into tasks (
     task_id, project_id, description, generator_name, status,
     attempt, claimed_by, claim_token, last_claim_token, claim_slot, lease_seconds, lease_expires_at

@@ -1,8 +1,10 @@
 import { chmod, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { Client } from 'pg';
 import { applyMigrations } from '../../scripts/local/migrations.ts';
 import { startPostgres } from '../../scripts/local/postgres.ts';
 import { temporaryFolder } from '../../scripts/local/temporary-folder.ts';
+import { CREATE_EMPTY_TABLES } from './empty-tables.ts';
 import { formOf } from './form.ts';
 import { ORDINARY_ROLE, startTestBed } from './test-bed.ts';
 
@@ -26,6 +28,7 @@ export async function openBed(databases?: number): Promise<{ url: string; stop()
   await chmod(hba, 0o644);
   const postgres = await startPostgres(folder, [...FAST, `hba_file=${hba}`]);
   await applyMigrations(postgres.url());
+  await createEmptyTables(postgres.url());
   const testBed = await startTestBed(postgres, databases);
   return {
     url: testBed.url,
@@ -35,4 +38,11 @@ export async function openBed(databases?: number): Promise<{ url: string; stop()
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function createEmptyTables(template: string): Promise<void> {
+  const client = new Client({ connectionString: template });
+  await client.connect();
+  await client.query(CREATE_EMPTY_TABLES);
+  await client.end();
 }

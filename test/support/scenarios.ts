@@ -35,7 +35,7 @@ export function describeScenarios(title: string, service: () => ServiceUnderTest
     );
 
   describe(title, () => {
-    beforeEach(() => service().database.query('truncate tasks'));
+    beforeEach(() => service().database.empty());
     afterEach(() => service().database.inject('none'));
 
     it('scenario 1: GET /tasks/next returns the next pending task with all its details', async () => {

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { type Gateway, startGateway } from '../../scripts/local/gateway.ts';
 import type { LocalPostgres } from '../../scripts/local/postgres.ts';
+import { EMPTY_TABLES } from './empty-tables.ts';
 import { type Fault, type FaultExtent, type FaultProxy, startFaultProxy } from './fault-proxy.ts';
 
 /** A database of a test's own, reached in both ways; each way through a proxy that can fail. */
@@ -71,7 +72,7 @@ export async function startTestBed(
     benches.delete(oldest.database.id);
     benches.set(oldest.database.id, oldest);
     for (const proxy of [oldest.toPostgres, oldest.toGateway]) await proxy.inject('none');
-    await oldest.client.query('truncate tasks');
+    await oldest.client.query(EMPTY_TABLES);
     return oldest.database;
   }
 
@@ -220,6 +221,8 @@ function asOrdinaryRole(url: string): string {
 /** The gateway asks for a timeout of its own, which goes before the role's unless its URL has another. */
 function gatewaysUrl(url: string, port: number, role: OrdinaryRole | undefined): string {
   const changed = new URL(withPort(url, port));
+  // A plan for each of the first five values takes longer than the statements of most tests.
+  changed.searchParams.set('options', '-c plan_cache_mode=force_generic_plan');
   if (role !== undefined) changed.searchParams.set('statement_timeout', String(role.statementTimeout));
   return changed.href;
 }
