@@ -52,6 +52,7 @@ export default defineConfig({
         ],
         test: {
           name: 'worker',
+          setupFiles: ['test/support/hand-on-databases.ts'],
           include: ['http', 'mcp', 'db', 'fuzz', 'model'].map((room) => `test/${room}/**/*.test.ts`),
           testTimeout: 30_000,
           hookTimeout: 30_000,

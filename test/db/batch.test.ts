@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { newTask, UNCLAIMED } from '../support/api.ts';
 import { type AppUnderTest, appUnderTest } from '../support/app.ts';
-import { CONFORMANCE_DRIVERS, type DatabaseUnderTest, openTestDatabase } from '../support/database.ts';
+import { type DatabaseUnderTest, DRIVERS, openTestDatabase } from '../support/database.ts';
 
 const TRICKY_TEXTS = [
   `'; drop table tasks; --`,
@@ -15,7 +15,7 @@ const TRICKY_TEXTS = [
   '\u0001\u001f\u007f\u0085\u2028\u2029\ufeff',
 ];
 
-describe.each(CONFORMANCE_DRIVERS)('batches over %s', (driver) => {
+describe.each(DRIVERS)('batches over %s', (driver) => {
   let app: AppUnderTest;
   let database: DatabaseUnderTest;
 

@@ -17,7 +17,7 @@ describe('the worker over the service', () => {
 
   beforeAll(async () => {
     database = await openTestDatabase();
-    client = clientOf(appUnderTest({ connectionString: database.hyperdrive }));
+    client = clientOf(appUnderTest({ driver: 'neon', connectionString: database.neon }));
   });
   beforeEach(() => database.empty());
   afterEach(() => moveClock(database, 0));

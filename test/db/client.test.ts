@@ -19,7 +19,7 @@ describe('the client over the service', () => {
 
   beforeAll(async () => {
     database = await openTestDatabase();
-    app = appUnderTest({ connectionString: database.hyperdrive });
+    app = appUnderTest({ driver: 'neon', connectionString: database.neon });
     client = clientOf(app);
   });
   beforeEach(() => database.empty());

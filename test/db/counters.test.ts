@@ -117,7 +117,7 @@ describe('the counters', () => {
 
   beforeAll(async () => {
     database = await openTestDatabase();
-    app = appUnderTest({ connectionString: database.hyperdrive });
+    app = appUnderTest({ driver: 'neon', connectionString: database.neon });
   });
   beforeEach(() => database.empty());
 

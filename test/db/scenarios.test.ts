@@ -1,10 +1,10 @@
 import { beforeAll } from 'vitest';
 import { type AppUnderTest, appUnderTest } from '../support/app.ts';
-import { CONFORMANCE_DRIVERS, type DatabaseUnderTest, openTestDatabase } from '../support/database.ts';
+import { type DatabaseUnderTest, DRIVERS, openTestDatabase } from '../support/database.ts';
 import { PATIENT_POLICY } from '../support/patience.ts';
 import { describeScenarios } from '../support/scenarios.ts';
 
-for (const driver of CONFORMANCE_DRIVERS) {
+for (const driver of DRIVERS) {
   let app: AppUnderTest;
   let database: DatabaseUnderTest;
   beforeAll(async () => {

@@ -39,13 +39,13 @@ describe('the waits of a credential', () => {
 
   beforeAll(async () => {
     database = await openTestDatabase();
-    plain = appUnderTest({ connectionString: database.hyperdrive });
+    plain = appUnderTest({ driver: 'neon', connectionString: database.neon });
   });
   beforeEach(() => database.empty());
 
   const begin = (more: AppUnderTestOptions = {}) => {
     const waits = heldWaits();
-    const app = appUnderTest({ connectionString: database.hyperdrive, waits, ...more });
+    const app = appUnderTest({ driver: 'neon', connectionString: database.neon, waits, ...more });
     return { waits, app };
   };
   const refused = { code: 'rate_limited', details: { limit: LIMIT, retry_after_seconds: 1 } };

@@ -60,13 +60,21 @@ async function ask<T>(call: TestBedCall): Promise<T> {
   return (await response.json()) as T;
 }
 
-/** Opens a new, migrated, empty database; the service is a superuser there unless it is given an ordinary role. */
+const opened: string[] = [];
+
+/** Lets the next file have the databases of this one, but for those whose schema or settings it changed. */
+export async function handOnDatabases(): Promise<void> {
+  await ask({ call: 'handOn', ids: opened.splice(0) });
+}
+
+/** Opens a migrated, empty database; the service is a superuser there unless it is given an ordinary role. */
 export async function openTestDatabase(ordinaryRole?: OrdinaryRole): Promise<DatabaseUnderTest> {
   const database = await ask<TestDatabase>({
     call: 'open',
     ...(ordinaryRole === undefined ? {} : { ordinaryRole }),
   });
   const { id } = database;
+  opened.push(id);
   const query = <Row>(text: string, values: unknown[] = []) =>
     ask<Row[]>({ call: 'query', id, text, values });
   return {

@@ -24,6 +24,7 @@ export interface OrdinaryRole {
 /** What the test bed is asked to do. */
 export type TestBedCall =
   | { readonly call: 'open'; readonly ordinaryRole?: OrdinaryRole }
+  | { readonly call: 'handOn'; readonly ids: readonly string[] }
   | { readonly call: 'query'; readonly id: string; readonly text: string; readonly values: unknown[] }
   | { readonly call: 'lock'; readonly id: string; readonly taskId: string }
   | { readonly call: 'unlock'; readonly id: string }
@@ -43,6 +44,10 @@ interface Bench {
 const PASSWORD = 'test-gateway';
 export const ORDINARY_ROLE = { name: 'service', password: 'test-service' };
 
+/** What leaves a database other than it was opened, so that no other file may have it. */
+const ALTERS = /\b(create|alter|drop|grant|revoke|truncate|analyze|vacuum|reindex|setval|log_state)\b/i;
+const CLOCK = 'create or replace function task_clock()';
+
 /** Time for the gateway's pool to notice that its connections were cut. */
 const NOTICE_MS = 10;
 
@@ -57,11 +62,14 @@ export async function startTestBed(
 ): Promise<{ url: string; stop(): Promise<void> }> {
   const benches = new Map<string, Bench>();
   await createOrdinaryRole(postgres.url());
+  const clock = await clockOf(postgres.url());
   const admin = new Client({ connectionString: postgres.url('postgres') });
   admin.on('error', () => undefined);
   await admin.connect();
 
   async function open(role: OrdinaryRole | undefined): Promise<TestDatabase> {
+    const spared = role === undefined ? spare.pop() : undefined;
+    if (spared !== undefined) return benchOf(spared).database;
     return benches.size < most ? create(role) : reuse();
   }
 
@@ -89,7 +97,10 @@ export async function startTestBed(
     // Without a listener, a connection that a test cuts off would end every test.
     client.on('error', () => undefined);
     await client.connect();
-    if (role !== undefined) await admit(client, id, role);
+    if (role !== undefined) {
+      altered.add(id);
+      await admit(client, id, role);
+    }
     const serviceUrl = role === undefined ? url : asOrdinaryRole(url);
     const behindGateway = await startFaultProxy(portOf(url));
     const gateway = await startGateway({
@@ -105,6 +116,26 @@ export async function startTestBed(
   }
   let queue: Promise<unknown> = Promise.resolve();
   let opened = 0;
+
+  /** Those whose file has ended; the connections to them have their plans. */
+  const spare: string[] = [];
+  const altered = new Set<string>();
+
+  async function query(id: string, text: string, values: unknown[]): Promise<unknown> {
+    if (ALTERS.test(text) && !text.startsWith(CLOCK)) altered.add(id);
+    // Several statements in one text come back as a list of results.
+    return [await benchOf(id).client.query(text, values)].flat().at(-1)?.rows ?? [];
+  }
+
+  async function handOn(ids: readonly string[]): Promise<null> {
+    for (const id of ids.filter((each) => !altered.has(each))) {
+      const { client, toPostgres, toGateway } = benchOf(id);
+      for (const proxy of [toPostgres, toGateway]) await proxy.inject('none');
+      for (const text of [clock, EMPTY_TABLES]) await client.query(text);
+      spare.push(id);
+    }
+    return null;
+  }
 
   const lockers = new Map<string, Client>();
 
@@ -133,9 +164,10 @@ export async function startTestBed(
     switch (call.call) {
       case 'open':
         return open(call.ordinaryRole);
+      case 'handOn':
+        return handOn(call.ids);
       case 'query':
-        // Several statements in one text come back as a list of results.
-        return [await benchOf(call.id).client.query(call.text, call.values)].flat().at(-1)?.rows ?? [];
+        return query(call.id, call.text, call.values);
       case 'lock':
         return lock(call.id, call.taskId);
       case 'unlock':
@@ -204,6 +236,17 @@ async function createOrdinaryRole(template: string): Promise<void> {
     grant select, insert, update, delete on projects, task_needs, artifact_producers, artifacts to ${name};
     grant usage on all sequences in schema public to ${name}`);
   await client.end();
+}
+
+/** The statement that sets the clock of a database as it was. */
+async function clockOf(template: string): Promise<string> {
+  const client = new Client({ connectionString: template });
+  await client.connect();
+  const { rows } = await client.query<{ definition: string }>(
+    `select pg_get_functiondef('task_clock'::regproc) as definition`,
+  );
+  await client.end();
+  return rows.map(({ definition }) => definition).join();
 }
 
 async function admit(client: Client, id: string, { statementTimeout }: OrdinaryRole): Promise<void> {
