@@ -1,7 +1,7 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { appUnderTest } from '../support/app.ts';
-import type { DRIVERS } from '../support/database.ts';
+import { DRIVERS } from '../support/database.ts';
 import { judgeBy } from './answers.ts';
 import { type OpenApiDocument, operationsOf } from './document.ts';
 import { describeRequest } from './report.ts';
@@ -68,10 +68,10 @@ function statusesAfter(requests: number): number[] {
   return requests >= ENOUGH_FOR_KINDS ? [...always, 204, 409, 413, 414, 415, 431] : always;
 }
 
-/** Runs of requests; fewer over Hyperdrive, where each request that reaches Postgres makes it fork. */
+/** Runs of requests; few, if any, over Hyperdrive, where each request that reaches Postgres makes it fork. */
 function runsFrom(document: OpenApiDocument): Arbitrary<Run> {
   return fc.record({
-    setting: fc.constantFrom('neon', 'neon', 'neon', 'hyperdrive'),
+    setting: fc.constantFrom('neon', 'neon', 'neon', ...DRIVERS),
     steps: fc.array(requestsFrom(document), { minLength: 1, maxLength: LONGEST_RUN, size: 'max' }),
   });
 }

@@ -9,6 +9,7 @@ import { apiOver } from '../support/api.ts';
 import { withCredential } from '../support/credentials.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { npmStart } from '../support/npm-start.ts';
+import { processCases } from '../support/process-cases.ts';
 import { commandFor } from '../support/run-command.ts';
 
 function run(script: string, ...args: string[]) {
@@ -77,14 +78,16 @@ describe('npm run key:create', () => {
     expect(entry).toMatchObject({ projects: '*', scopes: ['admin'] });
   });
 
-  it.each([
-    [['--project', 'p'], 'Give a name and a project'],
-    [['--name', 'x'], 'Give a name and a project'],
-    [['--name', 'a b', '--project', 'p'], 'name must be 1 to 100 letters'],
-    [['--name', 'x', '--project', 'a b'], 'projects must be'],
-    [['--name', 'x', '--project', 'p', '--scope', 'all'], 'scopes must be a list of read, write, admin'],
-    [['--nme', 'x'], 'npm run key:create -- --name NAME'],
-  ])('key:create refuses %j and says why', (args, sentence) => {
+  it.each(
+    processCases<[string[], string]>(
+      [['--project', 'p'], 'Give a name and a project'],
+      [['--name', 'x'], 'Give a name and a project'],
+      [['--name', 'a b', '--project', 'p'], 'name must be 1 to 100 letters'],
+      [['--name', 'x', '--project', 'a b'], 'projects must be'],
+      [['--name', 'x', '--project', 'p', '--scope', 'all'], 'scopes must be a list of read, write, admin'],
+      [['--nme', 'x'], 'npm run key:create -- --name NAME'],
+    ),
+  )('key:create refuses %j and says why', (args, sentence) => {
     expect(run('key:create', ...args)).toMatchObject({
       status: 1,
       problem: expect.stringContaining(sentence),

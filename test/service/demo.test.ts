@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { processCases } from '../support/process-cases.ts';
 import { runScript } from '../support/run-script.ts';
 import { startTestService, type TestService } from '../support/test-service.ts';
 
@@ -24,17 +25,19 @@ describe('npm run demo', () => {
     ).toEqual([{ status: 'completed', count: '7' }]);
   });
 
-  it.each([
-    ['a list that is not there', ['nowhere.json'], 'nowhere.json cannot be read'],
-    ['a file without tasks', ['package.json'], 'must hold {"tasks": [...]}'],
-    ['a file that is not JSON', ['README.md'], 'must hold {"tasks": [...]}'],
-    [
-      'a service that is not there',
-      ['--url', 'http://127.0.0.1:1'],
-      'No service answers on http://127.0.0.1:1',
-    ],
-    ['an option that is not there', ['--projekt', 'p'], 'npm run demo -- [PATH]'],
-  ])('the demo says what is wrong with %s', async (_, args, sentence) => {
+  it.each(
+    processCases<[string, string[], string]>(
+      ['a list that is not there', ['nowhere.json'], 'nowhere.json cannot be read'],
+      ['a file without tasks', ['package.json'], 'must hold {"tasks": [...]}'],
+      ['a file that is not JSON', ['README.md'], 'must hold {"tasks": [...]}'],
+      [
+        'a service that is not there',
+        ['--url', 'http://127.0.0.1:1'],
+        'No service answers on http://127.0.0.1:1',
+      ],
+      ['an option that is not there', ['--projekt', 'p'], 'npm run demo -- [PATH]'],
+    ),
+  )('the demo says what is wrong with %s', async (_, args, sentence) => {
     const { status, output } = await demo(...args);
     expect(status).toBe(1);
     expect(output).toContain(sentence);

@@ -6,6 +6,7 @@ import { temporaryFolder } from '../../scripts/local/temporary-folder.ts';
 import { apiOver } from '../support/api.ts';
 import { npmStart } from '../support/npm-start.ts';
 import { isListening, isRunning, postmasterIn } from '../support/own-postgres.ts';
+import { processCases } from '../support/process-cases.ts';
 
 describe('npm start with its own PostgreSQL', () => {
   it('npm start keeps its data over Ctrl-C and leaves nothing running', async () => {
@@ -32,29 +33,31 @@ describe('npm start with its own PostgreSQL', () => {
 });
 
 describe('npm start that cannot start', () => {
-  it.each([
-    ['an unknown option', ['--prot', '9000'], {}, 'npm start -- [--port 8080]'],
-    ['a port that is none', ['--port', '99999'], {}, '--port must be a number from 1 to 65535, not 99999'],
-    [
-      'a database of another kind',
-      [],
-      { DATABASE_URL: 'mysql://host' },
-      'DATABASE_URL must look like postgres://',
-    ],
-    [
-      'a password that needs encoding',
-      [],
-      { DATABASE_URL: 'postgres://user:secret-word/x@127.0.0.1/database' },
-      'percent-encoded',
-    ],
-    ['a host of another machine', ['--host', '192.0.2.1'], {}, 'Nothing can listen on 192.0.2.1:8080'],
-    [
-      'a database that nobody serves',
-      [],
-      { DATABASE_URL: 'postgres://user:secret-word@127.0.0.1:1/database' },
-      'The database cannot be reached: connect ECONNREFUSED 127.0.0.1:1. Check DATABASE_URL',
-    ],
-  ])('npm start says what is wrong with %s and exits with 1', async (_, args, env, sentence) => {
+  it.each(
+    processCases<[string, string[], Record<string, string>, string]>(
+      ['an unknown option', ['--prot', '9000'], {}, 'npm start -- [--port 8080]'],
+      ['a port that is none', ['--port', '99999'], {}, '--port must be a number from 1 to 65535, not 99999'],
+      [
+        'a database of another kind',
+        [],
+        { DATABASE_URL: 'mysql://host' },
+        'DATABASE_URL must look like postgres://',
+      ],
+      [
+        'a password that needs encoding',
+        [],
+        { DATABASE_URL: 'postgres://user:secret-word/x@127.0.0.1/database' },
+        'percent-encoded',
+      ],
+      ['a host of another machine', ['--host', '192.0.2.1'], {}, 'Nothing can listen on 192.0.2.1:8080'],
+      [
+        'a database that nobody serves',
+        [],
+        { DATABASE_URL: 'postgres://user:secret-word@127.0.0.1:1/database' },
+        'The database cannot be reached: connect ECONNREFUSED 127.0.0.1:1. Check DATABASE_URL',
+      ],
+    ),
+  )('npm start says what is wrong with %s and exits with 1', async (_, args, env, sentence) => {
     const service = await npmStart(args, env);
     expect(await service.exited).toBe(1);
     expect(service.output()).toContain(sentence);

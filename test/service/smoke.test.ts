@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { processCases } from '../support/process-cases.ts';
 import { smoke, smokeWith, tasksLeft } from '../support/smoke-run.ts';
 import { startTestService, type TestService } from '../support/test-service.ts';
 
@@ -52,18 +53,20 @@ describe('npm run smoke', () => {
     expect(await tasksLeft(target)).toEqual([]);
   });
 
-  it.each([
-    ['no service', [], 'Name one service'],
-    ['a service without a scheme', ['localhost:8080', '--insecure'], 'Name one service'],
-    ['no key', ['https://tasks.example.com'], 'Set API_KEY, or pass --key'],
-    ['a key with a space', ['https://tasks.example.com', '--key', 'a b'], 'Set API_KEY, or pass --key'],
-    ['an option that is not there', ['--keys', 'x'], 'npm run smoke -- https://HOST'],
-    [
-      'a service that is not there',
-      ['http://127.0.0.1:1', '--insecure'],
-      'No service answers on http://127.0.0.1:1',
-    ],
-  ])('the smoke test says what is wrong with %s', async (_, args, sentence) => {
+  it.each(
+    processCases<[string, string[], string]>(
+      ['no service', [], 'Name one service'],
+      ['a service without a scheme', ['localhost:8080', '--insecure'], 'Name one service'],
+      ['no key', ['https://tasks.example.com'], 'Set API_KEY, or pass --key'],
+      ['a key with a space', ['https://tasks.example.com', '--key', 'a b'], 'Set API_KEY, or pass --key'],
+      ['an option that is not there', ['--keys', 'x'], 'npm run smoke -- https://HOST'],
+      [
+        'a service that is not there',
+        ['http://127.0.0.1:1', '--insecure'],
+        'No service answers on http://127.0.0.1:1',
+      ],
+    ),
+  )('the smoke test says what is wrong with %s', async (_, args, sentence) => {
     const { status, output } = await smoke(args);
     expect(status).toBe(1);
     expect(output).toContain(sentence);
