@@ -78,7 +78,7 @@ export function claimOutcome(outcome: Outcome): SQL {
       passed.is_untidy,
       held.reason is not null or case ${concludes}
         when 'any' then true
-        when 'unless_contended' then paused.reason is not null or not passed.is_there
+        when 'unless_contended' then paused.reason is not null or not (passed.is_there or passed.may_release)
         else false
       end as is_final,
       case when paused.reason is not null then jsonb_build_object('reason', paused.reason, 'until', paused.until_text) end

@@ -240,6 +240,7 @@ export function claimParts(value: Bind<ClaimValues>, filter: SQL): WriteParts {
           or ${isThere(due, sql`ready_at`)}
           or ${isThere(lapsed, sql`lease_check_at`)}
         ) as is_there,
+        exists (select from given_up where in_graph) as may_release,
         exists (select from late)
           or exists (
             select

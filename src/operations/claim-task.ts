@@ -76,7 +76,7 @@ const CLAIM_TASK_FOR_GENERATOR = defineWrite<ClaimForGenerator, Look>({
   toRow: toLook,
 });
 
-/** How often a claim that does not wait looks while tasks are contended. */
+/** How often a claim that does not wait looks while tasks are contended, or may be ready by what it gave up. */
 const LOOKS = 4;
 
 /** Claims the first due task by priority, then age, or a dead agent's; at capacity, renews the agent's oldest. */

@@ -184,7 +184,14 @@ export const moveTask = defineOperation({
   description:
     'Moves a task along the transition table; with reset, back to pending. If several agents make the same move at once, exactly one succeeds. A claimed task needs the token of the claim. A failed attempt under a claim returns the task to pending while attempts are left. A move that is sent again with its token, because the answer was lost, answers with the task as it is.',
   answer: 'The task as it is after the move',
-  errors: ['invalid_transition', ...CLAIM_ERRORS, 'needs_unmet', 'outputs_missing', 'artifact_has_producer'],
+  errors: [
+    'invalid_transition',
+    ...CLAIM_ERRORS,
+    'needs_unmet',
+    'outputs_missing',
+    'artifact_has_producer',
+    'need_cycle',
+  ],
   input: moveTaskInput,
   output: moveTaskOutput,
   alsoRequires: ({ force }) => (force ? ['admin'] : []),

@@ -121,6 +121,25 @@ describe.each(DRIVERS)('artifacts over %s', (driver) => {
     expect(body).toMatchObject({ code: 'need_cycle', details: { path: ['TASK-2', 'TASK-1', 'TASK-2'] } });
   });
 
+  it('a task that is reset and would wait for itself through its artifact is refused with the path', async () => {
+    await app.add('p', makes('TASK-1', 'A'), takes('TASK-3', 'A'));
+    await end('TASK-1', 'cancelled');
+    await app.add('p', makes('TASK-2', 'A'));
+    await app.put('/tasks/TASK-1/needs/TASK-3?project=p', {});
+    await end('TASK-2', 'cancelled');
+    const { status, body } = await app.move('p', 'TASK-1', { status: 'pending', reset: true });
+    expect(status).toBe(409);
+    expect(body).toMatchObject({ code: 'need_cycle', details: { path: ['TASK-3', 'TASK-1', 'TASK-3'] } });
+    expect(await task('TASK-1')).toMatchObject({ status: 'cancelled' });
+  });
+
+  it('an artifact that is provided makes its producer no more urgent than it is', async () => {
+    await app.add('p', makes('TASK-1', 'A'), { ...takes('TASK-2', 'A'), priority: 0 });
+    expect(await task('TASK-1')).toMatchObject({ effective_priority: 0 });
+    await app.put('/artifacts/A?project=p', {});
+    expect(await task('TASK-1')).toMatchObject({ effective_priority: 2 });
+  });
+
   it('inputs count in projects that say so, and stop to count when they say otherwise', async () => {
     await app.add(
       'q',

@@ -68,6 +68,17 @@ describe.each(DRIVERS)('changes of needs over %s', (driver) => {
     expect(await task('TASK-3')).toMatchObject({ unmet_needs: 1, stuck_needs: 1 });
   });
 
+  it('a group that asks to be cancelled is, when the last way to meet it is taken away', async () => {
+    await app.add('p', { task_id: 'TASK-1', status: 'failed' }, 'TASK-2', 'TASK-3');
+    await put('TASK-3', 'TASK-2', { group: 'any', on_failure: 'cancel' });
+    await put('TASK-3', 'TASK-1', { group: 'any', on_failure: 'cancel' });
+    expect(await task('TASK-3')).toMatchObject({ status: 'pending', stuck_needs: 0 });
+    expect((await app.delete(needOf('TASK-3', 'TASK-2'))).body.updated_task).toMatchObject({
+      status: 'cancelled',
+      last_error: 'Cancelled because it needs TASK-1, which was failed',
+    });
+  });
+
   it('needs that close a cycle between tasks that exist are refused with the path', async () => {
     await app.add('p', 'TASK-1', 'TASK-2', 'TASK-3');
     await put('TASK-2', 'TASK-1');

@@ -180,4 +180,58 @@ describe.each(DRIVERS)('needs over %s', (driver) => {
     expect(await task('TASK-2')).toMatchObject({ priority: 2, effective_priority: 2 });
     expect(await claimed()).toBe('TASK-1');
   });
+
+  it('what gates an urgent task is urgent again when that task is to be done again', async () => {
+    await app.add('p', 'TASK-1', { task_id: 'TASK-2', priority: 0, needs: ['TASK-1'] });
+    await end('TASK-2', 'cancelled');
+    await app.move('p', 'TASK-2', { status: 'pending', reset: true });
+    expect(await task('TASK-1')).toMatchObject({ priority: 2, effective_priority: 0 });
+  });
+
+  it('what a group does not wait for any more has its own priority', async () => {
+    const either = (task_id: string) => ({ task_id, group: 'either' });
+    await app.add('p', 'TASK-1', 'TASK-2', {
+      task_id: 'TASK-3',
+      priority: 0,
+      needs: [either('TASK-1'), either('TASK-2')],
+    });
+    const urgency = async () => (await task('TASK-1'))?.effective_priority;
+    expect(await urgency()).toBe(0);
+    await end('TASK-2', 'completed');
+    expect(await urgency()).toBe(2);
+    await app.move('p', 'TASK-2', { status: 'pending', reset: true });
+    expect(await urgency()).toBe(0);
+    await end('TASK-2', 'completed');
+    await app.delete('/tasks/TASK-3/needs/TASK-2?project=p');
+    expect(await urgency()).toBe(0);
+  });
+
+  it('a task that is cancelled with others names the need that made it so', async () => {
+    const fatal = (task_id: string) => ({ task_id, on_failure: 'cancel' });
+    await app.add(
+      'p',
+      'TASK-1',
+      'TASK-2',
+      needing('TASK-3', fatal('TASK-1')),
+      needing('TASK-4', fatal('TASK-2'), fatal('TASK-3')),
+    );
+    await end('TASK-1', 'failed');
+    expect(await task('TASK-4')).toMatchObject({
+      last_error: 'Cancelled because it needs TASK-3, which was cancelled',
+    });
+  });
+
+  it('a claim that gives up on a task gets what that makes ready', async () => {
+    await app.add(
+      'p',
+      { task_id: 'TASK-1', max_attempts: 1 },
+      needing('TASK-2', { task_id: 'TASK-1', when: 'failed' }),
+    );
+    await app.claim('p', 'gone');
+    await database.query(
+      "update tasks set lease_expires_at = now(), lease_check_at = now() where task_id = 'TASK-1'",
+    );
+    expect(await claimed()).toBe('TASK-2');
+    expect(await task('TASK-1')).toMatchObject({ status: 'failed' });
+  });
 });
