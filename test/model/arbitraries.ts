@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import type { Fault } from '../support/fault-proxy.ts';
-import { type Intent, STATUSES } from './intent.ts';
+import { type Intent, type NeedTerms, type NewModelTask, STATUSES } from './intent.ts';
 import { INVALID_REQUESTS, type InvalidName } from './invalid-requests.ts';
 
 /** Lets the way to the database fail for a number of connections, and ends those that are open. */
@@ -30,9 +30,20 @@ const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined }
 
 const again = fc.option(fc.constant(true), { nil: undefined, freq: 3 });
 
+const need = fc.record({
+  need: task,
+  when: fc.constantFrom('completed', 'completed', 'completed', 'ended', 'failed'),
+  group: fc.option(fc.constant('g'), { nil: undefined, freq: 2 }),
+  onFailure: fc.constantFrom('block', 'cancel', 'cancel', 'ignore'),
+});
+const artifact = fc.constantFrom('X', 'X', 'Y');
+
 const newTask = fc.record({
   project,
   task,
+  needs: maybe(fc.uniqueArray(need, { minLength: 1, maxLength: 2, selector: (it) => it.need })),
+  inputs: fc.option(fc.tuple(artifact), { nil: undefined, freq: 3 }),
+  outputs: fc.option(fc.tuple(artifact), { nil: undefined, freq: 3 }),
   // More often what can be claimed.
   status: fc.oneof({ weight: 2, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: status }),
   priority: maybe(fc.integer({ min: 1, max: 3 })),
@@ -94,21 +105,43 @@ const release: fc.Arbitrary<Intent> = fc.record({
   again,
 });
 
-const add: fc.Arbitrary<Intent> = fc.record({
-  kind: fc.constant('add' as const),
-  tasks: fc.array(newTask, { minLength: 1, maxLength: 3 }),
-  again,
-});
+const add: fc.Arbitrary<Intent> = fc
+  .record({
+    kind: fc.constant('add' as const),
+    tasks: fc.array(newTask, { minLength: 1, maxLength: 3 }),
+    isWild: fc.option(fc.constant(true), { nil: false, freq: 8 }),
+    again,
+  })
+  .map(({ isWild, tasks, ...rest }) => ({
+    ...rest,
+    tasks: isWild ? tasks : tasks.map((one) => withNeeds(one, ({ need: other }) => other < one.task)),
+  }));
+
+/** With some needs only: those for tasks with a lesser id close no cycle. */
+function withNeeds(one: NewModelTask, isKept: (terms: NeedTerms) => boolean): NewModelTask {
+  const needs = one.needs?.filter(isKept);
+  const inputs = one.inputs?.filter((name) => !one.outputs?.includes(name));
+  return { ...one, inputs, needs: needs?.length === 0 ? undefined : needs };
+}
+
+/** What a task needs that the same batch has. */
+function withOwnNeeds(one: NewModelTask, batch: readonly NewModelTask[]): NewModelTask {
+  const isThere = (id: string) =>
+    batch.some(({ project: its, task: it }) => its === one.project && it === id);
+  return withNeeds(one, ({ need: other }) => other < one.task && isThere(other));
+}
 
 /** Most of the tasks that there can be, so that few requests meet none. */
 const prelude: fc.Arbitrary<Intent> = fc.record({
   kind: fc.constant('add' as const),
-  tasks: fc.uniqueArray(newTask, {
-    minLength: 1,
-    maxLength: 6,
-    size: 'max',
-    selector: (it) => `${it.project}/${it.task}`,
-  }),
+  tasks: fc
+    .uniqueArray(newTask, {
+      minLength: 3,
+      maxLength: 6,
+      size: 'max',
+      selector: (it) => `${it.project}/${it.task}`,
+    })
+    .map((tasks) => tasks.map((one) => withOwnNeeds(one, tasks))),
   again: fc.constant(undefined),
 });
 
@@ -126,7 +159,43 @@ const list: fc.Arbitrary<Intent> = fc.record({
   follow: fc.boolean(),
 });
 
-const get: fc.Arbitrary<Intent> = fc.record({ kind: fc.constant('get' as const), project, task });
+const get: fc.Arbitrary<Intent> = fc.record({
+  kind: fc.constant('get' as const),
+  project,
+  task,
+  needs: maybe(fc.constant(true as const)),
+});
+
+/** A task and what it needs: seldom what closes a cycle. */
+const edge = fc.constantFrom(
+  ...[['-2', '-1'] as const, ['-2', '-1'] as const, ['-3', '-1'] as const, ['-3', '-2'] as const],
+  ...[['-1', '-2'] as const, ['-1', '-1'] as const],
+);
+
+const putNeed: fc.Arbitrary<Intent> = fc
+  .record({ project, edge, need, again })
+  .map(({ need: terms, edge: [child, parent], ...rest }) => {
+    return { kind: 'need', ...terms, ...rest, task: child, need: parent };
+  });
+
+const removeNeed: fc.Arbitrary<Intent> = fc
+  .record({ project, edge })
+  .map(({ project: of, edge: [child, parent] }) => {
+    return { kind: 'unneed', project: of, task: child, need: parent };
+  });
+
+const provide: fc.Arbitrary<Intent> = fc.record({
+  kind: fc.constant('artifact' as const),
+  project,
+  name: artifact,
+});
+
+const settings: fc.Arbitrary<Intent> = fc.record({
+  kind: fc.constant('settings' as const),
+  project,
+  readiness: maybe(fc.constantFrom('declared', 'inputs', 'inputs')),
+  pause: maybe(fc.constantFrom('none', 'none', 'day', 'open')),
+});
 
 // The names are the table's own keys.
 const names = Object.keys(INVALID_REQUESTS) as InvalidName[];
@@ -149,6 +218,10 @@ export const anyIntent: fc.Arbitrary<Intent> = fc.oneof(
   { weight: 2, arbitrary: get },
   { weight: 1, arbitrary: remove },
   { weight: 1, arbitrary: invalid },
+  { weight: 3, arbitrary: putNeed },
+  { weight: 1, arbitrary: removeNeed },
+  { weight: 1, arbitrary: provide },
+  { weight: 1, arbitrary: settings },
 );
 
 /** The same and the passing of time, for one client alone: a request on its way may have read either time. */
@@ -182,9 +255,10 @@ export function plans({ faults }: { readonly faults: boolean }): fc.Arbitrary<Pl
   const rush = fc.option(fc.oneof(move, claim), { nil: undefined, freq: 2 });
   const opening = faults ? maybe(fault) : fc.constant(undefined);
   const later = fc.array(actions, { maxLength: 2 });
-  return fc.record({ prelude, opening, rush, clients: fc.array(actions, CLIENTS), later }).map((plan) => ({
+  const clients = fc.array(actions, CLIENTS);
+  return fc.record({ set: maybe(settings), prelude, opening, rush, clients, later }).map((plan) => ({
     later: plan.later,
-    prelude: plan.opening === undefined ? [plan.prelude] : [plan.prelude, plan.opening],
+    prelude: [plan.set, plan.prelude, plan.opening].filter((action) => action !== undefined),
     clients: plan.clients.map((own) => (plan.rush === undefined ? own : [plan.rush, ...own])),
   }));
 }

@@ -1,5 +1,6 @@
 import type { Database } from '../../src/db/database.ts';
 import type { Prepared } from '../../src/db/statement.ts';
+import type { DatabaseUnderTest } from '../support/database.ts';
 
 /** Stands between the operations and the database. */
 export type Decorate = (database: Database) => Database;
@@ -99,4 +100,37 @@ export const WITHOUT_GROWTH = rewriting([/nextval\('claim_tokens'\)/g, '1']);
 export const WITHOUT_GIVING_UP = rewriting([
   /(?<!not )\(expiries \+ 1 >= coalesce\(max_expiries, max_attempts\)\)/g,
   'false',
+]);
+
+/** A claim takes what waits for its needs, too. */
+export const WITHOUT_NEEDS = rewriting([
+  /(?<=and )ready_at is null(?=\s+and exists \(select from clock\))/g,
+  "(ready_at is null or ready_at = 'infinity')",
+]);
+
+/** Changes the database itself, and returns what undoes it. */
+export type Sabotage = (database: DatabaseUnderTest) => Promise<() => Promise<unknown>>;
+
+function redefining(name: string, [pattern, replacement]: Rewriting): Sabotage {
+  return async (database) => {
+    const [found] = await database.query<{ readonly definition: string }>(
+      'select pg_get_functiondef($1::regproc) as definition',
+      [name],
+    );
+    const definition = found?.definition ?? '';
+    await database.query(definition.replace(pattern, replacement));
+    return () => database.query(definition);
+  };
+}
+
+/** What needs a task does not hear of its end. */
+export const WITHOUT_SETTLING: Sabotage = async (database) => {
+  await database.query('alter table tasks disable trigger tasks_settle_dependents');
+  return () => database.query('alter table tasks enable trigger tasks_settle_dependents');
+};
+
+/** What a cascade cancels is told by its id, whatever its project is. */
+export const WITHOUT_PROJECT_OF_CASCADE = redefining('cancel_stuck', [
+  /(?<=where )tasks\.project_id = p_project and (?=tasks\.task_id = any \(doomed\)\s+returning)/i,
+  '',
 ]);

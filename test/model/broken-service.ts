@@ -28,11 +28,18 @@ export async function openBrokenService(driver: DriverName): Promise<BrokenServi
   const clock: TestClock = testClock(database);
   return {
     database,
-    async findViolation({ decorate, faults, likely }, { shrink }) {
+    async findViolation({ decorate, sabotage, faults, likely }, { shrink }) {
+      const mend = await sabotage?.(database);
       const policy = faults ? LESS_IMPATIENT : {};
       const connectionString = database[driver];
-      const app = appUnderTest({ driver, connectionString, logLevel: 'silent', policy, decorate });
-      const patient = appUnderTest({ driver, connectionString, logLevel: 'silent', decorate });
+      const options = {
+        driver,
+        connectionString,
+        logLevel: 'silent',
+        ...(decorate && { decorate }),
+      } as const;
+      const app = appUnderTest({ ...options, policy });
+      const patient = appUnderTest(options);
       const property = fc.asyncProperty(plans({ faults }), async (plan) => {
         // What earlier runs left behind shows through some breakages, and then a plan fails once and passes again.
         if (shrink) await database.empty();
@@ -40,12 +47,16 @@ export async function openBrokenService(driver: DriverName): Promise<BrokenServi
       });
       // To shrink a plan of ours would show nothing: the search has to find one of its own.
       const examples = likely === undefined || shrink ? [] : Array<[Plan]>(LIKELY_RUNS).fill([likely]);
-      return fc.check(property, {
-        ...runsOf(ENOUGH_RUNS),
-        numRuns: ENOUGH_RUNS,
-        endOnFailure: !shrink,
-        examples,
-      });
+      try {
+        return await fc.check(property, {
+          ...runsOf(ENOUGH_RUNS),
+          numRuns: ENOUGH_RUNS,
+          endOnFailure: !shrink,
+          examples,
+        });
+      } finally {
+        await mend?.();
+      }
     },
   };
 }

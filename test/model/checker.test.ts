@@ -321,6 +321,18 @@ it('the checker finds tasks that nobody will be given any more', () => {
   expect(violationsIn(history).join('\n')).toContain('A stranded task');
 });
 
+it('the checker finds a task that was given before its needs were met', () => {
+  const task = { ...claimed('x', 5), unmet: 1 };
+  const history = historyOf([[ADDED], [[claiming('x'), given(task)]]], [stored(task)]);
+  expect(violationsIn(history).join('\n')).toContain('A task that was given before its needs were met');
+});
+
+it('the checker asks of nobody to work off what is blocked', () => {
+  const blocked = { ...stored(TASK), unmet: 1 };
+  const history = { ...historyOf([[ADDED]], [blocked]), isDrained: true };
+  expect(violationsIn(history).join('\n')).not.toContain('A stranded task');
+});
+
 describe('the history checker and a claim that waits', () => {
   const FAILED: ModelTask = { ...LAST, ...EXPIRED, status: 'failed', claim: null };
   const NEW: ModelTask = { ...TASK, task: '-2', description: descriptionBy(5) };

@@ -1,5 +1,5 @@
 import type { Entry, History } from './history.ts';
-import type { CreatedTask, View } from './intent.ts';
+import { type CreatedTask, isWrite, type View } from './intent.ts';
 import { explain } from './order.ts';
 import { descriptionBy, type ShownTask } from './task.ts';
 
@@ -14,15 +14,12 @@ export type Outcome =
   /** An answer that no operation may be given. */
   | 'wrong';
 
-const WRITES: ReadonlySet<string> = new Set(['move', 'add', 'claim', 'heartbeat', 'release', 'delete']);
-
 /** Reads an answer's meaning for its operation. */
 export function outcomeOf({ operation, view }: Entry): Outcome {
   // Others were in the way of the claim; it may have given up on tasks of agents that are gone.
   if (view['passed'] === true) return 'unknown';
   if (Number(view['status']) < 500) return 'known';
-  const isWrite = WRITES.has(operation.intent.kind);
-  if (view['code'] === 'outcome_unknown' && isWrite) return 'unknown';
+  if (view['code'] === 'outcome_unknown' && isWrite(operation.intent)) return 'unknown';
   return view['code'] === 'database_unavailable' ? 'nothing' : 'wrong';
 }
 
@@ -39,8 +36,10 @@ export function violationsIn(history: History): string[] {
     ...wrongDates(history),
     ...brokenBatches(history),
     ...wrongOrders(history),
+    ...givenTooEarly(history),
     ...stranded(history),
     ...history.unlogged,
+    ...history.miscounted,
     ...explain(history, outcomeOf),
   ];
 }
@@ -120,11 +119,21 @@ function brokenBatches({ entries, created }: History): string[] {
   });
 }
 
-/** Nobody is left to give these tasks to anybody: they were due, or held by agents that are gone. */
+/** What a task needs is met before anybody is given it; somebody who works on it already keeps it. */
+function givenTooEarly({ entries }: History): string[] {
+  return entries
+    .filter(({ operation, view }) => {
+      const isGiven = operation.intent.kind === 'claim' && view['reason'] === 'claimed';
+      return isGiven && tasksShown(view).some((task) => task['unmet'] !== 0);
+    })
+    .map((entry) => `A task that was given before its needs were met:${describeEntry(entry)}`);
+}
+
+/** Nobody is left to give these tasks to anybody: they were due, or held by agents that are gone; and nothing blocks them. */
 function stranded({ isDrained, table }: History): string[] {
   if (!isDrained) return [];
   return table
-    .filter((task) => task.status === 'pending' || task.holder !== null)
+    .filter((task) => task.unmet === 0 && (task.status === 'pending' || task.holder !== null))
     .map((task) => `A stranded task: ${JSON.stringify(task)}`);
 }
 

@@ -1,3 +1,4 @@
+import { settledAfter } from './graph.ts';
 import {
   type ClaimIntent,
   type HoldersIntent,
@@ -6,6 +7,7 @@ import {
   type TaskKey,
   type View,
 } from './intent.ts';
+import { projectOf, type Result, replace, type State, tasksOf } from './state.ts';
 import {
   byUrgency,
   claimRefusal,
@@ -14,17 +16,14 @@ import {
   type ModelTask,
   NOT_FOUND,
   percentBy,
-  type Result,
-  replace,
-  type State,
   sameTask,
   viewOfTask,
 } from './task.ts';
-import { LONG_PAUSE, nothingIn, USUAL_LEASE } from './waits.ts';
+import { boundOf, LONG_PAUSE, nothingIn, USUAL_LEASE } from './waits.ts';
 
 /** A heartbeat or a release under a claim. */
 export function underClaim(state: State, intent: HoldersIntent, { number, token }: Operation): Result {
-  const target = state.find((task) => sameTask(task, intent));
+  const target = state.tasks.find((task) => sameTask(task, intent));
   if (target === undefined) return { state, view: NOT_FOUND };
   const held = target.claim;
   if (held === null || held.token !== token) {
@@ -47,6 +46,7 @@ export function underClaim(state: State, intent: HoldersIntent, { number, token 
     pause: intent.delayed ? LONG_PAUSE : 0,
     progress: null,
     claim: null,
+    stale: false,
   };
   return {
     state: replace(state, target, released),
@@ -96,25 +96,35 @@ export function claims(
   const spent = spentIn(state, intent.project);
   return subsetsOf(spent.filter(isContested)).flatMap((passed) => {
     const given = spent.filter((task) => !passed.includes(task));
-    return claimsBehind(givenUp(state, given), intent, number, seen, passed, isContested);
+    const outcomes = claimsBehind(givenUp(state, given), intent, number, seen, passed, isContested);
+    // The claim itself looks at the project as it was before anybody knew that those have failed.
+    return outcomes.map(({ state: after, view }) => ({
+      state: settledBy(after, intent.project, given),
+      view,
+    }));
   });
 }
 
 /** What a look may come to that gives nothing out: it gives up on tasks whose last attempt ran out. */
 export function earlierLook(state: State, project: string): readonly Result[] {
   const view = { status: 200 };
-  return subsetsOf(spentIn(state, project)).map((given) => ({ state: givenUp(state, given), view }));
+  return subsetsOf(spentIn(state, project)).map((given) => ({
+    state: settledBy(givenUp(state, given), project, given),
+    view,
+  }));
+}
+
+function settledBy(state: State, project: string, given: readonly ModelTask[]): State {
+  return given.length === 0 ? state : settledAfter(state, project, ...given.map(({ task }) => task));
 }
 
 function spentIn(state: State, project: string): readonly ModelTask[] {
-  return state.filter(
-    (task) => task.project === project && isAbandoned(task) && task.expiries + 1 >= task.maxAttempts,
-  );
+  return tasksOf(state, project).filter((task) => isAbandoned(task) && task.expiries + 1 >= task.maxAttempts);
 }
 
 function givenUp(state: State, tasks: readonly ModelTask[]): State {
   if (tasks.length === 0) return state;
-  return state.map((task) => (tasks.includes(task) ? abandoned(task) : task));
+  return { ...state, tasks: state.tasks.map((task) => (tasks.includes(task) ? abandoned(task) : task)) };
 }
 
 function claimsBehind(
@@ -125,11 +135,15 @@ function claimsBehind(
   passed: readonly ModelTask[],
   isContested: Contested,
 ): readonly Result[] {
-  const ofProject = left.filter((task) => task.project === project);
+  const ofProject = tasksOf(left, project);
   const told = (seen?.['claim'] as { readonly token: number } | null | undefined)?.token;
   const own = ofProject.filter((task) => task.claim?.agent === agent && task.claim.live);
   if (own.length >= capacity) return [continued(left, own, lease, told, seen)];
-  const eligible = ofProject.filter((task) => !passed.includes(task) && (isDue(task) || isAbandoned(task)));
+  const { pause } = projectOf(left, project);
+  if (pause !== 'none') return [paused(left, pause)];
+  const eligible = ofProject.filter(
+    (task) => !passed.includes(task) && (isDue(task) || (isAbandoned(task) && task.unmet === 0)),
+  );
   if (eligible.length === 0) return [nothing(left, ofProject)];
   return within(byUrgency(eligible), isContested).map((picked) =>
     picked === undefined ? passedOver(left) : taken(left, picked, { agent, number, lease, told }),
@@ -154,6 +168,12 @@ function nothing(state: State, ofProject: readonly ModelTask[]): Result {
   return { state, view: { status: 200, task: null, claim: null, ...nothingIn(ofProject) } };
 }
 
+/** A pause that ends by itself tells when. */
+function paused(state: State, pause: 'day' | 'open'): Result {
+  const view = { status: 200, task: null, claim: null, reason: 'paused', paused: pause };
+  return { state, view: pause === 'day' ? { ...view, wait: boundOf(USUAL_LEASE) } : view };
+}
+
 function passedOver(state: State): Result {
   return { state, view: { status: 200, task: null, reason: 'none_due', claim: null, passed: true } };
 }
@@ -172,6 +192,7 @@ function taken(
     progress: null,
     retry: 'none',
     putOff: false,
+    stale: false,
     error: picked.claim === null ? picked.error : leaseExpired(picked.claim),
     claim: { agent, token, live: true, lease },
     lastClaim: token,
@@ -222,12 +243,20 @@ function abandoned(task: ModelTask): ModelTask {
   return { ...task, status: 'failed', error, claim: null, expiries: task.expiries + 1, progress: null };
 }
 
-/** A task ages after which nothing is left to wait for. */
-export function afterAges(task: ModelTask): ModelTask {
+/** Time passes after which nothing is left to wait for. */
+export function afterAges(state: State): State {
+  const projects = Object.entries(state.projects).map(([name, project]) => {
+    const pause = project.pause === 'day' ? 'none' : project.pause;
+    return [name, { ...project, pause }] as const;
+  });
+  return { tasks: state.tasks.map(aged), projects: Object.fromEntries(projects) };
+}
+
+function aged(task: ModelTask): ModelTask {
   return {
     ...task,
     early: false,
-    putOff: task.putOff || (task.status === 'pending' && !isDue(task)),
+    putOff: task.putOff || (task.status === 'pending' && task.unmet === 0 && !isDue(task)),
     retry: task.retry === 'ahead' ? 'past' : task.retry,
     claim: task.claim && { ...task.claim, live: false },
   };

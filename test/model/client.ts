@@ -6,8 +6,10 @@ import type { TestClock } from '../support/clock.ts';
 import {
   type CreatedTask,
   type Intent,
+  type NewModelTask,
   notesSent,
   type Operation,
+  type SettingsIntent,
   type TaskKey,
   type TokenChoice,
   type View,
@@ -15,7 +17,7 @@ import {
 import { INVALID_REQUESTS } from './invalid-requests.ts';
 import { descriptionBy, errorBy, madeBy, percentBy, sameTask } from './task.ts';
 import { viewOf } from './view.ts';
-import { LONG_PAUSE } from './waits.ts';
+import { LONG_PAUSE, PAUSE_REASON } from './waits.ts';
 
 /** The ids and numbers of one run, so that nothing of another, were it late, can be taken for its own. */
 export interface Scope {
@@ -211,7 +213,17 @@ function send(
       return api.get(`/tasks?${query({ project, status, limit, cursor })}`);
     }
     case 'get':
-      return api.get(at(intent));
+      return api.get(`${at(intent)}${intent.needs ? '&include=needs' : ''}`);
+    case 'need': {
+      const terms = { when: intent.when, group: intent.group, on_failure: intent.onFailure };
+      return api.put(at(intent, `/needs/${scope.taskId(intent.need)}`), terms, headers);
+    }
+    case 'unneed':
+      return api.delete(at(intent, `/needs/${scope.taskId(intent.need)}`));
+    case 'artifact':
+      return api.put(`/artifacts/${intent.name}?${query({ project: scope.projectId(intent.project) })}`, {});
+    case 'settings':
+      return api.put(`/projects/${scope.projectId(intent.project)}`, settingsOf(intent, now));
     case 'move': {
       const project = intent.project === undefined ? undefined : scope.projectId(intent.project);
       const { to: status, reset, notes, force } = intent;
@@ -240,15 +252,7 @@ function send(
     case 'delete':
       return api.delete(at(intent));
     case 'add': {
-      const tasks = intent.tasks.map(({ project, task, status, priority, maxAttempts, early }) => ({
-        task_id: scope.taskId(task),
-        project_id: scope.projectId(project),
-        description: descriptionBy(number),
-        status,
-        priority,
-        max_attempts: maxAttempts,
-        not_before: early ? new Date(now + DAY_MS).toISOString() : undefined,
-      }));
+      const tasks = intent.tasks.map((task) => newTask(scope, task, number, now));
       return api.post('/tasks/batch', { tasks }, headers);
     }
     case 'look':
@@ -259,6 +263,28 @@ function send(
       return INVALID_REQUESTS[intent.name].send(api, scope.projectId('a'), scope.taskId('-1'));
   }
 }
+
+function newTask(scope: Scope, task: NewModelTask, number: number, now: number) {
+  const { status, priority, maxAttempts: max_attempts, early, inputs, outputs: expected_outputs } = task;
+  const needs = task.needs?.map(({ need, when, group, onFailure: on_failure }) => ({
+    task_id: scope.taskId(need),
+    ...{ when, group, on_failure },
+  }));
+  return {
+    task_id: scope.taskId(task.task),
+    project_id: scope.projectId(task.project),
+    description: descriptionBy(number),
+    not_before: early ? inADay(now) : undefined,
+    ...{ status, priority, max_attempts, needs, inputs, expected_outputs },
+  };
+}
+
+function settingsOf({ readiness, pause }: SettingsIntent, now: number) {
+  const paused = { reason: PAUSE_REASON, ...(pause === 'day' ? { until: inADay(now) } : {}) };
+  return { readiness, ...(pause === undefined ? {} : { paused: pause === 'none' ? null : paused }) };
+}
+
+const inADay = (now: number) => new Date(now + DAY_MS).toISOString();
 
 /** What comes of what is no request. */
 const ANSWERED = { status: 200, headers: new Headers(), body: { success: true } as AnswerBody };

@@ -1,20 +1,63 @@
 import type { Contested } from './claims.ts';
 import type { Entry, History } from './history.ts';
+import type { Intent, TaskKey } from './intent.ts';
 import { sameTask } from './task.ts';
 
 /**
  * Which tasks others may have had locked for a moment while an operation was under way: those that a write addressed,
  * even one that was refused, and those that a claim looked at and did not take. That is what its own agent holds, what
- * has become due or lost its agent, and anything where it may have begun anew.
+ * has become due or lost its agent, and anything where it may have begun anew. A write that may end a task, or changes
+ * the graph, may lock all of its project's graph.
  */
 export function contestedDuring(entry: Entry, { entries, isFaulty }: History): Contested {
   // Where the way fails, an attempt that nobody waits for any more may come late.
   const mayMeet = (one: Entry, other: Entry) =>
     one !== other && one.sent < other.answered && (isFaulty || other.sent < one.answered);
+  const graph = entries.flatMap(({ operation }) => connectedBy(operation.intent));
+  const isConnected: Contested = (task) => graph.some((key) => sameTask(key, task));
+  const ages = Math.min(...entries.filter(isTick).map(({ sent }) => sent));
   const contenders = entries
     .filter((other) => mayMeet(other, entry))
-    .map((other) => lockedBy(other, isFaulty || entries.some((third) => areRivals(other, third, mayMeet))));
+    .flatMap((other): Contested[] => {
+      const beginsAnew = isFaulty || entries.some((third) => areRivals(other, third, mayMeet));
+      const own = lockedBy(other, beginsAnew);
+      const mayEnd = other.operation.intent.kind !== 'claim' || other.answered > ages;
+      if (!mayEnd) return [own];
+      const mayReach = reachOf(other.operation.intent);
+      return [own, (task) => mayReach(task) && isConnected(task)];
+    });
   return (task) => contenders.some((mayLock) => mayLock(task));
+}
+
+const isTick = ({ operation }: Entry) => operation.intent.kind === 'tick';
+
+/** The tasks that an operation makes part of the graph, where it is carried out. */
+export function connectedBy(intent: Intent): readonly TaskKey[] {
+  if (intent.kind === 'need') return [intent, { ...intent, task: intent.need }];
+  if (intent.kind !== 'add') return [];
+  return intent.tasks.flatMap(({ project, task, needs = [], inputs = [], outputs = [] }) => {
+    const named = [task, ...needs.map(({ need }) => need)].map((id) => ({ project, task: id }));
+    return named.length + inputs.length + outputs.length > 1 ? named : [];
+  });
+}
+
+/** Whose graph an operation may lock. */
+function reachOf(intent: Intent): Contested {
+  switch (intent.kind) {
+    case 'add':
+      return ({ project }) => intent.tasks.some((task) => task.project === project);
+    case 'move':
+      return ({ project }) => intent.project === undefined || intent.project === project;
+    case 'delete':
+    case 'claim':
+    case 'need':
+    case 'unneed':
+    case 'artifact':
+    case 'settings':
+      return ({ project }) => project === intent.project;
+    default:
+      return () => false;
+  }
 }
 
 /** Two claims of one agent may choose the same slot, and then one of them begins anew. */
@@ -33,7 +76,13 @@ function lockedBy({ operation: { intent } }: Entry, beginsAnew: boolean): Contes
     case 'heartbeat':
     case 'release':
     case 'delete':
+    case 'unneed':
       return (task) => sameTask(task, intent);
+    case 'need':
+      return (task) =>
+        task.project === intent.project && (task.task === intent.task || task.task === intent.need);
+    case 'settings':
+      return ({ project }) => intent.readiness !== undefined && project === intent.project;
     case 'claim':
       return ({ project, claim, putOff }) =>
         project === intent.project &&

@@ -1,30 +1,22 @@
+import { NEW } from './adding.ts';
 import type { Entry, History } from './history.ts';
 import type { CreatedTask, Intent, NewModelTask, Status, TaskKey, View } from './intent.ts';
 import { descriptionBy, type ModelTask, type ShownTask, viewOfTask } from './task.ts';
 
 export const TASK: ModelTask = {
+  ...NEW,
   project: 'a',
   task: '-1',
   status: 'pending',
   description: descriptionBy(1),
-  notes: null,
   priority: 2,
   maxAttempts: 3,
-  attempt: 0,
   early: false,
-  retry: 'none',
-  pause: 0,
-  putOff: false,
-  error: null,
-  claim: null,
-  movedBy: null,
-  lastToken: 0,
-  lastClaim: null,
-  expiries: 0,
-  checkpoint: null,
-  progress: null,
-  result: null,
-  artifacts: [],
+  effective: 2,
+  needs: [],
+  inputs: [],
+  outputs: [],
+  makes: [],
 };
 export const STARTED: ModelTask = { ...TASK, status: 'in_progress' };
 export const COMPLETED: ModelTask = { ...TASK, status: 'completed' };
@@ -59,6 +51,9 @@ export const adding = (...tasks: (TaskKey & { readonly maxAttempts?: number })[]
       priority: undefined,
       maxAttempts,
       early: undefined,
+      needs: undefined,
+      inputs: undefined,
+      outputs: undefined,
     }),
   ),
   again: undefined,
@@ -120,7 +115,7 @@ export const OTHER_CLAIMED: ModelTask = { ...claimed('x', 5), task: '-2' };
 export const LAST: ModelTask = { ...claimed('x', 5), maxAttempts: 1 };
 export const TICK: readonly [Intent, View] = [{ kind: 'tick' }, { status: 200 }];
 export const EXPIRED = { error: 'The lease of x expired', expiries: 1 };
-export const GETTING: Intent = { kind: 'get', project: 'a', task: '-1' };
+export const GETTING: Intent = { kind: 'get', project: 'a', task: '-1', needs: undefined };
 
 export const moved = (task: ModelTask): View => ({ status: 200, updated_task: viewOfTask(task) });
 export const shown = (task: ModelTask): View => ({ status: 200, task: viewOfTask(task) });
@@ -150,7 +145,7 @@ export function historyOf(
     }),
   );
   const isFaulty = entries.some(({ view }) => Number(view['status']) >= 500);
-  return { isFaulty, isDrained: false, unlogged: [], entries, table, created };
+  return { isFaulty, isDrained: false, unlogged: [], miscounted: [], entries, table, created };
 }
 
 export function undated(): View {

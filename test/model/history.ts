@@ -1,6 +1,7 @@
 import type { Api } from '../support/api.ts';
 import type { TestClock } from '../support/clock.ts';
 import type { DatabaseUnderTest } from '../support/database.ts';
+import { graphFaults } from '../support/graph-oracle.ts';
 import { type Plan, PROJECTS } from './arbitraries.ts';
 import { type Exchange, newClient, newScope, type Scope } from './client.ts';
 import { readCreations } from './creations.ts';
@@ -27,6 +28,8 @@ export interface History {
   readonly isDrained: boolean;
   /** Where the log and the metrics do not tell what is in the table, in sentences. */
   readonly unlogged: readonly string[];
+  /** Where a recount of the needs comes to something else than the counters, in sentences. */
+  readonly miscounted: readonly string[];
 }
 
 /** What a plan is carried out on. */
@@ -79,7 +82,9 @@ export async function record(
   for (const project of PROJECTS) await drain(clientOf(0, patient), project);
   const created = await readCreations(database, scope);
   const unlogged = await logViolations(database, patient, scope.projectId(''));
-  return { isFaulty, isDrained: true, entries, table: await readTable(database, scope), created, unlogged };
+  const miscounted = await graphFaults(database, scope.projectId(''));
+  const table = await readTable(database, scope);
+  return { isFaulty, isDrained: true, entries, table, created, unlogged, miscounted };
 }
 
 const TICK: Intent = { kind: 'tick' };
@@ -90,6 +95,7 @@ const TICK: Intent = { kind: 'tick' };
  */
 async function drain(perform: (intent: Intent) => Promise<View>, project: string): Promise<void> {
   await perform(TICK);
+  await perform({ kind: 'settings', project, readiness: undefined, pause: 'none' });
   for (let claims = 0; claims < MOST_CLAIMS; claims += 1) {
     const view = await perform({ ...CLAIMING, project });
     // What viewOf makes of a task.
@@ -126,9 +132,11 @@ const COMPLETING = {
 async function readTable(database: DatabaseUnderTest, scope: Scope): Promise<ShownTask[]> {
   const rows = await database.query<ShownTask>(
     `select project_id as project, task_id as task, status, description, completion_notes as notes,
-       priority, max_attempts as "maxAttempts", attempt, expiries, (progress -> 'percent')::int as progress, result,
+       coalesce(own_priority, priority) as priority, max_attempts as "maxAttempts", attempt, expiries, (progress -> 'percent')::int as progress, result,
        jsonb_path_query_array(artifacts, '$[*].name') as artifacts, last_error as error, claimed_by as holder,
-       completed_at is not null as completed, retry_at is not null as retries
+       completed_at is not null as completed, retry_at is not null as retries,
+       case when status in ('pending', 'in_progress') then priority end as effective, unmet_needs as unmet,
+       stuck_needs as stuck, stale
      from tasks where starts_with(project_id, $1) order by seq`,
     [scope.projectId('')],
   );

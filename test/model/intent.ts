@@ -36,6 +36,7 @@ export type Intent =
   | TaskIntent
   | ClaimIntent
   | HoldersIntent
+  | GraphIntent
   /** Time passes: all leases expire and all pauses end. */
   | { readonly kind: 'tick' }
   /** An earlier look of a claim that waits, which came to nothing. Nobody sends it: the checker adds it. */
@@ -73,10 +74,39 @@ type TaskIntent =
       /** Whether to go on from the cursor that the client was given last, if it has one. */
       readonly follow: boolean;
     }
-  | { readonly kind: 'get'; readonly project: string; readonly task: string }
+  | {
+      readonly kind: 'get';
+      readonly project: string;
+      readonly task: string;
+      /** Whether the answer is to tell what the task needs. */
+      readonly needs: true | undefined;
+    }
   | MoveIntent
   | { readonly kind: 'delete'; readonly project: string; readonly task: string }
   | (Write & { readonly kind: 'add'; readonly tasks: readonly NewModelTask[] });
+
+/** What changes the graph of a project, or its settings. */
+type GraphIntent =
+  | (Write & TaskKey & NeedTerms & { readonly kind: 'need' })
+  | (TaskKey & { readonly kind: 'unneed'; readonly need: string })
+  | { readonly kind: 'artifact'; readonly project: string; readonly name: string }
+  | SettingsIntent;
+
+export interface SettingsIntent {
+  readonly kind: 'settings';
+  readonly project: string;
+  readonly readiness: 'declared' | 'inputs' | undefined;
+  /** For a day, or until somebody ends it. */
+  readonly pause: 'none' | 'day' | 'open' | undefined;
+}
+
+/** What a task needs of another, by its local id. */
+export interface NeedTerms {
+  readonly need: string;
+  readonly when: 'completed' | 'ended' | 'failed';
+  readonly group: string | undefined;
+  readonly onFailure: 'block' | 'cancel' | 'ignore';
+}
 
 export interface MoveIntent extends Write {
   readonly kind: 'move';
@@ -97,6 +127,9 @@ export interface NewModelTask extends TaskKey {
   readonly priority: number | undefined;
   readonly maxAttempts: number | undefined;
   readonly early: boolean | undefined;
+  readonly needs: readonly NeedTerms[] | undefined;
+  readonly inputs: readonly string[] | undefined;
+  readonly outputs: readonly string[] | undefined;
 }
 
 /** An intent as it was sent. */
@@ -108,6 +141,16 @@ export interface Operation {
   readonly after?: CreatedTask;
   /** The generation of the token that was shown: it tells tokens apart. */
   readonly token?: number;
+}
+
+const WRITES: ReadonlySet<string> = new Set([
+  ...['move', 'add', 'claim', 'heartbeat', 'release', 'delete'],
+  ...['need', 'unneed', 'artifact', 'settings'],
+]);
+
+/** Whether an operation may change anything. */
+export function isWrite({ kind }: Intent): boolean {
+  return WRITES.has(kind);
 }
 
 /** The part of an answer that the model predicts, with local ids. */

@@ -1,6 +1,7 @@
 import type { Plan } from './arbitraries.ts';
 import {
   type Decorate,
+  type Sabotage,
   WITHOUT_COMPARE,
   WITHOUT_EVENT,
   WITHOUT_FENCE,
@@ -9,17 +10,22 @@ import {
   WITHOUT_LEASE,
   WITHOUT_LEASES_AHEAD,
   WITHOUT_LOCK,
+  WITHOUT_NEEDS,
   WITHOUT_PROJECT,
+  WITHOUT_PROJECT_OF_CASCADE,
   WITHOUT_RECORD,
   WITHOUT_RESULT,
   WITHOUT_SECRET,
+  WITHOUT_SETTLING,
 } from './breakages.ts';
-import type { Intent, MoveIntent } from './intent.ts';
+import type { Intent, MoveIntent, NeedTerms } from './intent.ts';
 
 /** A service that is broken in one way, and what the checker makes of it. */
 export interface Breakage {
   readonly name: string;
-  readonly decorate: Decorate;
+  readonly decorate?: Decorate;
+  /** What is broken in the database, where no statement of the service is. */
+  readonly sabotage?: Sabotage;
   /** Whether it only shows while the way to the database fails. */
   readonly faults: boolean;
   readonly violation: RegExp;
@@ -37,6 +43,9 @@ const ADD: Extract<Intent, { kind: 'add' }> = {
       priority: undefined,
       maxAttempts: undefined,
       early: undefined,
+      needs: undefined,
+      inputs: undefined,
+      outputs: undefined,
     },
   ],
   again: undefined,
@@ -73,8 +82,21 @@ const CLAIM: Intent = {
 };
 const CLAIM_BY_ANOTHER: Intent = { ...CLAIM, agent: 'y' };
 const COMPLETE_WITH_RESULT: Intent = { ...START, to: 'completed', result: true, artifacts: true };
+const COMPLETE: Intent = { ...START, to: 'completed' };
+const CANCEL: Intent = { ...START, to: 'cancelled' };
 const COMPLETE_FROM_OUTSIDE: Intent = { ...START, to: 'completed', token: 'older' };
 const ADD_FOR_ONE_ATTEMPT: Intent = { ...ADD, tasks: ADD.tasks.map((task) => ({ ...task, maxAttempts: 1 })) };
+
+const NEED: NeedTerms = { need: '-1', when: 'completed', group: undefined, onFailure: 'cancel' };
+/** Task -2 needs task -1, and is cancelled with it; that of another project needs nothing. */
+const ADD_CHAIN: Intent = {
+  ...ADD,
+  tasks: [
+    ...ADD.tasks,
+    ...ADD.tasks.map((task) => ({ ...task, task: '-2', needs: [NEED] })),
+    ...ADD.tasks.map((task) => ({ ...task, project: 'b', task: '-2' })),
+  ],
+};
 
 /** Those that one client meets alone, and so always by the same requests. */
 export const CERTAIN: readonly Breakage[] = [
@@ -174,5 +196,26 @@ export const BY_CHANCE: readonly Breakage[] = [
     faults: false,
     likely: { prelude: [ADD_FOR_ONE_ATTEMPT], clients: [[CLAIM]], later: [] },
     violation: /No order explains|A stranded task/,
+  },
+  {
+    name: 'a claim that does not ask for needs',
+    decorate: WITHOUT_NEEDS,
+    faults: false,
+    likely: { prelude: [ADD_CHAIN], clients: [[CLAIM, CLAIM_BY_ANOTHER]], later: [] },
+    violation: /A task that was given before its needs were met/,
+  },
+  {
+    name: 'a completion of which nothing hears that needs it',
+    sabotage: WITHOUT_SETTLING,
+    faults: false,
+    likely: { prelude: [ADD_CHAIN], clients: [[START, COMPLETE]], later: [] },
+    violation: /The edge of .* is waiting and should be met/,
+  },
+  {
+    name: 'a cascade that forgets its project',
+    sabotage: WITHOUT_PROJECT_OF_CASCADE,
+    faults: false,
+    likely: { prelude: [ADD_CHAIN], clients: [[CANCEL]], later: [] },
+    violation: /A cascade that reached another project/,
   },
 ];

@@ -45,12 +45,32 @@ export async function logViolations(
   const { tasks, gaps } = fold(events);
   const folded = [...tasks.values()].toSorted((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
   const stored = table.toSorted((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
+  const strays = await database.query<object>(STRAY_CASCADES, [prefix]);
   return [
+    ...strays.map((event) => `A cascade that reached another project: ${JSON.stringify(event)}`),
     ...gaps,
     ...difference('The log folds to another table', folded, stored),
     ...difference('The metrics count another table', await metricsOf(api, prefix), countsOf(stored)),
   ];
 }
+
+/** What a cascade did in a project in which its request has done nothing, though it did elsewhere. */
+const STRAY_CASCADES = `
+  with own as materialized (
+    select project_id, task_id, to_status, caller, xid
+    from task_events
+    where starts_with(project_id, $1)
+  ),
+  causes as (
+    select distinct project_id, xid
+    from own
+    where caller <> 'graph'
+  )
+  select own.project_id as project, own.task_id as task, own.to_status as to
+  from own
+  where caller = 'graph'
+    and exists (select from causes where causes.xid = own.xid)
+    and not exists (select from causes where causes.xid = own.xid and causes.project_id = own.project_id)`;
 
 const keyOf = ({ project, task }: { readonly project: string; readonly task: string }) =>
   `${project} ${task}`;
@@ -71,11 +91,14 @@ function fold(events: readonly Event[]) {
   return { tasks, gaps };
 }
 
+/** After these, whoever is named holds the task. */
+const GOES_ON: ReadonlySet<string> = new Set(['claimed', 'progressed', 'need_set', 'need_removed']);
+
 /** The task that an event leaves; null where it leaves none. */
 function taskAfter(event: Event, before: LoggedTask | undefined): LoggedTask | null {
   const { project, task, version, attempt, type, to: status } = event;
   if (status === null) return null;
-  const holder = type === 'claimed' || type === 'progressed' ? event.holder : null;
+  const holder = GOES_ON.has(type) ? event.holder : null;
   const kept = type === 'reset' ? [] : (before?.artifacts ?? []);
   return { project, task, version, status, attempt, holder, artifacts: event.artifacts ?? kept };
 }

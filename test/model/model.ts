@@ -1,36 +1,35 @@
+import { addTasks, type Ranks } from './adding.ts';
 import { afterAges, type Contested, claims, earlierLook, NONE_CONTESTED, underClaim } from './claims.ts';
+import { makesAgain, settledAfter } from './graph.ts';
+import { provideArtifact, putNeed, putSettings, removeNeed } from './graph-changes.ts';
 import {
   type ClaimIntent,
   type CreatedTask,
   type Intent,
   type MoveIntent,
-  type NewModelTask,
   notesSent,
   type Operation,
   type Status,
+  type TaskKey,
   type View,
 } from './intent.ts';
+import { projectOf, type Result, replace, type State, tasksOf, withProject, withTasks } from './state.ts';
 import {
   byUrgency,
   claimRefusal,
   conflict,
-  descriptionBy,
   EXITS,
   errorBy,
   isDue,
+  isLive,
   type ModelTask,
   madeBy,
   NOT_FOUND,
-  type Result,
-  replace,
-  type State,
   sameTask,
+  viewOfNeeds,
   viewOfTask,
 } from './task.ts';
-import { pauseAfter } from './waits.ts';
-
-/** A rank for each task where the order of creation is known from elsewhere. */
-export type Ranks = (task: CreatedTask) => number;
+import { PAUSE_REASON, pauseAfter } from './waits.ts';
 
 /** What the operation alone does not tell. */
 export interface Circumstances {
@@ -79,32 +78,40 @@ function certain(
     case 'look':
       throw new Error('Only a search for an order takes a look by itself');
     case 'tick':
-      return { state: state.map(afterAges), view: { status: 200 } };
+      return { state: afterAges(state), view: { status: 200 } };
     case 'next':
       return { state, view: next(state, intent.project, intent.status ?? 'pending') };
     case 'list':
       return { state, view: list(state, intent, operation.after, ranks) };
     case 'get': {
-      const found = state.find((task) => sameTask(task, intent));
-      return { state, view: found ? { status: 200, task: viewOfTask(found) } : NOT_FOUND };
+      const found = state.tasks.find((task) => sameTask(task, intent));
+      if (found === undefined) return { state, view: NOT_FOUND };
+      const view = { status: 200, task: viewOfTask(found) };
+      return { state, view: intent.needs ? { ...view, needs: viewOfNeeds(found, state.tasks) } : view };
     }
     case 'move':
       return move(state, intent, operation);
-    case 'delete': {
-      const found = state.find((task) => sameTask(task, intent));
-      if (found === undefined) return { state, view: NOT_FOUND };
-      const left = state.filter((task) => task !== found);
-      return { state: left, view: { status: 200, deleted_task: viewOfTask(found) } };
-    }
+    case 'delete':
+      return remove(state, intent);
+    case 'need':
+      return putNeed(state, intent);
+    case 'unneed':
+      return removeNeed(state, intent);
+    case 'artifact':
+      return provideArtifact(state, intent);
+    case 'settings':
+      return putSettings(state, intent);
     case 'add':
-      return add(state, intent.tasks, operation.number, ranks);
+      return addTasks(state, intent.tasks, operation.number, ranks);
     case 'invalid':
       return { state, view: { status: intent.status, code: intent.code } };
   }
 }
 
 function next(state: State, project: string, status: Status): View {
-  const own = state.filter((task) => task.project === project && task.status === status);
+  if (status === 'pending' && projectOf(state, project).pause !== 'none')
+    return { status: 200, task: null, message: `The project is paused: ${PAUSE_REASON}` };
+  const own = tasksOf(state, project).filter((task) => task.status === status);
   const found = status === 'pending' ? byUrgency(own.filter(isDue))[0] : own[0];
   if (found) return { status: 200, task: viewOfTask(found) };
   return { status: 200, task: null, message: `No ${status} tasks for project` };
@@ -116,39 +123,97 @@ function list(
   after: CreatedTask | undefined,
   ranks: Ranks | undefined,
 ): View {
-  const rank = ranks ?? ((key: CreatedTask) => state.findIndex((task) => sameTask(task, key)));
+  const rank = ranks ?? ((key: CreatedTask) => state.tasks.findIndex((task) => sameTask(task, key)));
   const start = after === undefined ? Number.NEGATIVE_INFINITY : rank(after);
-  const found = state.filter(
-    (task) =>
-      task.project === project && (status === undefined || task.status === status) && rank(task) > start,
+  const found = tasksOf(state, project).filter(
+    (task) => (status === undefined || task.status === status) && rank(task) > start,
   );
   const tasks = found.slice(0, limit).map(viewOfTask);
   return { status: 200, tasks, count: tasks.length, more: found.length > limit };
 }
 
 function move(state: State, intent: MoveIntent, operation: Operation): Result {
-  const { number, token } = operation;
-  const { task, project, to, reset = false, notes, force = false } = intent;
-  const matches = state.filter((it) => it.task === task && (project === undefined || it.project === project));
+  const { token } = operation;
+  const { task, project, to, reset = false, force = false } = intent;
+  const matches = state.tasks.filter(
+    (it) => it.task === task && (project === undefined || it.project === project),
+  );
   const [target, another] = matches;
   if (target === undefined) return { state, view: NOT_FOUND };
   if (another !== undefined)
     return { state, view: { status: 409, code: 'ambiguous_task', details: { task_id: task } } };
-  const from = target.status;
-  const exits = EXITS[from];
-  const isReset = reset && exits.reset.includes(to);
-  if (token !== undefined && target.movedBy === token && target.claim === null && from === to)
-    return { state, view: { status: 200, updated_task: viewOfTask(target) } };
+  const { status: from } = target;
+  const isReset = reset && EXITS[from].reset.includes(to);
+  if (isRepeated(target, to, token))
+    return { state, view: { status: 200, updated_task: shownMove(target, reset) } };
   if (!force && isForeign(target, token)) return { state, view: claimRefusal(target) };
-  if (!(isReset || exits.move.includes(to))) return { state, view: refusal(target, to) };
+  if (!(isReset || EXITS[from].move.includes(to))) return { state, view: refusal(target, to) };
+  if (to === 'in_progress' && target.unmet > 0 && !force) return { state, view: needsUnmet(target) };
+  return moved(state, target, intent, operation, isReset);
+}
+
+const isRepeated = (target: ModelTask, to: Status, token: number | undefined) =>
+  token !== undefined && target.movedBy === token && target.claim === null && target.status === to;
+
+function moved(
+  state: State,
+  target: ModelTask,
+  intent: MoveIntent,
+  operation: Operation,
+  isReset: boolean,
+): Result {
+  const { number, token } = operation;
+  const { to, notes, reset = false } = intent;
   const kept = isReset
     ? RESET
     : { notes: notesSent(notes, number) || target.notes, ...madeBy(intent, number) };
+  const arrived = arrival(target, to, operation);
   const movedBy = token !== undefined && target.claim?.token === token ? token : null;
-  const ended = { claim: null, movedBy, putOff: false, progress: null };
+  const stale = target.stale && !isLive(arrived.status);
+  const ended = { claim: null, movedBy, putOff: false, progress: null, stale };
   const checkpoint = isReset || to === 'completed' ? null : target.checkpoint;
-  const moved = { ...target, ...kept, ...arrival(target, to, operation), ...ended, checkpoint };
-  return { state: replace(state, target, moved), view: { status: 200, updated_task: viewOfTask(moved) } };
+  const after = { ...target, ...kept, ...arrived, ...ended, checkpoint };
+  const settledState = afterMove(replace(state, target, after), target, after);
+  if ('refused' in settledState) return { state, view: settledState.refused };
+  // The answer tells the task itself; what the move does to others comes after it.
+  return { state: settledState, view: { status: 200, updated_task: shownMove(after, reset) } };
+}
+
+/** The priority of a task that is to be done again is looked at after its answer. */
+function shownMove(task: ModelTask, reset: boolean) {
+  return reset ? { ...viewOfTask(task), effective: null } : viewOfTask(task);
+}
+
+/** What becomes of the graph after a task has been moved. */
+function afterMove(state: State, before: ModelTask, { project, task, status, ...after }: ModelTask) {
+  if (isLive(before.status) && isLive(status)) return state;
+  const isBack = before.status === 'failed' || before.status === 'cancelled';
+  const connected = isBack ? makesAgain(state, project, { project, task, status, ...after }) : state;
+  return 'refused' in connected ? connected : settledAfter(connected, project, task);
+}
+
+function needsUnmet({ task, needs }: ModelTask): View {
+  const unmet = needs
+    .filter(({ state }) => state !== 'met')
+    .toSorted((one, other) => (one.state + one.need < other.state + other.need ? -1 : 1))
+    .map(({ kind, need, state }) => ({ kind, need, state }));
+  return { status: 409, code: 'needs_unmet', details: { task_id: task, unmet } };
+}
+
+/** What a task has made is there all the same; what was not decided of the needs for it counts as cancelled. */
+function remove(state: State, intent: TaskKey): Result {
+  const found = state.tasks.find((task) => sameTask(task, intent));
+  if (found === undefined) return { state, view: NOT_FOUND };
+  const { project, task, makes, status } = found;
+  const { provided } = projectOf(state, project);
+  const left = { ...state, tasks: state.tasks.filter((each) => each !== found) };
+  const made = status === 'completed' ? [...new Set([...provided, ...makes])].toSorted() : provided;
+  const known = made.length === provided.length ? left : withProject(left, project, { provided: made });
+  const cut = withTasks(settledAfter(known, project, task), project, (each) => ({
+    ...each,
+    needs: each.needs.map((need) => (need.parent === task ? { ...need, parent: null } : need)),
+  }));
+  return { state: cut, view: { status: 200, deleted_task: viewOfTask(found) } };
 }
 
 const RESET = { notes: null, attempt: 0, expiries: 0, error: null, result: null, artifacts: [] };
@@ -172,45 +237,4 @@ function arrival(target: ModelTask, to: Status, { number, token }: Operation) {
 function refusal(task: ModelTask, to: Status): View {
   const code = 'invalid_transition';
   return { status: 400, code, details: conflict(code, task, { from: task.status, to }) };
-}
-
-function add(state: State, batch: readonly NewModelTask[], number: number, ranks: Ranks | undefined): Result {
-  const known = batch.filter((task) => state.some((it) => sameTask(it, task)));
-  const repeated = batch.some((task, at) => batch.findIndex((it) => sameTask(it, task)) !== at);
-  if (repeated) return { state, view: { status: 400, code: 'validation_error' } };
-  if (known.length > 0) {
-    const existing = known.map(({ project, task }) => ({ project_id: project, task_id: task }));
-    const details = { task_ids: known.map((task) => task.task), existing };
-    return { state, view: { status: 409, code: 'task_exists', details } };
-  }
-  const added = batch.map(
-    ({ project, task, status = 'pending', priority = 2, maxAttempts = 3, early = false }): ModelTask => ({
-      project,
-      task,
-      status,
-      description: descriptionBy(number),
-      notes: null,
-      priority,
-      maxAttempts,
-      attempt: 0,
-      early,
-      retry: 'none',
-      pause: 0,
-      putOff: false,
-      error: null,
-      claim: null,
-      movedBy: null,
-      lastToken: 0,
-      lastClaim: null,
-      expiries: 0,
-      checkpoint: null,
-      progress: null,
-      result: null,
-      artifacts: [],
-    }),
-  );
-  const all = [...state, ...added];
-  if (ranks !== undefined) all.sort((one, other) => ranks(one) - ranks(other));
-  const task_ids = batch.map(({ task }) => task);
-  return { state: all, view: { status: 200, tasks_added: batch.length, task_ids } };
 }

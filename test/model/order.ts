@@ -1,11 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Ranks } from './adding.ts';
 import type { Outcome } from './checker.ts';
 import type { Contested } from './claims.ts';
-import { contestedDuring } from './contention.ts';
+import { connectedBy, contestedDuring } from './contention.ts';
 import type { Entry, History } from './history.ts';
-import type { CreatedTask } from './intent.ts';
-import { outcomes, type Ranks, step } from './model.ts';
-import { EMPTY, type ShownTask, type State, sameTask, viewOfTask } from './task.ts';
+import { type CreatedTask, isWrite, type View } from './intent.ts';
+import { outcomes, step } from './model.ts';
+import { EMPTY, type State } from './state.ts';
+import { type ShownTask, sameTask, viewOfTask } from './task.ts';
 
 interface Candidate {
   readonly entry: Entry;
@@ -20,6 +22,8 @@ interface Furthest {
 }
 
 interface Search {
+  /** Whether answers may tell the graph as it was when they were sent again. */
+  readonly isFaulty: boolean;
   readonly candidates: readonly Candidate[];
   readonly table: readonly ShownTask[];
   readonly ranks: Ranks;
@@ -36,13 +40,14 @@ export function explain(history: History, outcomeOf: (entry: Entry) => Outcome):
   const { entries, table, created } = history;
   const candidates = entries.flatMap((entry): Candidate[] => {
     const outcome = outcomeOf(entry);
-    const looks = earlierLooks(entry);
+    const looks = [...earlierLooks(entry, history), ...(history.isFaulty ? earlierAttempts(entry) : [])];
     if (outcome !== 'known' && outcome !== 'unknown') return looks;
     const isContested = contestedDuring(entry, history);
     return [{ entry, isKnown: outcome === 'known', isContested }, ...looks];
   });
   const places = new Map(created.map((task, place) => [nameOf(task), place]));
   const search: Search = {
+    isFaulty: history.isFaulty,
     candidates,
     table,
     // The sequence numbers a batch before it lands, so only the database knows the order of creation.
@@ -54,14 +59,26 @@ export function explain(history: History, outcomeOf: (entry: Entry) => Outcome):
 }
 
 /**
- * A claim that waits answers with its last look, which may be any within its time; that is the claim of the model. Those
- * before may have given up on tasks of agents that are gone.
+ * A claim answers with its last look, which may be any within its time; that is the claim of the model. Those before may
+ * have given up on tasks of agents that are gone. It looks again where it waits, or where others may need those tasks.
  */
-function earlierLooks(entry: Entry): Candidate[] {
+function earlierLooks(entry: Entry, { entries }: History): Candidate[] {
   const { intent, number } = entry.operation;
-  if (intent.kind !== 'claim' || intent.wait === undefined) return [];
+  if (intent.kind !== 'claim') return [];
+  const isGraph = entries.some((other) =>
+    connectedBy(other.operation.intent).some(({ project }) => project === intent.project),
+  );
+  if (intent.wait === undefined && !isGraph) return [];
   // The search tells candidates apart by their numbers.
   const operation = { intent: { kind: 'look', project: intent.project }, number: number + 0.5 } as const;
+  return [{ entry: { ...entry, operation }, isKnown: false, isContested: () => false }];
+}
+
+/** What comes to the same when it is done twice is done again where its answer was lost, others in between or not. */
+function earlierAttempts(entry: Entry): Candidate[] {
+  const { intent, number } = entry.operation;
+  if (intent.kind !== 'settings' && intent.kind !== 'artifact') return [];
+  const operation = { intent, number: number + 0.5 };
   return [{ entry: { ...entry, operation }, isKnown: false, isContested: () => false }];
 }
 
@@ -85,17 +102,36 @@ function leadsToTable(search: Search, state: State, placed: readonly Candidate[]
   return branches.some(({ candidate, after }) => leadsToTable(search, after, [...placed, candidate]));
 }
 
-function stepsFrom({ ranks }: Search, state: State, rest: readonly Candidate[], open: readonly Candidate[]) {
+function stepsFrom(
+  { ranks, isFaulty }: Search,
+  state: State,
+  rest: readonly Candidate[],
+  open: readonly Candidate[],
+) {
   const firstAnswer = Math.min(...open.map(({ entry }) => entry.answered));
   return rest
     .filter(({ entry }) => entry.sent < firstAnswer)
     .flatMap((candidate) => {
       const { isKnown, isContested, entry } = candidate;
       const seen = isKnown ? entry.view : undefined;
+      const told = (view: View) => (isFaulty && isWrite(entry.operation.intent) ? withoutGraph(view) : view);
+      const answer = told(entry.view);
       return outcomes(state, entry.operation, { ranks, seen }, isContested)
-        .filter(({ state: after, view }) => (isKnown ? isDeepStrictEqual(view, entry.view) : after !== state))
+        .filter(({ state: after, view }) =>
+          isKnown ? isDeepStrictEqual(told(view), answer) : after !== state,
+        )
         .map(({ state: after }) => ({ candidate, after }));
     });
+}
+
+/** The answer to a write that was lost is made of the task as it is later; the graph may have changed meanwhile. */
+function withoutGraph(view: View): View {
+  return Object.fromEntries(
+    Object.entries(view).map(([name, value]) => {
+      if (typeof value !== 'object' || value === null || !('unmet' in value)) return [name, value];
+      return [name, { ...value, effective: null, unmet: null, stuck: null, stale: null }];
+    }),
+  );
 }
 
 function isFurther(one: readonly Candidate[], other: readonly Candidate[]): boolean {
@@ -105,8 +141,8 @@ function isFurther(one: readonly Candidate[], other: readonly Candidate[]): bool
 
 function isTable(state: State, table: readonly ShownTask[]): boolean {
   return (
-    state.length === table.length &&
-    state.every((task, place) => {
+    state.tasks.length === table.length &&
+    state.tasks.every((task, place) => {
       const stored = table[place];
       return (
         stored !== undefined && sameTask(stored, task) && isDeepStrictEqual({ ...stored }, viewOfTask(task))

@@ -10,7 +10,7 @@ import type { Intent } from './intent.ts';
 import { logViolations } from './log.ts';
 import { step } from './model.ts';
 import { assertFor, patienceFor } from './parameters.ts';
-import { EMPTY, type State } from './task.ts';
+import { EMPTY, type State } from './state.ts';
 
 const RUNS = inject('form').modelRuns.sequential;
 

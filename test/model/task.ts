@@ -1,4 +1,4 @@
-import type { CreatedTask, MoveIntent, Status, TaskKey, View } from './intent.ts';
+import type { CreatedTask, MoveIntent, NeedTerms, Status, TaskKey, View } from './intent.ts';
 
 /** The transition table, written out here so that a change of the service's own is noticed. */
 export const EXITS: Readonly<
@@ -50,17 +50,33 @@ export interface ModelTask extends CreatedTask {
   /** What the completion told, and the names of what it made. */
   readonly result: Made | null;
   readonly artifacts: readonly string[];
+  /** That of the most urgent task that waits for it. */
+  readonly effective: number;
+  /** All that it needs, in the order in which it is shown. */
+  readonly needs: readonly Need[];
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  /** The artifacts that it stands for: its outputs, where they count. */
+  readonly makes: readonly string[];
+  /** Groups of needs without one that is met, and those of them whose needs have all failed. */
+  readonly unmet: number;
+  readonly stuck: number;
+  readonly stale: boolean;
+}
+
+/** What a task needs, and how that stands. */
+export interface Need extends Pick<NeedTerms, 'need' | 'when' | 'onFailure'> {
+  readonly kind: 'task' | 'artifact';
+  readonly group: string;
+  /** The task that decides; null where there is none. */
+  readonly parent: string | null;
+  readonly state: 'waiting' | 'met' | 'failed';
 }
 
 /** A result that tells which operation gave it. */
 export interface Made {
   readonly by: number;
 }
-
-/** All tasks of all projects, in the order of their creation. */
-export type State = readonly ModelTask[];
-
-export const EMPTY: State = [];
 
 /** Whether both name one task. */
 export function sameTask(one: TaskKey, other: TaskKey): boolean {
@@ -112,14 +128,20 @@ export type ShownTask = Readonly<{
   completed: boolean;
   retries: boolean;
   holder: string | null;
+  /** Null once the task has ended: nobody goes by it then. */
+  effective: number | null;
+  unmet: number;
+  stuck: number;
+  stale: boolean;
 }>;
 
 export function viewOfTask(task: ModelTask): ShownTask {
   const { project, task: id, status, description, notes, priority, maxAttempts, attempt, expiries } = task;
-  const { progress, result, artifacts, error, retry, claim } = task;
+  const { progress, result, artifacts, error, retry, claim, unmet, stuck, stale } = task;
   return {
     ...{ project, task: id, status, description, notes, priority, maxAttempts, attempt, expiries },
-    ...{ progress, result, artifacts, error },
+    ...{ progress, result, artifacts, error, unmet, stuck, stale },
+    effective: isLive(status) ? task.effective : null,
     completed: task.status === 'completed',
     retries: retry !== 'none',
     holder: claim?.agent ?? null,
@@ -127,19 +149,18 @@ export function viewOfTask(task: ModelTask): ShownTask {
 }
 
 export function isDue(task: ModelTask): boolean {
-  return task.status === 'pending' && !task.early && task.retry !== 'ahead';
+  return task.status === 'pending' && task.unmet === 0 && !task.early && task.retry !== 'ahead';
+}
+
+/** Whether a task has not ended. */
+export function isLive(status: string): boolean {
+  return status === 'pending' || status === 'in_progress';
 }
 
 /** The most urgent one first, of those the one that was created first. */
 export function byUrgency(tasks: readonly ModelTask[]): readonly ModelTask[] {
-  return tasks.toSorted((one, other) => one.priority - other.priority);
+  return tasks.toSorted((one, other) => one.effective - other.effective);
 }
-
-/** The state after an operation, and its answer. */
-export type Result = { state: State; view: View };
-
-export const replace = (state: State, task: ModelTask, by: ModelTask): State =>
-  state.map((each) => (each === task ? by : each));
 
 export function allowedFrom(status: Status) {
   return [
@@ -158,3 +179,19 @@ export function claimRefusal(task: ModelTask): View {
 }
 
 export const NOT_FOUND: View = { status: 404, code: 'task_not_found' };
+
+/** The needs of a task as an answer shows them. */
+export function viewOfNeeds({ project, needs }: ModelTask, tasks: readonly ModelTask[]): readonly View[] {
+  return needs.map(({ kind, need, when, group, onFailure, state, parent }) => {
+    const other = tasks.find((each) => each.project === project && each.task === parent);
+    const name = group.startsWith('group:') ? group.slice('group:'.length) : null;
+    const terms = { kind, need, when, group: name, on_failure: onFailure, state };
+    return { ...terms, task_id: other?.task ?? null, status: other?.status ?? null };
+  });
+}
+
+/** In the order in which they are shown. */
+export function inOrder(needs: readonly Need[]): readonly Need[] {
+  const place = ({ kind, need }: Need) => `${kind === 'task' ? 0 : 1}${need}`;
+  return needs.toSorted((one, other) => (place(one) < place(other) ? -1 : 1));
+}

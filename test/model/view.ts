@@ -1,23 +1,21 @@
+import type { Project } from '../../src/contract/project.ts';
 import type { Task as TaskRepresentation } from '../../src/contract/task.ts';
 import type { AnswerBody } from '../support/api.ts';
 import { generationOf } from '../support/claim-token.ts';
 import type { Intent, View } from './intent.ts';
+import { isLive } from './task.ts';
 import { boundOf } from './waits.ts';
 
 /** The part of an answer, with local ids, that the model predicts. */
 export function viewOf(intent: Intent, status: number, body: AnswerBody): View {
   if (!body.success) {
     const { code, details } = body;
-    const isToldApart = details !== undefined && !(intent.kind === 'invalid' || code === 'validation_error');
+    const isToldApart = details !== undefined && !(intent.kind === 'invalid' || UNTOLD.has(code));
     return isToldApart ? { status, code, details: viewOfDetails(details) } : { status, code };
   }
   const { success: _, tasks, next_cursor, claim, retry_after_seconds: wait, ...rest } = body;
   const predicted = Object.entries(rest).filter(([name]) => !UNPREDICTED.has(name));
-  const shown = predicted.map(([name, value]) => [
-    name,
-    // What the schemas of the answers have under these names.
-    SHOWN.has(name) ? viewOfShown(value as TaskRepresentation | null) : value,
-  ]);
+  const shown = predicted.map(([name, value]) => [name, viewOfField(intent, name, value)]);
   return {
     status,
     ...Object.fromEntries(shown),
@@ -26,6 +24,30 @@ export function viewOf(intent: Intent, status: number, body: AnswerBody): View {
     ...(wait === undefined ? {} : viewOfWait(wait)),
   };
 }
+
+/** The casts are to what the schemas of the answers have under these names. */
+function viewOfField(intent: Intent, name: string, value: unknown): unknown {
+  if (name === 'paused') return pauseOf(value as Paused);
+  if (name === 'provided_artifact') return (value as { readonly name: string }).name;
+  if (name === 'updated_project') {
+    const { project_id: project, readiness, paused } = value as Project;
+    return { project, readiness, pause: pauseOf(paused) };
+  }
+  if (!SHOWN.has(name)) return value;
+  const task = viewOfShown(value as TaskRepresentation | null);
+  // The priority of a task that is to be done again is looked at after its answer.
+  return intent.kind === 'move' && intent.reset ? { ...task, effective: null } : task;
+}
+
+type Paused = Project['paused'];
+
+function pauseOf(paused: Paused): string {
+  if (paused === null) return 'none';
+  return paused.until === null ? 'open' : 'day';
+}
+
+/** Refusals whose details depend on where the service began to look. */
+const UNTOLD: ReadonlySet<string> = new Set(['validation_error', 'need_cycle', 'artifact_has_producer']);
 
 /** No wait of the model's is a second: there was a task, and others were in the way. */
 function viewOfWait(seconds: number): View {
@@ -69,5 +91,9 @@ function viewOfShown(shown: TaskRepresentation | null): View | null {
     completed: shown.completed_at !== null,
     retries: shown.retry_at !== null,
     holder: shown.claimed_by,
+    effective: isLive(shown.status) ? shown.effective_priority : null,
+    unmet: shown.unmet_needs,
+    stuck: shown.stuck_needs,
+    stale: shown.stale,
   };
 }

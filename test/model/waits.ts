@@ -1,4 +1,4 @@
-import type { ModelTask, State } from './task.ts';
+import type { ModelTask } from './task.ts';
 
 /** How long a lease lasts unless a claim says otherwise, and the longest wait that anybody is told, in seconds. */
 export const USUAL_LEASE = 900;
@@ -10,6 +10,8 @@ export function pauseAfter(attempt: number): number {
 
 /** A pause that is asked for, and the time of a task that is early: longer than anybody is told to wait. */
 export const LONG_PAUSE = 3_600;
+
+export const PAUSE_REASON = 'The model is down';
 
 /**
  * All that a claim of the model waits for: the pauses after the first two attempts, the two leases that clients ask for,
@@ -23,12 +25,17 @@ export function boundOf(seconds: number): number | undefined {
 }
 
 /** What a claim that finds nothing in these tasks of its project is told. */
-export function nothingIn(tasks: State): { readonly reason: string; readonly wait?: number | undefined } {
-  const pending = tasks.filter((task) => task.status === 'pending').map(untilDue);
+export function nothingIn(tasks: readonly ModelTask[]): {
+  readonly reason: string;
+  readonly wait?: number | undefined;
+} {
+  const pending = tasks.filter((task) => task.status === 'pending');
+  const due = pending.filter(({ unmet }) => unmet === 0).map(untilDue);
   const leases = tasks.flatMap(({ claim }) => (claim?.live ? [claim.lease] : []));
-  if (pending.length + leases.length === 0) return { reason: 'none_pending' };
-  const wait = boundOf(Math.min(...pending, ...leases, USUAL_LEASE));
-  return { reason: pending.length > 0 ? 'none_due' : 'all_claimed', wait };
+  if (due.length + leases.length === 0)
+    return { reason: pending.length > 0 ? 'all_blocked' : 'none_pending' };
+  const wait = boundOf(Math.min(...due, ...leases, USUAL_LEASE));
+  return { reason: due.length > 0 ? 'none_due' : 'all_claimed', wait };
 }
 
 function untilDue({ early, pause }: ModelTask): number {
