@@ -6,7 +6,8 @@ import { needs } from './needs.ts';
 import { newTaskFields } from './task.ts';
 import { mustBe } from './wording.ts';
 
-const fields = {
+/** What a task of a batch may have: its own fields and what it needs. */
+export const batchTaskFields = {
   ...newTaskFields,
   needs: unlessLeftOut(
     needs,
@@ -15,9 +16,9 @@ const fields = {
   ),
 };
 
-export type NewTask = z.output<z.ZodObject<typeof fields>>;
+export type NewTask = z.output<z.ZodObject<typeof batchTaskFields>>;
 
-export const newTask = object(fields);
+export const newTask = object(batchTaskFields);
 
 function duplicatesIn(batch: readonly NewTask[]): string[] {
   const seen = new Set<string>();

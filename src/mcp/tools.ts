@@ -1,4 +1,6 @@
+import type { Call } from '../domain/explain.ts';
 import { presentClaim, presentLease } from './present/claim.ts';
+import { presentExplanation } from './present/explanation.ts';
 import { presentList } from './present/list.ts';
 import { presentMoved, presentNext, presentTask } from './present/task.ts';
 import { type Tool, tool } from './tool.ts';
@@ -125,4 +127,19 @@ export const TOOLS: readonly Tool[] = [
     answers: { tasks_added: 'integer' },
     present: ({ tasks_added }) => ({ tasks_added }),
   }),
+  tool({
+    title: 'Explain a task',
+    description: 'Tells what holds a task up, and the calls that change it.',
+    operation: 'explain_task',
+    arguments: { task_id: '', project: '' },
+    answers: { claimable: 'boolean', unmet: 'array' },
+    present: (told) => presentExplanation(told, toolOf),
+  }),
 ];
+
+/** The name of the tool that makes that very call; undefined where none takes its arguments. */
+function toolOf({ operation, arguments: given }: Call): string | undefined {
+  return TOOLS.find(
+    (one) => one.operation === operation && Object.keys(given).every((name) => name in one.arguments),
+  )?.name;
+}

@@ -11,6 +11,7 @@ export const TOOL_NAMES = {
   get_task: 'get_task',
   list_tasks: 'list_tasks',
   add_tasks: 'add_tasks',
+  explain_task: 'explain_task',
 } as const satisfies Partial<Record<OperationName, string>>;
 
 export type ToolOperation = keyof typeof TOOL_NAMES;

@@ -24,6 +24,7 @@ describe.each(EVERY_GENERATION)('MCP of %s', (generation) => {
       'get_task',
       'list_tasks',
       'add_tasks',
+      'explain_task',
     ]);
   });
 
@@ -175,9 +176,10 @@ describe('credentials over MCP', () => {
       'get_next_task',
       'get_task',
       'list_tasks',
+      'explain_task',
     ]);
     expect((await toolsOf(keys.writer)).map(({ name }) => name)).not.toContain('get_task');
-    expect(await toolsOf(keys.worker)).toHaveLength(8);
+    expect(await toolsOf(keys.worker)).toHaveLength(9);
   });
 
   it('a credential of one project need not name it', async () => {

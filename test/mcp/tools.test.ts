@@ -122,6 +122,62 @@ describe.each(DRIVERS)('the tools over %s', (driver) => {
     ]);
   });
 
+  it('a claim brings what its needs came to', async () => {
+    const mcp = mcpOf(keys.own);
+    const tasks = [
+      { task_id: 'TASK-1', description: 'x' },
+      { task_id: 'TASK-2', description: 'y', needs: ['TASK-1'] },
+    ];
+    await mcp.call('add_tasks', { tasks });
+    const first = await mcp.call('claim_task', { agent_id: 'a' });
+    const { claim_token } = first.shown;
+    const done = { task_id: 'TASK-1', status: 'completed', completion_notes: 'as agreed', claim_token };
+    await mcp.call('update_task_status', done);
+    expect((await mcp.call('claim_task', { agent_id: 'a' })).shown).toMatchObject({
+      task: { task_id: 'TASK-2' },
+      context: { needs: [{ need: 'TASK-1', status: 'completed', completion_notes: 'as agreed' }] },
+    });
+  });
+
+  it('a blocked task is explained by what holds it up, and the calls that change it', async () => {
+    const mcp = mcpOf(keys.own);
+    const tasks = [
+      { task_id: 'TASK-1', description: 'x', status: 'failed' },
+      { task_id: 'TASK-2', description: 'y', needs: ['TASK-1'] },
+      { task_id: 'TASK-3', description: 'z', needs: ['TASK-2'] },
+    ];
+    await mcp.call('add_tasks', { tasks });
+    expect((await mcp.call('explain_task', { task_id: 'TASK-2' })).shown).toEqual({
+      task_id: 'TASK-2',
+      status: 'pending',
+      claimable: false,
+      unmet: [
+        {
+          condition: 'needs',
+          fact: 'It waits for TASK-1, which is failed, and so can no longer be met',
+          calls: [
+            {
+              tool: 'update_task_status',
+              task_id: 'TASK-1',
+              project: PROJECT,
+              status: 'pending',
+              reset: true,
+            },
+          ],
+          over_rest: [{ operation: 'delete_need', task_id: 'TASK-2', project: PROJECT, need: 'TASK-1' }],
+        },
+      ],
+      dependents: ['TASK-3'],
+    });
+    await mcp.call('update_task_status', { task_id: 'TASK-1', status: 'pending', reset: true });
+    expect((await mcp.call('explain_task', { task_id: 'TASK-1' })).shown).toEqual({
+      task_id: 'TASK-1',
+      status: 'pending',
+      claimable: true,
+      dependents: ['TASK-2'],
+    });
+  });
+
   it('two equal claims without a key may be two', async () => {
     const mcp = mcpOf(keys.own);
     await mcp.call('add_tasks', { tasks: [1, 2].map((n) => ({ task_id: `TASK-${n}`, description: 'x' })) });

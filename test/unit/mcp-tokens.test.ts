@@ -5,12 +5,18 @@ import { INSTRUCTIONS } from '../../src/mcp/instructions.ts';
 import { presentClaim } from '../../src/mcp/present/claim.ts';
 import { presentList } from '../../src/mcp/present/list.ts';
 import { presentTask } from '../../src/mcp/present/task.ts';
+import { TOOLS } from '../../src/mcp/tools.ts';
+import { boundedContext } from '../../src/operations/claim-context.ts';
 
 const WORST = ['語', '🦄', 'x7Q', '\u0001', '"\\'];
 
 describe('what the MCP endpoint costs a model, in tokens', () => {
   it.each(tokenRows())('$what costs $bar', ({ measured, met }) => {
     expect([measured, met]).toEqual([measured, true]);
+  });
+
+  it('there are at most 12 tools', () => {
+    expect(TOOLS.length).toBeLessThanOrEqual(12);
   });
 
   it('the instructions have fewer than 120 words and 2,000 characters', () => {
@@ -32,10 +38,18 @@ describe('what the MCP endpoint costs a model, in tokens', () => {
       expected_outputs: list,
     };
     const claim = presentClaim({ task: large, claim: EXAMPLE_CLAIM, reason: 'claimed' });
+    const context = boundedContext({
+      needs: Array.from({ length: 20 }, () => ({
+        kind: 'task' as const,
+        need: 'A-1',
+        completion_notes: piece.repeat(60),
+      })),
+    });
+    const held = presentClaim({ task: large, claim: EXAMPLE_CLAIM, reason: 'claimed', context });
     const tasks = Array.from({ length: 100 }, () => large);
     const page = presentList({ tasks, count: 100, next_cursor: 'x'.repeat(100) });
     const part = presentTask(large, { field: 'description' });
-    for (const shown of [claim, page, part, presentTask(large)]) {
+    for (const shown of [claim, held, page, part, presentTask(large)]) {
       expect(tokensOf(shown)).toBeLessThanOrEqual(20_000);
     }
   });

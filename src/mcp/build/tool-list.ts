@@ -1,5 +1,5 @@
 import { z } from 'zod/v4';
-import { newTaskFields } from '../../contract/task.ts';
+import { batchTaskFields } from '../../contract/add-tasks.ts';
 import { isWrite, type Operation } from '../../operations/define-operation.ts';
 import { loadOperation } from '../../operations/index.ts';
 import { fieldsOf } from '../arguments.ts';
@@ -60,9 +60,19 @@ function inputOf(tool: Tool, operation: Operation): ListEntry['tool']['inputSche
   return { type: 'object', properties, required };
 }
 
+/** Needs with terms of their own are taken as well, but schemas of several types are not known to every client. */
+const NEEDS: Schema = {
+  type: 'array',
+  items: { type: 'string' },
+  description: 'Ids of tasks to wait for',
+};
+
 function tasksSchema(): Schema {
-  const { project_id: _, ...fields } = newTaskFields;
-  const entries = Object.entries(fields).map(([name, field]) => [name, shortSchema(field)]);
+  const { project_id: _, ...fields } = batchTaskFields;
+  const entries = Object.entries(fields).map(([name, field]) => [
+    name,
+    name === 'needs' ? NEEDS : shortSchema(field),
+  ]);
   const required = Object.keys(fields).filter((name) => !isOptional(fields[name as keyof typeof fields]));
   return { type: 'array', items: { type: 'object', properties: Object.fromEntries(entries), required } };
 }

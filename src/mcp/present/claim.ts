@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { claimTaskOutput } from '../../contract/claim-task.ts';
 import type { heartbeatClaimOutput } from '../../contract/heartbeat-claim.ts';
 import type { Shown } from '../tool.ts';
-import { cutTask } from './cut.ts';
+import { bytesOf, cutTask, MAX_BYTES } from './cut.ts';
 import { filled } from './task.ts';
 
 /** What an agent needs to begin, or why it gets nothing and when to ask again. */
@@ -13,8 +13,9 @@ export function presentClaim(told: z.output<typeof claimTaskOutput>): Shown {
   const { context_notes, completion_notes, attempt, max_attempts, last_error } = task;
   const work = { task_id, project_id, description, generator_name, inputs, expected_outputs, context_notes };
   const past = attempt > 1 || last_error !== null ? { attempt, max_attempts, last_error } : {};
+  const room = context === undefined ? MAX_BYTES : MAX_BYTES - bytesOf(context);
   return {
-    task: cutTask(filled({ ...work, completion_notes, ...past })),
+    task: cutTask(filled({ ...work, completion_notes, ...past }), room),
     ...(context === undefined ? {} : { context }),
     ...(checkpoint === undefined ? {} : { checkpoint }),
     claim_token: claim.token,

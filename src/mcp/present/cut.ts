@@ -4,7 +4,7 @@ import type { Given, Shown } from '../tool.ts';
 
 /** A token has at least a byte, so no answer has more than 20,000 tokens. */
 export const MAX_BYTES = 18_000;
-/** What stays of each long field where a task is too large. */
+/** What stays of each long field where a task is too large, and the answer has nothing else. */
 const KEPT_BYTES = 2_500;
 
 /** The fields that may be long. */
@@ -32,16 +32,17 @@ export function startOf(text: string, characters: number): string {
   return all.length <= characters ? text : `${all.slice(0, characters).join('')}…`;
 }
 
-/** Cuts the long fields of a task that is too large to show; `cut` tells how get_task reads on. */
-export function cutTask(task: Record<string, unknown>): Shown {
-  if (bytesOf(task) <= MAX_BYTES) return task;
+/** Cuts the long fields of a task that is too large for the room in bytes; `cut` tells how get_task reads on. */
+export function cutTask(task: Record<string, unknown>, room = MAX_BYTES): Shown {
+  if (bytesOf(task) <= room) return task;
+  const kept = Math.floor((KEPT_BYTES * room) / MAX_BYTES);
   const cut: Record<string, unknown> = {};
   const shown = { ...task };
   for (const field of LONG_FIELDS) {
     // A task has texts and lists of texts under these names.
     const value = shown[field] as Long | undefined;
-    if (value === undefined || bytesOf(value) <= KEPT_BYTES) continue;
-    const part = partOf(value, 0, KEPT_BYTES);
+    if (value === undefined || bytesOf(value) <= kept) continue;
+    const part = partOf(value, 0, kept);
     shown[field] = part.value;
     cut[field] = { field, from: part.end, of: value.length };
   }
