@@ -1,17 +1,23 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { MultiBar, Presets } from 'cli-progress';
 import type { Client, NewTask } from '../client/index.ts';
+import { work } from './demo/agent.ts';
 import { addInBatches, problemOf, timedClient } from './demo/service-client.ts';
+import { externalInputs, readTasks } from './demo/task-list.ts';
 import { Problem, runMain } from './local/problem.ts';
 import { asTyped } from './local/working-directory.ts';
 
-const USAGE = `npm run demo -- [PATH] [--project ID] [--url http://localhost:8080] [--key API_KEY]
+const USAGE = `npm run demo -- [PATH] [--inputs] [--anew] [--fail TASK_ID] [--project ID]
+                [--url http://localhost:8080] [--key API_KEY]
 
 Adds the task list in PATH, {"tasks": [...]}, to a project of a running service and works through it as an
 agent would. Without PATH it takes a small sample list, without --project a new project. The key may
-also come in the variable API_KEY, where other users of the machine do not see it.`;
+also come in the variable API_KEY, where other users of the machine do not see it.
+
+--inputs  a task waits for the tasks that make its inputs; shows how many are ready, blocked and stuck.
+          Inputs that no task makes are provided first. Takes a key with the scope admin
+--anew    adds each task as pending, as if nothing of the list were done
+--fail    fails this task, so that what needs it is stuck`;
 
 const SAMPLE = path.join(import.meta.dirname, 'demo', 'sample-tasks.json');
 
@@ -20,6 +26,9 @@ function readArguments() {
     return parseArgs({
       allowPositionals: true,
       options: {
+        inputs: { type: 'boolean', default: false },
+        anew: { type: 'boolean', default: false },
+        fail: { type: 'string' },
         project: { type: 'string', default: `demo-${Date.now()}` },
         url: { type: 'string', default: 'http://localhost:8080' },
         key: { type: 'string', default: process.env['API_KEY'] ?? '' },
@@ -31,58 +40,7 @@ function readArguments() {
   }
 }
 
-/** A list as it is: the service refuses what are no tasks. */
-async function readTasks(file: string): Promise<NewTask[]> {
-  const text = await readFile(file, 'utf8').catch(() => {
-    throw new Problem(`${file} cannot be read`);
-  });
-  const tasks = parse(text)?.tasks;
-  if (!Array.isArray(tasks) || tasks.length === 0) {
-    throw new Problem(`${file} must hold {"tasks": [...]} with at least one task`);
-  }
-  return tasks;
-}
-
-function parse(text: string): { tasks?: unknown } | null {
-  try {
-    // The service refuses what is no such object, since it has no tasks.
-    return JSON.parse(text) as { tasks?: unknown } | null;
-  } catch {
-    return null;
-  }
-}
-
-/** Shows progress: lines above a bar on a terminal, plain lines elsewhere. */
-function startProgress(total: number) {
-  const options = { format: '{bar} {value} of {total} tasks', linewrap: null, noTTYOutput: true };
-  const bars = new MultiBar({ ...options, barsize: 40, notTTYSchedule: 86_400_000 }, Presets.shades_classic);
-  const bar = bars.create(total, 0);
-  const print = (line: string) => {
-    if (!process.stdout.isTTY) return console.log(line);
-    bars.log(`${line}\n`);
-    bars.update();
-  };
-  return { print, advance: () => bar.increment(), stop: () => bars.stop() };
-}
-
-/** Takes one task after another until none is pending; resolves with their number. */
-async function work(client: Client, project: string, pending: number): Promise<number> {
-  const progress = startProgress(pending);
-  let done = 0;
-  for (;;) {
-    const { task } = await client.getNextTask({ project });
-    if (task === null) break;
-    const { task_id } = task;
-    await client.updateTaskStatus({ task_id, project, status: 'in_progress' });
-    const completion_notes = `Done by the demo, number ${done + 1}`;
-    await client.updateTaskStatus({ task_id, project, status: 'completed', completion_notes });
-    done += 1;
-    progress.print(`${task_id}  pending → in_progress → completed  ${task.description}`);
-    progress.advance();
-  }
-  progress.stop();
-  return done;
-}
+type Options = ReturnType<typeof readArguments>['values'];
 
 async function countPending(client: Client, project: string): Promise<number> {
   let count = 0;
@@ -100,25 +58,25 @@ async function main(): Promise<void> {
   const { values, positionals } = readArguments();
   if (values.help) return console.log(USAGE);
   const file = positionals[0] === undefined ? SAMPLE : asTyped(positionals[0]);
-  const tasks = await readTasks(file);
+  const listed = await readTasks(file);
+  const tasks = values.anew ? listed.map((task) => ({ ...task, status: 'pending' as const })) : listed;
   await demonstrate(tasks, values).catch((error: unknown) => {
     throw problemOf(error, values.url);
   });
 }
 
-async function demonstrate(
-  tasks: readonly NewTask[],
-  { project, url, key }: { project: string; url: string; key: string },
-): Promise<void> {
+async function demonstrate(tasks: readonly NewTask[], options: Options): Promise<void> {
+  const { project, url, key, inputs: showsCounts, fail } = options;
   const pending = tasks.filter(({ status = 'pending' }) => status === 'pending').length;
   const { client, durations } = timedClient(url, key);
   console.log(`Adding ${tasks.length} tasks to project ${project}, ${pending} of them pending`);
+  if (showsCounts) await letInputsCount(client, project, tasks);
   await addInBatches(
     client,
     tasks.map((task) => ({ ...task, project_id: project })),
   );
   const began = performance.now();
-  const worked = await work(client, project, pending);
+  const worked = await work(client, { project, pending, fail, showsCounts });
   const seconds = (performance.now() - began) / 1_000;
   printTable([
     ['tasks added', String(tasks.length)],
@@ -129,6 +87,15 @@ async function demonstrate(
     ['slowest answer', quantile(durations, 1)],
     ['time taken', `${seconds.toFixed(2)} s`],
   ]);
+}
+
+/** Lets tasks wait for what makes their inputs, and provides those inputs that nothing of the list makes. */
+async function letInputsCount(client: Client, project: string, tasks: readonly NewTask[]): Promise<void> {
+  await client.putProject({ project_id: project, readiness: 'inputs' });
+  for (const name of externalInputs(tasks)) {
+    console.log(`Providing ${name}, which no task of the list makes`);
+    await client.provideArtifact({ name, project });
+  }
 }
 
 function printTable(rows: readonly (readonly [string, string])[]): void {

@@ -25,6 +25,16 @@ describe('npm run demo', () => {
     ).toEqual([{ status: 'completed', count: '7' }]);
   });
 
+  it('the demo shows how a real list whose inputs count gets ready, and what a failure leaves stuck', async () => {
+    const list = ['test/data/sdlc-epic-006.json', '--inputs', '--anew', '--fail', 'TASK-051'];
+    const { status, output } = await demo(...list, '--url', target.service.url, '--project', 'real');
+    expect(status).toBe(0);
+    expect(output).toContain('Providing INIT-001, which no task of the list makes');
+    expect(output).toMatch(/^TASK-050 .* completed .*\(36 ready, 13 blocked, 0 stuck\)$/m);
+    expect(output).toMatch(/^TASK-051 .* failed .*\(35 ready, 3 blocked, 10 stuck\)$/m);
+    expect(output).toMatch(/tasks worked through │ +36 │\n.*tasks still pending +│ +13 │/);
+  });
+
   it.each(
     processCases<[string, string[], string]>(
       ['a list that is not there', ['nowhere.json'], 'nowhere.json cannot be read'],
