@@ -8,6 +8,7 @@ import { clientSchema } from './client/types.ts';
 import { Problem, runMain } from './local/problem.ts';
 import { ROOT } from './local/worker-build.ts';
 import { errorsPage } from './pages/errors-page.ts';
+import { graphPage } from './pages/graph-page.ts';
 import { referenceHtml, referenceScript, referenceStyle } from './pages/reference-files.ts';
 import { statesPage } from './pages/states-page.ts';
 
@@ -22,6 +23,7 @@ const GENERATED: Readonly<Record<string, () => Promise<string>>> = {
   'client/schema.ts': () => clientSchema(document),
   'docs/errors.md': async () => errorsPage(),
   'docs/states.md': async () => statesPage(),
+  'docs/graph.md': async () => graphPage(await readFile(path.join(ROOT, 'docs/graph.md'), 'utf8')),
 };
 
 /** Writes the files made from the code; with --check, fails if one is out of date. */

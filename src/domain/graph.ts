@@ -1,3 +1,5 @@
+import type { Status } from './task.ts';
+
 /** How a task must have ended for a need to be met. */
 export const NEED_CONDITIONS = ['completed', 'ended', 'failed'] as const;
 
@@ -17,6 +19,41 @@ export type NeedKind = (typeof NEED_KINDS)[number];
 export const NEED_STATES = ['waiting', 'met', 'failed'] as const;
 
 export type NeedState = (typeof NEED_STATES)[number];
+
+type End = 'completed' | 'failed' | 'cancelled';
+
+/** THE table of needs: what one comes to when its task ends, by the condition it has. need_state in SQL says the same. */
+export const NEED_OUTCOMES: Readonly<Record<NeedCondition, Readonly<Record<End, 'met' | 'failed'>>>> = {
+  completed: { completed: 'met', failed: 'failed', cancelled: 'failed' },
+  ended: { completed: 'met', failed: 'met', cancelled: 'met' },
+  failed: { completed: 'failed', failed: 'met', cancelled: 'failed' },
+};
+
+/** What on_failure makes of a need that the table has as failed. */
+export const FAILURES: Readonly<
+  Record<OnFailure, { readonly state: 'met' | 'failed'; readonly effect: string }>
+> = {
+  block: { state: 'failed', effect: 'The task stays pending and stuck until somebody decides' },
+  cancel: { state: 'failed', effect: 'The task is cancelled, and so is what needs it in the same way' },
+  ignore: { state: 'met', effect: 'The need counts as met' },
+};
+
+/** The ends of a task, in the order of the table. */
+export const ENDS: readonly End[] = ['completed', 'failed', 'cancelled'];
+
+/** The state of a need by the status of the task that decides, null where there is none; by both tables. */
+export function needState(
+  condition: NeedCondition,
+  onFailure: OnFailure,
+  status: Status | null,
+  isProvided: boolean,
+): NeedState {
+  if (isProvided) return 'met';
+  const end = ENDS.find((one) => one === status);
+  if (end === undefined) return 'waiting';
+  const outcome = NEED_OUTCOMES[condition][end];
+  return outcome === 'met' ? outcome : FAILURES[onFailure].state;
+}
 
 /** What counts as a need: what `needs` says, or `inputs` too. */
 export const READINESS = ['declared', 'inputs'] as const;

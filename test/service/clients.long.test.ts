@@ -101,6 +101,16 @@ describe('the snippets of the documentation', () => {
     await runSnippet(withRequests ?? '', lines, 'lines.py');
     expect(await completedNotes('TASK-3')).toBe('Done');
   });
+
+  it('the example on the page about the graph does what its comments say', async () => {
+    const [example = ''] = await snippetsOf('docs/graph.md', 'sh');
+    const printed = await runSnippet('bash', example, 'graph.sh');
+    expect(printed).toContain('"ready":1,"stuck":0,"failed":0,"blocked":2');
+    expect(printed).toContain('It waits for DOC-2, which is pending');
+    expect(printed).toContain('"context":{"needs":[{"kind":"task","need":"DOC-1"');
+    expect(printed).toContain('https://example.com/draft');
+    expect(printed).toContain('Cancelled because it needs DOC-2, which was cancelled');
+  });
 });
 
 describe('a client that a public generator makes of the description', () => {

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { graphPage } from '../../scripts/pages/graph-page.ts';
 import { stateDiagram } from '../../scripts/pages/state-diagram.ts';
 import { createApp } from '../../src/app.ts';
 import { refusal } from '../../src/domain/errors/index.ts';
@@ -91,6 +92,11 @@ describe('the documentation', () => {
 
   it('the states are drawn as the transition table has them', () => {
     expect(read('docs/states.md')).toContain(`\`\`\`mermaid\n${stateDiagram()}\n\`\`\``);
+  });
+
+  it('the page about the graph has the parts that the code makes', () => {
+    const page = read('docs/graph.md');
+    expect(graphPage(page)).toBe(page);
   });
 });
 
