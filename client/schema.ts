@@ -591,6 +591,9 @@ export type Event = {
      */
     seq: number;
     project_id: string;
+    /**
+     * Empty for project_changed, which is of no task
+     */
     task_id: string;
     /**
      * How many changes the task had seen with this one; starts anew where a task is added again
@@ -600,13 +603,16 @@ export type Event = {
      * @format date-time
      */
     at: string;
-    type: "added" | "moved" | "reset" | "claimed" | "released" | "retried" | "expired" | "progressed" | "need_set" | "need_removed" | "deleted" | "archived";
     /**
-     * null where the task was added
+     * ready, blocked and stuck: a pending task stands so by its needs from here on; of a new task, added comes alone
+     */
+    type: "added" | "moved" | "reset" | "claimed" | "released" | "retried" | "expired" | "progressed" | "need_set" | "need_removed" | "ready" | "blocked" | "stuck" | "deleted" | "archived" | "project_changed";
+    /**
+     * null where the task was added, and for project_changed
      */
     from_status: ("pending" | "in_progress" | "completed" | "failed" | "cancelled") | null;
     /**
-     * null where the task was deleted
+     * null where the task was deleted, and for project_changed
      */
     to_status: ("pending" | "in_progress" | "completed" | "failed" | "cancelled") | null;
     /**
@@ -645,6 +651,9 @@ export type FollowedEvent = {
      */
     seq: number;
     project_id: string;
+    /**
+     * Empty for project_changed, which is of no task
+     */
     task_id: string;
     /**
      * How many changes the task had seen with this one; starts anew where a task is added again
@@ -654,13 +663,16 @@ export type FollowedEvent = {
      * @format date-time
      */
     at: string;
-    type: "added" | "moved" | "reset" | "claimed" | "released" | "retried" | "expired" | "progressed" | "need_set" | "need_removed" | "deleted" | "archived";
     /**
-     * null where the task was added
+     * ready, blocked and stuck: a pending task stands so by its needs from here on; of a new task, added comes alone
+     */
+    type: "added" | "moved" | "reset" | "claimed" | "released" | "retried" | "expired" | "progressed" | "need_set" | "need_removed" | "ready" | "blocked" | "stuck" | "deleted" | "archived" | "project_changed";
+    /**
+     * null where the task was added, and for project_changed
      */
     from_status: ("pending" | "in_progress" | "completed" | "failed" | "cancelled") | null;
     /**
-     * null where the task was deleted
+     * null where the task was deleted, and for project_changed
      */
     to_status: ("pending" | "in_progress" | "completed" | "failed" | "cancelled") | null;
     /**
@@ -1159,7 +1171,7 @@ export type ListEventsInput = {
      */
     after?: string;
     /**
-     * Only events of these types, separated by commas: added, moved, reset, claimed, released, retried, expired, progressed, need_set, need_removed, deleted, archived
+     * Only events of these types, separated by commas: added, moved, reset, claimed, released, retried, expired, progressed, need_set, need_removed, ready, blocked, stuck, deleted, archived, project_changed
      */
     types?: string;
     /**

@@ -11,15 +11,24 @@ export const event = z
       description: 'No other event has it. In the order of the changes of one task, but not of several',
     }),
     project_id: z.string(),
-    task_id: z.string(),
+    task_id: z.string().meta({ description: 'Empty for project_changed, which is of no task' }),
     version: z.int().meta({
       description:
         'How many changes the task had seen with this one; starts anew where a task is added again',
     }),
     at: z.iso.datetime(),
-    type: z.enum(EVENT_TYPES),
-    from_status: z.enum(STATUSES).nullable().meta({ description: 'null where the task was added' }),
-    to_status: z.enum(STATUSES).nullable().meta({ description: 'null where the task was deleted' }),
+    type: z.enum(EVENT_TYPES).meta({
+      description:
+        'ready, blocked and stuck: a pending task stands so by its needs from here on; of a new task, added comes alone',
+    }),
+    from_status: z
+      .enum(STATUSES)
+      .nullable()
+      .meta({ description: 'null where the task was added, and for project_changed' }),
+    to_status: z
+      .enum(STATUSES)
+      .nullable()
+      .meta({ description: 'null where the task was deleted, and for project_changed' }),
     caller: z.string().meta({ description: 'The name of the credential' }),
     agent_id: z.string().nullable(),
     attempt: z.int().nullable(),

@@ -45,7 +45,7 @@ export function onceOnly(
     if (key !== undefined) return sendRecorded(forms.keyed, values, caller, key);
     const { repeated } = forms;
     return repeated === undefined
-      ? send('write', () => statement, values)
+      ? send('write', () => statement, { ...values, log_caller: caller })
       : sendLogged(statement, repeated, values, caller);
   };
 }

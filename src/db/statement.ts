@@ -117,6 +117,9 @@ export interface WriteParts {
 const LOG: Bind<LogValues> = placeholder;
 const RECORD: Bind<RecordValues> = placeholder;
 
+/** Tells triggers and functions of the database who the caller is, until the transaction ends. */
+const SET_CALLER = sql`set_config('task_tracker.caller', ${LOG('log_caller')}, true)`;
+
 /** Defines a write. It logs what it changes, and a repetition of its request changes nothing (see Database.run). */
 export function defineWrite<V extends Values, R>(definition: {
   name: string;
@@ -146,26 +149,25 @@ export function defineRecordedWrite<V extends Values, R>(definition: {
   toRow: (row: RawRow) => R;
 }): Statement<V, R> {
   const { name, build, toRow } = definition;
-  const setCaller = sql`set_config('task_tracker.caller', ${LOG('log_caller')}, true)`;
   return onFirstUse({ name, access: 'write', toRow } as const, () => {
-    const { steps, outcome } = build(placeholder, setCaller);
+    const { steps, outcome } = build(placeholder, SET_CALLER);
     return writeText(steps, outcome, recordedSteps());
   });
 }
 
 /**
- * Defines a write that comes to the same when it is done twice, and leaves no event. With `isAside`, it is no part of the
+ * Defines a write that comes to the same when it is done twice, and leaves no event of its own. With `isAside`, it is no part of the
  * outcome of its request, and no record of the request's key.
  */
 export function defineRenewal<V extends Values, R>(definition: {
   name: string;
   isAside?: boolean;
-  build: (value: Bind<V>) => Pick<WriteParts, 'steps' | 'outcome'>;
+  build: (value: Bind<V>, setCaller: SQL) => Pick<WriteParts, 'steps' | 'outcome'>;
   toRow: (row: RawRow) => R;
 }): Statement<V, R> {
   const { name, build, toRow, isAside = false } = definition;
   const text = (...more: readonly SQL[]): SQL => {
-    const { steps, outcome } = build(placeholder);
+    const { steps, outcome } = build(placeholder, SET_CALLER);
     return writeText(steps, outcome, ...more);
   };
   const keyed = onFirstUse({ name: isAside ? name : `${name}_keyed` }, () =>

@@ -1,6 +1,6 @@
 import type { Cause } from './transitions.ts';
 
-/** What can happen to a task; the past tense of its cause. */
+/** What can happen to a task, by its cause or by what the task is then; and to the settings of its project. */
 export const EVENT_TYPES = [
   'added',
   'moved',
@@ -12,8 +12,12 @@ export const EVENT_TYPES = [
   'progressed',
   'need_set',
   'need_removed',
+  'ready',
+  'blocked',
+  'stuck',
   'deleted',
   'archived',
+  'project_changed',
 ] as const;
 
 export type EventType = (typeof EVENT_TYPES)[number];

@@ -72,6 +72,8 @@ export const GRAPH_LIMITS = {
   needsPerBatch: 10_000,
   /** How many tasks one change may cancel; the upkeep goes on with the rest. */
   cascade: 10_000,
+  /** How many of the rest one step of the upkeep cancels. */
+  cascadeStep: 2_000,
   /** How many tasks a project may have when its readiness changes. */
   tasksPerSwitch: 10_000,
   pauseReasonCharacters: 500,

@@ -18,15 +18,18 @@ type Values = ProjectScope & {
 
 const PUT_PROJECT = defineRenewal<Values, Project>({
   name: 'put_project',
-  build: (value) => ({
+  build: (value, setCaller) => ({
     steps: sql`
     done as materialized (
       select changed.*
-      from (select where ${isAllowed(value('project_id'), value('allowed_projects'))}) as allowed
+      from (
+        select ${setCaller} as caller where ${isAllowed(value('project_id'), value('allowed_projects'))}
+      ) as allowed
       cross join lateral put_project(
         ${value('project_id')}, ${value('readiness')}::text, ${value('completion')}::text,
         ${value('sets_pause')}::boolean, ${value('reason')}::text, ${value('until')}::timestamptz
       ) as changed
+      where allowed.caller is not null
     )`,
     outcome: sql`select ${projectColumns('done', sql`task_clock()`)} from done`,
   }),

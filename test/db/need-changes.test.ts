@@ -137,7 +137,9 @@ describe.each(DRIVERS)('changes of needs over %s', (driver) => {
     expect((await app.get('/tasks/TASK-1/history?project=p&order=oldest')).body).toMatchObject({
       events: [
         { type: 'added' },
+        { type: 'blocked', caller: 'graph', data: { was: 'ready' } },
         { type: 'need_set', data: { need: 'TASK-2', when: 'completed', on_failure: 'ignore' } },
+        { type: 'ready', caller: 'graph', data: { was: 'blocked' } },
         { type: 'need_removed', data: { need: 'TASK-2' } },
       ],
     });

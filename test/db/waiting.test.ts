@@ -53,6 +53,20 @@ describe.each(DRIVERS)('waiting for a task over %s', (driver) => {
     return left;
   };
 
+  it('a waiting claim gets a task that another makes ready meanwhile', async () => {
+    const tasks = [
+      { task_id: 'A-1', status: 'in_progress' },
+      { task_id: 'B-1', needs: ['A-1'] },
+    ];
+    await plain.add('p', ...tasks);
+    const waits = pausesThat((pause) =>
+      pause === 2 ? plain.move('p', 'A-1', { status: 'completed' }) : undefined,
+    );
+    const { body } = await appOver(waits).claim('p', 'a', wait);
+    expect(body).toMatchObject({ reason: 'claimed', task: { task_id: 'B-1' } });
+    expect(waits.pauses()).toBe(2);
+  });
+
   it('a waiting claim gets a task that is added meanwhile', async () => {
     const waits = adding(3, 'TASK-1');
     const { body } = await appOver(waits).claim('p', 'a', wait);

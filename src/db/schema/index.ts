@@ -1,6 +1,7 @@
 export { archivedTasks } from './archived-tasks.ts';
 export { artifactProducers, artifacts } from './artifacts.ts';
 export { attempts } from './attempts.ts';
+export { cascadesLeft } from './cascades-left.ts';
 export { idempotencyKeys } from './idempotency-keys.ts';
 export { logFloors } from './log-floors.ts';
 export { logState } from './log-state.ts';

@@ -128,7 +128,7 @@ export const GRAPH_ERRORS = {
       project_too_large: form<{ project_id: string }>({
         fact: ({ project_id }) =>
           `Project ${project_id} has more than ${GRAPH_LIMITS.tasksPerSwitch} tasks, too many to change its readiness`,
-        remedy: 'Set readiness before the tasks are added, or delete tasks that have ended',
+        remedy: 'Add the tasks that are still to do to a new project whose readiness is set before',
         example: { project_id: 'ai-agent-mcp-server' },
       }),
     },
