@@ -140,7 +140,8 @@ async function upkeep(env: unknown): Promise<void> {
     () => connect(database, RETRY_POLICY, { ...ports, ...UPKEEP_REQUEST }),
     retention,
   );
-  if (report.events_removed + report.tasks_archived + report.events_renumbered > 0 || report.is_cut)
+  const { events_removed, tasks_archived, events_renumbered, tasks_cancelled, is_cut } = report;
+  if (events_removed + tasks_archived + events_renumbered + tasks_cancelled > 0 || is_cut)
     console.log(JSON.stringify({ level: 'info', upkeep: report }));
 }
 
