@@ -78,7 +78,7 @@ function told({ kind, need, task_id, status, holder, state }: ExplainedNeed): st
   const name = kind === 'artifact' ? `the artifact ${need}` : need;
   const maker = kind === 'artifact' ? ` of ${task_id}` : '';
   if (task_id === null)
-    return kind === 'artifact' ? `${name}, which no task makes` : `${name}, which is deleted`;
+    return kind === 'artifact' ? `${name}, which no task makes` : `${name}, which is deleted or archived`;
   const work = holder === null ? '' : ` under ${holder}`;
   const end = state === 'failed' ? ', and so can no longer be met' : '';
   return `${name}${maker}, which is ${status}${work}${end}`;

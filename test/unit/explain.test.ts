@@ -70,7 +70,7 @@ describe('the explanation of a task', () => {
     [
       'needs',
       withNeed({ state: 'failed', task_id: null, status: null }),
-      'It waits for B-1, which is deleted',
+      'It waits for B-1, which is deleted or archived',
       'delete_need',
     ],
     [
