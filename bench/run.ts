@@ -10,6 +10,7 @@ import { claimGrowth } from './figures/claim-growth.ts';
 import { besideQueues, unreliableAgents } from './figures/claims.ts';
 import { crowdedClaims, heartbeats, heldHorizon } from './figures/crowd.ts';
 import { distance } from './figures/distance.ts';
+import { blockedClaims, dependents, largeGraph } from './figures/graph.ts';
 import { growth } from './figures/growth.ts';
 import { bursts, steadyRate } from './figures/latency.ts';
 import { restart } from './figures/restart.ts';
@@ -32,6 +33,9 @@ const FIGURES: Readonly<Record<string, Figure>> = {
   growth,
   'claim growth': claimGrowth,
   'crowded claims': crowdedClaims,
+  'blocked claims': blockedClaims,
+  dependents,
+  'large graph': largeGraph,
   heartbeats,
   'held horizon': heldHorizon,
   waiting,

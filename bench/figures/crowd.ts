@@ -1,10 +1,8 @@
 import { Pool } from 'pg';
-import type { Driver } from '../../src/db/database.ts';
 import { hyperdriveDriver } from '../../src/db/drivers/hyperdrive.ts';
 import { unrestricted } from '../../src/domain/access.ts';
-import { claimTask } from '../../src/operations/claim-task.ts';
 import { heartbeatClaim } from '../../src/operations/heartbeat-claim.ts';
-import { releaseClaim } from '../../src/operations/release-claim.ts';
+import { claimAndRelease } from '../support/claim-and-release.ts';
 import { setPace } from '../support/clock.ts';
 import { type Figure, ms, type Row } from '../support/figure.ts';
 import { requestOver } from '../support/in-process.ts';
@@ -40,24 +38,6 @@ async function fillProject(
      ) as kinds`,
     [project, held, putOff, ready],
   );
-}
-
-async function claimAndRelease(driver: Driver, project: string, agent: string): Promise<number> {
-  const asker = () => ({ database: requestOver(driver), caller: CALLER });
-  const began = performance.now();
-  const { task, claim } = await claimTask.run(asker(), {
-    project_id: project,
-    agent_id: agent,
-    lease_seconds: 900,
-    generator_name: null,
-    capacity: 1,
-    wait_seconds: 0,
-  });
-  const time = performance.now() - began;
-  if (task === null || claim === null) throw new Error(`Nothing to claim in ${project}`);
-  const address = { task_id: task.task_id, project, claim_token: claim.token };
-  await releaseClaim.run(asker(), { ...address, reason: null, delay_seconds: null, notes: null });
-  return time;
 }
 
 /** Whether a claim takes longer where tasks that nobody can claim now lie ahead; the two sides take turns. */

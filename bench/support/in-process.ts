@@ -9,7 +9,8 @@ import { DRAIN_PROJECT } from './agents.ts';
 
 const CALLER = unrestricted('bench');
 const LEASE_SECONDS = 900;
-const COMPLETION = {
+/** A move that completes a task and tells nothing of it. */
+export const COMPLETION = {
   status: 'completed',
   reset: false,
   completion_notes: null,
