@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
@@ -5,25 +6,12 @@ import { FORMS } from './test/support/form.ts';
 
 const FOLDERS = ['test/unit/', 'test/http/', 'test/db/'];
 
-/** Bundles what src imports: each run loads it anew, and its many files took half of the time. */
-const LIBRARIES = [
-  '@hono/zod-openapi',
-  '@neondatabase/serverless',
-  'drizzle-orm',
-  'drizzle-orm/pg-core',
-  'hono/body-limit',
-  'hono/combine',
-  'hono/cors',
-  'hono/html',
-  'hono/http-exception',
-  'hono/method-not-allowed',
-  'hono/request-id',
-  'hono/route',
-  'hono/utils/crypto',
-  'jose',
-  'pg',
-  'zod',
-];
+const PACKAGE = /(?:from |import\()'([^'.:][^':]*)'/g;
+
+/** What src imports, bundled: each run loads it anew, and its many files took half of the time. */
+const LIBRARIES = globSync('src/**/*.ts').flatMap((file) =>
+  [...readFileSync(file, 'utf8').matchAll(PACKAGE)].flatMap(([, name]) => name ?? []),
+);
 
 /** Otherwise a class that one library throws and another catches could exist twice. */
 const ONE_CHUNK = { output: { codeSplitting: { groups: [{ name: 'libraries', test: /node_modules/ }] } } };
@@ -43,11 +31,14 @@ export default defineConfig({
   cacheDir: `node_modules/.vite/mutation-${process.env['STRYKER_MUTATOR_WORKER'] ?? 'none'}`,
   resolve: { alias: { 'cloudflare:test': path.resolve('test/support/cloudflare-test.ts') } },
   test: {
-    deps: { optimizer: { ssr: { enabled: true, include: LIBRARIES, rolldownOptions: ONE_CHUNK } } },
+    deps: {
+      optimizer: { ssr: { enabled: true, include: [...new Set(LIBRARIES)], rolldownOptions: ONE_CHUNK } },
+    },
     include: FOLDERS.map((folder) => `${folder}**/*.test.ts`),
     // Sockets, races, plans, timeouts, settings, triggers and the entry need workerd, the database or large tables;
     // here they would only cost time.
     exclude: [
+      '**/*.long.test.ts',
       'test/db/{counters,fault-matrix,faults,isolation-levels,plans,races,session-settings,statement-time}.test.ts',
       'test/http/{index,rate-limit-bindings}.test.ts',
     ],
