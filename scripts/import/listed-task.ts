@@ -1,0 +1,119 @@
+import type { NewTask } from '../../client/index.ts';
+import type { Status } from '../../src/domain/task.ts';
+
+/** A task as a list has it, in the words of this service but for its id and the ids that it needs. */
+export interface ListedTask {
+  readonly id: string;
+  readonly description: string;
+  readonly status: Status;
+  readonly needs: readonly ListedNeed[];
+  readonly priority?: number | undefined;
+  readonly generator_name?: string | undefined;
+  readonly inputs?: readonly string[];
+  readonly expected_outputs?: readonly string[];
+  readonly not_before?: string | undefined;
+  /** What only this service's own lists have. */
+  readonly limits?: Pick<NewTask, 'max_attempts' | 'max_expiries' | 'max_run_seconds'>;
+  /** What the list says beyond these fields, a line each. */
+  readonly notes: readonly string[];
+  /** What could not be taken as it stands, a sentence each. */
+  readonly remarks: readonly string[];
+}
+
+export interface ListedNeed extends Partial<NeedTerms> {
+  readonly id: string;
+}
+
+type NeedTerms = Pick<
+  Extract<NonNullable<NewTask['needs']>[number], object>,
+  'when' | 'group' | 'on_failure'
+>;
+
+/** A list that was read: its tasks in order, and what in it is none. */
+export interface TaskList {
+  readonly tasks: readonly ListedTask[];
+  /** A sentence each. */
+  readonly leftOut: readonly string[];
+}
+
+export interface StatusTaken {
+  readonly status: Status;
+  readonly remark?: string;
+}
+
+/** THE table of the states that lists know, in lower case without signs, and what becomes of each. */
+const STATES: Readonly<Record<string, StatusTaken>> = {
+  completed: { status: 'completed' },
+  complete: { status: 'completed' },
+  done: { status: 'completed' },
+  closed: { status: 'completed' },
+  pending: { status: 'pending' },
+  'not started': { status: 'pending' },
+  open: { status: 'pending' },
+  todo: { status: 'pending' },
+  'in progress': {
+    status: 'pending',
+    remark: 'In progress in the list; added as pending, since nobody holds it here',
+  },
+  hooked: {
+    status: 'pending',
+    remark: 'On an agent’s hook in the list; added as pending, since nobody holds it here',
+  },
+  pinned: { status: 'pending', remark: 'Pinned in the list; added as pending' },
+  blocked: {
+    status: 'pending',
+    remark: 'Blocked in the list; added as pending, so give it a need if it has none',
+  },
+  'issues found': {
+    status: 'failed',
+    remark: 'Issues found; added as failed, so reset it once they are settled',
+  },
+  review: { status: 'pending', remark: 'In review in the list; added as pending' },
+  failed: { status: 'failed' },
+  cancelled: { status: 'cancelled' },
+  canceled: { status: 'cancelled' },
+  deferred: {
+    status: 'cancelled',
+    remark: 'Deferred in the list; added as cancelled, so reset it once it is due',
+  },
+};
+
+/** What becomes of a state; undefined where it is none that lists know. Signs and a date in brackets do not count. */
+export function statusOf(written: string): StatusTaken | undefined {
+  const words = written
+    .toLowerCase()
+    .replaceAll(/\(.*?\)/g, '')
+    .replaceAll(/\d{4}-\d{2}-\d{2}/g, '')
+    .replaceAll(/[_-]/g, ' ')
+    .replaceAll(/[^a-z ]/g, '')
+    .replaceAll(/ +/g, ' ')
+    .trim();
+  return Object.hasOwn(STATES, words) ? STATES[words] : undefined;
+}
+
+const PRIORITIES: Readonly<Record<string, number>> = {
+  critical: 0,
+  urgent: 0,
+  highest: 0,
+  high: 1,
+  medium: 2,
+  normal: 2,
+  low: 3,
+  lowest: 4,
+};
+
+/** A priority by its name, or from 0 to 4 as P1 or 1; undefined where it is neither. */
+export function priorityOf(written: string): number | undefined {
+  const word = /[a-z0-9]+/i.exec(written)?.[0].toLowerCase() ?? '';
+  const number = /^p?([0-4])$/.exec(word)?.[1];
+  if (number !== undefined) return Number(number);
+  return Object.hasOwn(PRIORITIES, word) ? PRIORITIES[word] : undefined;
+}
+
+/** Ids as the lists write them: capital parts, of which the last begins with a digit. */
+const ID = /\b[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*-[0-9]+\b/g;
+
+/** The ids within a text, each once, in order. */
+export function idsIn(text: string): string[] {
+  return [...new Set(text.match(ID))];
+}

@@ -1,0 +1,58 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runScript } from '../support/run-script.ts';
+import { startTestService, type TestService } from '../support/test-service.ts';
+
+const LIST = `- [x] **TODO-1**: Write it
+- [ ] **TODO-2**: Review it
+  - Depends on: TODO-1
+- [ ] **TODO-2**: Deploy it
+`;
+
+describe('npm run import', () => {
+  let target: TestService;
+  let file: string;
+
+  beforeAll(async () => {
+    target = await startTestService();
+    file = path.join(target.folder, 'todo.md');
+    await writeFile(file, LIST);
+  });
+  afterAll(() => target.stop());
+
+  const bringIn = (...args: string[]) =>
+    runScript('import', [file, '--from', 'todo-md', '--project', 'p', '--url', target.service.url, ...args]);
+  const stored = () =>
+    target.database.query(
+      `select task_id, description, status, unmet_needs from tasks where project_id = 'p' order by task_id`,
+    );
+
+  it('a list is tried, added, and passed over when it comes again', async () => {
+    const tried = await bringIn('--dry-run');
+    expect(tried).toMatchObject({ status: 0, output: expect.stringContaining('Nothing was added') });
+    expect(await stored()).toEqual([]);
+
+    const added = await bringIn();
+    expect(added.status).toBe(1);
+    expect(added.output).toContain('Left out: TODO-2 comes twice for different work');
+    expect(added.output).toContain('Added 2 of 2 to p; 0 there already');
+
+    const again = await bringIn('--renumber');
+    expect(again).toMatchObject({
+      status: 0,
+      output: expect.stringContaining('Added 1 of 3 to p; 2 there already'),
+    });
+    expect(await stored()).toEqual([
+      { task_id: 'TODO-003', description: 'Deploy it', status: 'pending', unmet_needs: 0 },
+      { task_id: 'TODO-1', description: 'Write it', status: 'completed', unmet_needs: 0 },
+      { task_id: 'TODO-2', description: 'Review it', status: 'pending', unmet_needs: 0 },
+    ]);
+  });
+
+  it('import says what is wrong with a kind of list that it cannot read', async () => {
+    const { status, output } = await runScript('import', [file, '--from', 'jira', '--project', 'p']);
+    expect(status).toBe(1);
+    expect(output).toContain('--from must be one of todo-md, task-master, beads, jsonl');
+  });
+});

@@ -1,0 +1,294 @@
+import { describe, expect, it } from 'vitest';
+import { readBeads } from '../../scripts/import/beads.ts';
+import { readJsonl } from '../../scripts/import/jsonl.ts';
+import type { TaskList } from '../../scripts/import/listed-task.ts';
+import { prepare } from '../../scripts/import/prepare.ts';
+import { readTaskMaster } from '../../scripts/import/task-master.ts';
+import { readTodoMd } from '../../scripts/import/todo-md.ts';
+
+const OPTIONS = { project: 'p', renumber: false, prefix: 'TASK' };
+
+const prepared = (list: TaskList, options = {}) => prepare(list, { ...OPTIONS, ...options });
+const taskOf = (list: TaskList, id: string) => list.tasks.find((task) => task.id === id);
+
+const LIST = `# Tasks
+
+Prose with TODO-999: no task.
+
+## Done
+- [x] **TODO-050**: Write the schema
+  - Status: ✅ Completed (2025-10-10)
+  - Priority: High
+  - Dependencies: TODO-049, once it is merged
+- [ ] **TODO-051**: Write the routes
+  - Status: ✅ Completed (2025-10-11)
+- [x] **TODO-049**: Draw it
+- [ ] **TODO-052**: Test them
+  - Status: ⚠️ Issues Found
+  - Depends on: TODO-050, TODO-051
+  - Notes:
+    - slow
+    - and long
+- [ ] **TODO-053**: Deploy
+  - Status: 🚫 Blocked
+  - Owner: nobody
+`;
+
+const SECTIONS = `## Phase 2
+
+### TASK-013: Generate the high-level stories
+**Priority**: Critical
+**Dependencies**: TASK-012 and the review of it
+**Status**: 🔄 In Progress
+
+**Input Data:**
+- PRD-006
+- \`EPIC-001\`
+
+**Output**: HLS-001, HLS-002
+
+**Description:** From the PRD,
+one for each story.
+
+- [ ] someone has read it
+
+### TASK-012: Write the PRD
+**Status**: ✅ Completed
+`;
+
+const NESTED = `- Epic
+  - [x] **TODO-HLS-005-001**: Generate HLS-005 ✅ 2025-10-12
+    - Output: HLS-005
+    - Status: Draft
+  - [ ] **TODO-HLS-005-002**: Review it
+    - Blocked by: TODO-HLS-005-001
+`;
+
+describe('a list in Markdown', () => {
+  it('an item with a bold id is a task with the fields of its lines', () => {
+    expect(taskOf(readTodoMd(LIST), 'TODO-050')).toEqual({
+      id: 'TODO-050',
+      description: 'Write the schema',
+      status: 'completed',
+      priority: 1,
+      needs: [{ id: 'TODO-049' }],
+      inputs: [],
+      expected_outputs: [],
+      notes: ['Status: ✅ Completed (2025-10-10)', 'Dependencies: TODO-049, once it is merged'],
+      remarks: [],
+    });
+    expect(readTodoMd(LIST).tasks.map(({ id }) => id)).toEqual([
+      'TODO-050',
+      'TODO-051',
+      'TODO-049',
+      'TODO-052',
+      'TODO-053',
+    ]);
+  });
+
+  it.each([
+    ['TODO-049', 'completed', []],
+    [
+      'TODO-051',
+      'completed',
+      ['Its box says not done, its status ✅ Completed (2025-10-11); the status is taken'],
+    ],
+    ['TODO-052', 'failed', ['Issues found; added as failed, so reset it once they are settled']],
+    ['TODO-053', 'pending', ['Blocked in the list; added as pending, so give it a need if it has none']],
+  ])('%s is taken as %s, with what has to be said', (id, status, remarks) => {
+    expect(taskOf(readTodoMd(LIST), id)).toMatchObject({ status, remarks });
+  });
+
+  it('what says nothing to this service is kept as notes', () => {
+    expect(taskOf(readTodoMd(LIST), 'TODO-052')?.notes).toEqual([
+      'Depends on: TODO-050, TODO-051',
+      'Notes: - slow\n- and long',
+    ]);
+    expect(taskOf(readTodoMd(LIST), 'TODO-053')?.notes).toEqual(['Owner: nobody']);
+  });
+
+  it('a heading with an id is a task with what follows it', () => {
+    const list = readTodoMd(SECTIONS);
+    expect(list.tasks).toHaveLength(2);
+    expect(list.tasks[0]).toEqual({
+      id: 'TASK-013',
+      description: 'Generate the high-level stories\n\nFrom the PRD,\none for each story.',
+      status: 'pending',
+      priority: 0,
+      needs: [{ id: 'TASK-012' }],
+      inputs: ['PRD-006', 'EPIC-001'],
+      expected_outputs: ['HLS-001', 'HLS-002'],
+      notes: ['Dependencies: TASK-012 and the review of it', 'someone has read it'],
+      remarks: ['In progress in the list; added as pending, since nobody holds it here'],
+    });
+  });
+
+  it('a status that no task can have is that of what the task makes', () => {
+    expect(taskOf(readTodoMd(NESTED), 'TODO-HLS-005-001')).toMatchObject({
+      description: 'Generate HLS-005',
+      status: 'completed',
+      expected_outputs: ['HLS-005'],
+      notes: ['Status: Draft'],
+      remarks: [],
+    });
+    expect(taskOf(readTodoMd(NESTED), 'TODO-HLS-005-002')).toMatchObject({
+      status: 'pending',
+      needs: [{ id: 'TODO-HLS-005-001' }],
+    });
+  });
+});
+
+describe('a list of claude-task-master', () => {
+  const TASKS = [
+    { id: 1, title: 'Set up', description: 'The repository', status: 'done', priority: 'high' },
+    {
+      id: 2,
+      title: 'Build',
+      status: 'in-progress',
+      dependencies: [1],
+      details: 'With care',
+      subtasks: [
+        { id: 1, title: 'Parse', status: 'pending' },
+        { id: 2, title: 'Print', status: 'deferred', dependencies: [1] },
+      ],
+    },
+  ];
+  const read = (json: unknown, tag?: string) =>
+    readTaskMaster(JSON.stringify(json), { file: 'tasks.json', prefix: 'TM', tag });
+
+  it.each([
+    ['without tags', { tasks: TASKS }],
+    ['with one tag', { feature: { tasks: TASKS } }],
+    ['with the tag master among others', { other: { tasks: [] }, master: { tasks: TASKS, metadata: {} } }],
+  ])('a file %s is read with its subtasks, which the task needs', (_, json) => {
+    expect(read(json).tasks).toMatchObject([
+      { id: 'TM-1', description: 'Set up\n\nThe repository', status: 'completed', priority: 1, needs: [] },
+      {
+        id: 'TM-2',
+        status: 'pending',
+        needs: [{ id: 'TM-1' }, { id: 'TM-2-1' }, { id: 'TM-2-2' }],
+        notes: ['Details: With care'],
+      },
+      { id: 'TM-2-1', description: 'Parse', needs: [{ id: 'TM-1' }], notes: ['Subtask of TM-2'] },
+      { id: 'TM-2-2', status: 'cancelled', needs: [{ id: 'TM-1' }, { id: 'TM-2-1' }] },
+    ]);
+  });
+
+  it('a tag that the file lacks is told with those that it has', () => {
+    expect(() => read({ a: { tasks: [] }, b: { tasks: [] } })).toThrow(
+      'has the tags a, b: pass one as --tag',
+    );
+    expect(() => read({ tasks: [{}] })).toThrow('is no list of claude-task-master');
+  });
+});
+
+describe('an export of beads', () => {
+  it('issues are read with what blocks them and who is their parent', () => {
+    const lines = [
+      { id: 'bd-1', title: 'Epic', issue_type: 'epic', priority: 0 },
+      {
+        id: 'bd-1.1',
+        title: 'Child',
+        status: 'closed',
+        close_reason: 'Shipped',
+        dependencies: [
+          { issue_id: 'bd-1.1', depends_on_id: 'bd-1', type: 'parent-child' },
+          { issue_id: 'bd-1.1', depends_on_id: 'bd-9', type: 'related' },
+        ],
+      },
+      {
+        id: 'bd-2',
+        title: 'Later',
+        status: 'deferred',
+        defer_until: '2027-01-01T00:00:00+01:00',
+        dependencies: [{ issue_id: 'bd-2', depends_on_id: 'bd-1', type: 'blocks' }],
+      },
+      { id: 'bd-3', title: 'Gone', status: 'tombstone' },
+    ];
+    const list = readBeads([...lines.map((line) => JSON.stringify(line)), 'no json', '{}'].join('\n'));
+    expect(list.tasks).toMatchObject([
+      { id: 'bd-1', priority: 0, needs: [{ id: 'bd-1.1' }], notes: ['Type: epic'] },
+      { id: 'bd-1.1', status: 'completed', needs: [], notes: ['Closed: Shipped', 'related: bd-9'] },
+      { id: 'bd-2', status: 'pending', not_before: '2026-12-31T23:00:00.000Z', needs: [{ id: 'bd-1' }] },
+    ]);
+    expect(list.leftOut).toEqual([
+      'bd-3 was deleted there',
+      expect.stringMatching(/^Line 5 is no issue/),
+      expect.stringMatching(/^Line 6 is no issue/),
+    ]);
+  });
+});
+
+describe('a list of tasks, one a line', () => {
+  it('tasks are read as a batch takes them, and the other lines are told', () => {
+    const task = { task_id: 'TASK-2', description: 'Do it', needs: ['TASK-1'], max_attempts: 5 };
+    const { tasks, leftOut } = readJsonl(`${JSON.stringify(task)}\n{"task_id":"TASK-3"}\n`);
+    expect(prepared({ tasks, leftOut: [] }).tasks).toMatchObject([
+      { task_id: 'TASK-2', project_id: 'p', description: 'Do it', max_attempts: 5, needs: [] },
+    ]);
+    expect(leftOut).toEqual([expect.stringMatching(/^Line 2 is no task: .*description/)]);
+  });
+});
+
+describe('what is sent of a list', () => {
+  const listed = (id: string, description: string, ...needs: string[]) => ({
+    id,
+    description,
+    status: 'pending' as const,
+    needs: needs.map((need) => ({ id: need })),
+    notes: [],
+    remarks: [],
+  });
+  const list = (...tasks: ReturnType<typeof listed>[]) => ({ tasks, leftOut: [] });
+
+  it('a task comes after what it needs', () => {
+    const { tasks } = prepared(
+      list(listed('A-3', 'c', 'A-2'), listed('A-2', 'b', 'A-1'), listed('A-1', 'a')),
+    );
+    expect(tasks.map(({ task_id }) => task_id)).toEqual(['A-1', 'A-2', 'A-3']);
+  });
+
+  it('tasks that wait for each other are refused with the path', () => {
+    expect(() => prepared(list(listed('A-1', 'a', 'A-2'), listed('A-2', 'b', 'A-1')))).toThrow(
+      'A-1 → A-2 → A-1',
+    );
+  });
+
+  it('a need for a task that the list lacks is not taken, and told', () => {
+    const { tasks, remarks } = prepared(list(listed('A-1', 'a', 'A-9')));
+    expect(tasks[0]?.needs).toEqual([]);
+    expect(remarks).toEqual([
+      { task_id: 'A-1', text: 'It needs A-9, which the list does not have; not taken' },
+    ]);
+  });
+
+  it('ids that do not fit or come twice for different work are left out, unless they are renumbered', () => {
+    const tasks = list(
+      listed('A-7', 'a'),
+      listed('A-7', 'b'),
+      listed('A-7', 'a'),
+      listed('bd-x1y', 'c', 'A-7'),
+    );
+    expect(prepared(tasks).tasks.map(({ task_id }) => task_id)).toEqual(['A-7']);
+    expect(prepared(tasks).leftOut).toEqual([
+      'A-7 comes twice for different work: pass --renumber to give it another',
+      'A-7 comes again with the same text',
+      'bd-x1y does not fit the form of ids, as TASK-051: pass --renumber to give it another',
+    ]);
+    const renumbered = prepared(tasks, { renumber: true });
+    expect(renumbered).toMatchObject({
+      renumbered: 2,
+      tasks: [
+        { task_id: 'A-7', description: 'a' },
+        { task_id: 'A-008', description: 'b', context_notes: 'Was A-7 in the list' },
+        { task_id: 'TASK-001', description: 'c', needs: [{ task_id: 'A-7' }] },
+      ],
+    });
+  });
+
+  it('texts that are too long are cut, and told', () => {
+    const { tasks, remarks } = prepared(list(listed('A-1', '🦄'.repeat(10_001))));
+    expect([...(tasks[0]?.description ?? '')]).toHaveLength(10_000);
+    expect(remarks).toEqual([{ task_id: 'A-1', text: 'Its description was cut to 10000 characters' }]);
+  });
+});
