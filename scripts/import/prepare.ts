@@ -1,8 +1,7 @@
-import type { NewTask } from '../../client/index.ts';
 import { cycleIn } from '../../src/domain/graph.ts';
 import { LIMITS, TASK_ID_PATTERN } from '../../src/domain/task.ts';
 import { Problem } from '../local/problem.ts';
-import type { ListedNeed, ListedTask, TaskList } from './listed-task.ts';
+import type { ListedNeed, ListedTask, NamedTask, TaskList } from './listed-task.ts';
 
 export interface Options {
   readonly project: string;
@@ -14,7 +13,7 @@ export interface Options {
 
 /** What is sent, in an order in which no task comes before one that it needs. */
 export interface Prepared {
-  readonly tasks: readonly NewTask[];
+  readonly tasks: readonly NamedTask[];
   readonly remarks: readonly Remark[];
   readonly leftOut: readonly string[];
   readonly renumbered: number;
@@ -110,7 +109,7 @@ interface Taken {
   readonly remark: (text: string) => void;
 }
 
-function toNewTask(task: ListedTask, { id, project, needs, idOf, notes, remark }: Taken): NewTask {
+function toNewTask(task: ListedTask, { id, project, needs, idOf, notes, remark }: Taken): NamedTask {
   const cut = (text: string, most: number, what: string) => {
     const characters = [...text];
     if (characters.length <= most) return text;
@@ -143,12 +142,12 @@ function toNewTask(task: ListedTask, { id, project, needs, idOf, notes, remark }
   };
 }
 
-type NeedGiven = NonNullable<NewTask['needs']>[number];
+type NeedGiven = NonNullable<NamedTask['needs']>[number];
 
 const neededBy = (need: NeedGiven) => (typeof need === 'string' ? need : need.task_id);
 
 /** Needed tasks first, otherwise as listed, since a batch may need only what exists or comes with it. */
-function inOrder(tasks: readonly NewTask[]): NewTask[] {
+function inOrder(tasks: readonly NamedTask[]): NamedTask[] {
   const needs = new Map(tasks.map((task) => [task.task_id, (task.needs ?? []).map(neededBy)]));
   const cycle = cycleIn(needs);
   if (cycle !== undefined) {
@@ -157,7 +156,7 @@ function inOrder(tasks: readonly NewTask[]): NewTask[] {
     );
   }
   const byId = new Map(tasks.map((task) => [task.task_id, task]));
-  const ordered = new Set<NewTask>();
+  const ordered = new Set<NamedTask>();
   for (const task of tasks) {
     const stack = [task];
     for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {

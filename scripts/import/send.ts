@@ -1,6 +1,7 @@
 import { SingleBar } from 'cli-progress';
-import { type Client, type NewTask, TaskTrackerError } from '../../client/index.ts';
+import { type Client, TaskTrackerError } from '../../client/index.ts';
 import { LIMITS } from '../../src/domain/task.ts';
+import type { NamedTask } from './listed-task.ts';
 
 export interface Sent {
   readonly added: number;
@@ -9,7 +10,7 @@ export interface Sent {
 }
 
 /** Adds the tasks in batches, with a bar on a terminal. Tasks that exist are passed over, so it may be repeated. */
-export async function send(client: Client, tasks: readonly NewTask[]): Promise<Sent> {
+export async function send(client: Client, tasks: readonly NamedTask[]): Promise<Sent> {
   const bar = new SingleBar({ format: '{bar} {value} of {total} tasks', linewrap: null, barsize: 40 });
   bar.start(tasks.length, 0);
   const there: string[] = [];
@@ -26,7 +27,7 @@ export async function send(client: Client, tasks: readonly NewTask[]): Promise<S
 }
 
 /** Resolves with the ids of the batch that exist. */
-async function addWhatIsNew(client: Client, batch: readonly NewTask[]): Promise<string[]> {
+async function addWhatIsNew(client: Client, batch: readonly NamedTask[]): Promise<string[]> {
   let left = batch;
   while (left.length > 0) {
     try {

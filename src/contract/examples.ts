@@ -103,6 +103,11 @@ export const EXAMPLE_BATCH = {
   tasks: [exampleNewTask('TASK-046', 'HLS-006'), exampleNewTask('TASK-047', 'HLS-007')],
 };
 
+export const EXAMPLE_NUMBERED_BATCH = {
+  project_id: EXAMPLE_TASK.project_id,
+  tasks: [{ description: 'Generate HLS-008' }, { description: 'Generate HLS-009' }],
+};
+
 export const EXAMPLE_EVENT = {
   seq: 1204,
   project_id: EXAMPLE_TASK.project_id,

@@ -24,7 +24,8 @@ export const project = anyText()
 
 export const taskId = anyText()
   .regex(TASK_ID_PATTERN, {
-    error: 'must be capital letters and digits, a hyphen and a number, such as TASK-051',
+    error:
+      'must be groups of capital letters and digits joined by hyphens, the last a number, such as TASK-051',
     abort: true,
   })
   // zod's own length check would measure anything that has a length, such as an array.

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { COMPLETION, GRAPH_LIMITS, READINESS } from '../domain/graph.ts';
+import { ARTIFACT_TYPE_PATTERN, ID_LIMITS, TASK_ID_PREFIX_PATTERN } from '../domain/ids.ts';
 import { oneOf, projectId, unlessLeftOut } from './fields.ts';
 import { object } from './input.ts';
 import { givenMoment } from './moment.ts';
 import { EXAMPLE_COUNTS, readinessCounts } from './readiness-counts.ts';
 import { text } from './text.ts';
+import { mustBe } from './wording.ts';
 
 const givenPause = object({
   reason: text({ min: 1, max: GRAPH_LIMITS.pauseReasonCharacters }),
@@ -26,6 +28,10 @@ export const project = z.strictObject({
   readiness: z.enum(READINESS),
   completion: z.enum(COMPLETION),
   paused,
+  task_id_prefix: z.string().meta({ description: 'Of the ids that the service gives to tasks' }),
+  artifact_types: z
+    .array(z.string())
+    .meta({ description: 'The types of ids that the project adds to the standard ones' }),
 });
 
 export type Project = z.infer<typeof project>;
@@ -35,7 +41,36 @@ const EXAMPLE_PROJECT: Project = {
   readiness: 'inputs',
   completion: 'free',
   paused: null,
+  task_id_prefix: 'TASK',
+  artifact_types: ['RFC'],
 };
+
+/** As `form` says; the pattern bounds the characters, too. */
+const matching = (pattern: RegExp, max: number, form: string) =>
+  z
+    .string({ error: mustBe('a string') })
+    .regex(pattern, { error: form, abort: true })
+    .refine(({ length }) => length <= max, { error: form, abort: true });
+
+const taskIdPrefix = matching(
+  TASK_ID_PREFIX_PATTERN,
+  ID_LIMITS.prefixCharacters,
+  `must be groups of capital letters and digits joined by hyphens, of at most ${ID_LIMITS.prefixCharacters} characters, such as TASK`,
+).meta({ maxLength: ID_LIMITS.prefixCharacters });
+
+const artifactTypes = z
+  .array(
+    matching(
+      ARTIFACT_TYPE_PATTERN,
+      ID_LIMITS.typeCharacters,
+      `must be 1 to ${ID_LIMITS.typeCharacters} capital letters and digits, the first a letter`,
+    ),
+    { error: mustBe('an array') },
+  )
+  .refine(({ length }) => length <= ID_LIMITS.typesPerProject, {
+    error: `must have at most ${ID_LIMITS.typesPerProject} types`,
+  })
+  .meta({ maxItems: ID_LIMITS.typesPerProject });
 
 export const getProjectInput = { fields: { project_id: projectId } };
 
@@ -75,6 +110,13 @@ export const putProjectInput = {
     }),
     paused: givenPause.nullable().optional().meta({
       description: 'Claims get nothing while the project is paused; null ends the pause. Default: as it is',
+    }),
+    task_id_prefix: taskIdPrefix.optional().meta({
+      description:
+        'Of the ids that the service gives to tasks; TASK for every new project. Default: as it is',
+    }),
+    artifact_types: artifactTypes.optional().meta({
+      description: 'The types of ids besides the standard ones, all of them. Default: as they are',
     }),
   },
 };

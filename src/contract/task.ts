@@ -63,8 +63,10 @@ export const task = z
 export type Task = z.infer<typeof task>;
 
 export const newTaskFields = {
-  task_id: taskId,
-  project_id: projectId,
+  task_id: taskId.optional().meta({
+    description: 'Default: the next of the project, such as TASK-051',
+  }),
+  project_id: projectId.optional().meta({ description: 'Default: that of the batch' }),
   description: text({ min: 1, max: LIMITS.descriptionCharacters }),
   generator_name: unlessLeftOut(generatorName.nullable(), null),
   status: unlessLeftOut(status, 'pending'),

@@ -140,18 +140,22 @@ export function defineWrite<V extends Values, R>(definition: {
 }
 
 /**
- * Defines a write that records its outcome for every request, because nothing else tells it afterwards. The log has its
- * changes by a trigger, which `setCaller` tells whose they are.
+ * Defines a write that records its outcome for every request, because nothing else tells it afterwards. The log has the
+ * `changes`, and others by a trigger, which `setCaller` tells whose they are.
  */
 export function defineRecordedWrite<V extends Values, R>(definition: {
   name: string;
-  build: (value: Bind<V>, setCaller: SQL) => Pick<WriteParts, 'steps' | 'outcome'>;
+  build: (
+    value: Bind<V>,
+    setCaller: SQL,
+  ) => Pick<WriteParts, 'steps' | 'outcome'> & Partial<Pick<WriteParts, 'changes'>>;
   toRow: (row: RawRow) => R;
 }): Statement<V, R> {
   const { name, build, toRow } = definition;
   return onFirstUse({ name, access: 'write', toRow } as const, () => {
-    const { steps, outcome } = build(placeholder, SET_CALLER);
-    return writeText(steps, outcome, recordedSteps());
+    const { steps, outcome, changes = [] } = build(placeholder, SET_CALLER);
+    const log = changes.length === 0 ? [] : [loggedSteps(changes, LOG('log_caller'), sql`null`)];
+    return writeText(steps, outcome, ...log, recordedSteps());
   });
 }
 

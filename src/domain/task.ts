@@ -5,12 +5,12 @@ export type Status = (typeof STATUSES)[number];
 
 export const PROJECT_ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 
-/** Such as TASK-051; unique within its project only. */
-export const TASK_ID_PATTERN = /^[A-Z][A-Z0-9]*-[0-9]+$/;
+/** Such as TASK-051 or TODO-HLS-005-IMPL-001; unique within its project only. */
+export const TASK_ID_PATTERN = /^[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*-[0-9]+$/;
 
 /** Characters are Unicode code points, as Postgres counts them. */
 export const LIMITS = {
-  taskIdCharacters: 20,
+  taskIdCharacters: 64,
   descriptionCharacters: 10_000,
   generatorNameCharacters: 200,
   notesCharacters: 10_000,

@@ -19,7 +19,8 @@ export function fieldsOf(tool: Tool, { input }: Pick<Operation, 'input'>): Recor
   const { project_id, ...fields } = input.fields;
   const own: Readonly<Record<string, z.ZodType>> = {
     ...fields,
-    project: fields['project'] ?? project_id ?? projectId,
+    project:
+      fields['project'] ?? (project_id === undefined || isOptional(project_id) ? projectId : project_id),
     limit: wholeNumber(1, MAX_LIMIT).optional(),
     idempotency_key: idempotencyKey,
   };
@@ -29,6 +30,11 @@ export function fieldsOf(tool: Tool, { input }: Pick<Operation, 'input'>): Recor
   });
   const views = Object.keys(tool.view ?? {}).map((name) => [name, z.unknown().optional()] as const);
   return Object.fromEntries([...shown, ...views]);
+}
+
+/** Over REST, the tasks of a batch may name their projects instead. */
+function isOptional(field: z.ZodType): boolean {
+  return field.safeParse(undefined).success;
 }
 
 export interface Understood {

@@ -1,4 +1,5 @@
 import type { Call } from '../domain/explain.ts';
+import { presentAdded } from './present/added.ts';
 import { presentClaim, presentLease } from './present/claim.ts';
 import { presentExplanation } from './present/explanation.ts';
 import { presentList } from './present/list.ts';
@@ -121,11 +122,11 @@ export const TOOLS: readonly Tool[] = [
   }),
   tool({
     title: 'Add tasks',
-    description: 'Adds up to 500 tasks, all or none.',
+    description: 'Adds up to 500 tasks, all or none. Gives missing ids.',
     operation: 'add_tasks',
     arguments: { project: '', tasks: '', idempotency_key: KEY },
     answers: { tasks_added: 'integer' },
-    present: ({ tasks_added }) => ({ tasks_added }),
+    present: presentAdded,
   }),
   tool({
     title: 'Explain a task',

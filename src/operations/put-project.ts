@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm/sql';
 import { type Project, putProjectInput, putProjectOutput } from '../contract/project.ts';
+import { asJson } from '../db/sql/json.ts';
 import { isAllowed, type ProjectScope } from '../db/sql/project-scope.ts';
 import { defineRenewal } from '../db/statement.ts';
 import type { Completion, Readiness } from '../domain/graph.ts';
@@ -14,6 +15,9 @@ type Values = ProjectScope & {
   readonly sets_pause: boolean;
   readonly reason: string | null;
   readonly until: string | null;
+  readonly task_id_prefix: string | null;
+  /** As JSON. */
+  readonly artifact_types: string | null;
 };
 
 const PUT_PROJECT = defineRenewal<Values, Project>({
@@ -21,7 +25,7 @@ const PUT_PROJECT = defineRenewal<Values, Project>({
   build: (value, setCaller) => ({
     steps: sql`
     done as materialized (
-      select changed.*
+      select numbered.*
       from (
         select ${setCaller} as caller where ${isAllowed(value('project_id'), value('allowed_projects'))}
       ) as allowed
@@ -29,6 +33,9 @@ const PUT_PROJECT = defineRenewal<Values, Project>({
         ${value('project_id')}, ${value('readiness')}::text, ${value('completion')}::text,
         ${value('sets_pause')}::boolean, ${value('reason')}::text, ${value('until')}::timestamptz
       ) as changed
+      cross join lateral set_numbering(
+        changed.project_id, ${value('task_id_prefix')}::text, ${value('artifact_types')}::jsonb
+      ) as numbered
       where allowed.caller is not null
     )`,
     outcome: sql`select ${projectColumns('done', sql`task_clock()`)} from done`,
@@ -42,7 +49,7 @@ export const putProject = defineOperation({
   scope: 'admin',
   summary: 'Set the settings of a project',
   description:
-    'Sets what makes tasks ready, whether completions are checked, and whether the project is paused. What is left out stays as it is. A paused project gives no task; claims that are held go on.',
+    'Sets what makes tasks ready, whether completions are checked, whether the project is paused, and which ids it gives out. What is left out stays as it is. A paused project gives no task; claims that are held go on.',
   answer: 'The project with its settings',
   errors: ['artifact_has_producer', 'need_cycle', 'project_too_large'],
   input: putProjectInput,
@@ -52,13 +59,15 @@ export const putProject = defineOperation({
   examples: [
     { project_id: 'ai-agent-mcp-server', readiness: 'inputs', paused: { reason: 'The model is down' } },
   ],
-  async run({ run }, { project_id, readiness = null, completion = null, paused }) {
+  async run({ run }, { project_id, readiness = null, completion = null, paused, ...numbering }) {
     const pause = {
       sets_pause: paused !== undefined,
       reason: paused?.reason ?? null,
       until: paused?.until ?? null,
     };
-    const [project] = await run(PUT_PROJECT, { project_id, readiness, completion, ...pause });
+    const { task_id_prefix = null, artifact_types } = numbering;
+    const numbers = { task_id_prefix, artifact_types: asJson(artifact_types) };
+    const [project] = await run(PUT_PROJECT, { project_id, readiness, completion, ...pause, ...numbers });
     if (project === undefined) throw new Error('A change of a project always has an outcome');
     return { updated_project: project };
   },

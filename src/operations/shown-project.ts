@@ -16,12 +16,13 @@ export function projectColumns(alias: string, now: SQL): SQL {
       ${row}.project_id, ${row}.readiness, ${row}.completion,
       case when ${isPaused(alias, now)} then
         jsonb_build_object('reason', ${row}.pause_reason, 'until', ${isoMoment(sql`${row}.paused_until`)})
-      end as paused`;
+      end as paused,
+      ${row}.task_id_prefix, ${row}.artifact_types`;
 }
 
 /** Takes the columns of projectColumns out of a row. */
 export function toProject(row: RawRow): Project {
   // The columns' types, CHECK constraints and jsonb_build_object guarantee the values.
-  const { project_id, readiness, completion, paused } = row as Project;
-  return { project_id, readiness, completion, paused };
+  const { project_id, readiness, completion, paused, task_id_prefix, artifact_types } = row as Project;
+  return { project_id, readiness, completion, paused, task_id_prefix, artifact_types };
 }

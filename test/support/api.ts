@@ -21,6 +21,12 @@ export interface AnswerBody {
   readonly claim: { agent_id: string; token: string; attempt: number; lease_expires_at: string };
   readonly retry_after_seconds: number;
   readonly released_task: TaskRepresentation;
+  readonly artifact_type: string;
+  readonly next_id: string;
+  readonly reservation_id: string;
+  readonly reserved_ids: string[];
+  readonly expires_at: string;
+  readonly deleted_count: number;
   readonly message: string;
   readonly error: string;
   readonly code: string;

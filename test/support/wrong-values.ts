@@ -33,6 +33,9 @@ export function wrongTexts(min: number, max: number, isNullable = false): Wrong[
   ];
 }
 
+/** What is wrong with a count in the type; one out of bounds has a sentence of its own. */
+export const wrongCounts = ofOtherTypes('a whole number', 'a number');
+
 /** What is wrong with a whole number. */
 export function wrongNumbers(least: number, most: number, isNullable = false): Wrong[] {
   const problem = `must be a whole number from ${least} to ${most}`;
@@ -84,12 +87,23 @@ export const wrongProjectIds: Wrong[] = [
   ...anyOf(PROJECT_ID_FORM, '""', '"-p"', '"a b"', '"p\\n"', '"é"', `"${'p'.repeat(101)}"`),
 ];
 
-export const TASK_ID_FORM = 'must be capital letters and digits, a hyphen and a number, such as TASK-051';
-const LONG_ID = 'must have at most 20 characters';
+export const TASK_ID_FORM =
+  'must be groups of capital letters and digits joined by hyphens, the last a number, such as TASK-051';
+const LONG_ID = 'must have at most 64 characters';
 export const wrongTaskIds: Wrong[] = [
   ...ofOtherTypes('a string', 'a string'),
-  ...anyOf(TASK_ID_FORM, '""', '"task-1"', '"TASK1"', '"TASK-1\\n"', `"${'x'.repeat(30)}"`),
-  [`"TASK-${'1'.repeat(16)}"`, LONG_ID],
+  ...anyOf(
+    TASK_ID_FORM,
+    '""',
+    '"task-1"',
+    '"TASK1"',
+    '"TASK-1\\n"',
+    '"TASK-1-"',
+    '"TASK--1"',
+    '"TODO-HLS"',
+    `"${'x'.repeat(90)}"`,
+  ),
+  [`"TASK-${'1'.repeat(60)}"`, LONG_ID],
 ];
 
 const MOMENT = 'must be a moment in ISO 8601 with Z or an offset from UTC, such as 2026-01-31T09:00:00Z';

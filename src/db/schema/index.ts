@@ -3,6 +3,7 @@ export { artifactProducers, artifacts } from './artifacts.ts';
 export { attempts } from './attempts.ts';
 export { cascadesLeft } from './cascades-left.ts';
 export { idempotencyKeys } from './idempotency-keys.ts';
+export { idCounters, idFloors, idReservations } from './ids.ts';
 export { logFloors } from './log-floors.ts';
 export { logState } from './log-state.ts';
 export { projects } from './projects.ts';

@@ -1,5 +1,6 @@
-import { bigint, check, pgTable, text } from 'drizzle-orm/pg-core';
+import { bigint, check, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
 import { COMPLETION, READINESS } from '../../domain/graph.ts';
+import { DEFAULT_TASK_ID_PREFIX } from '../../domain/ids.ts';
 import { isOneOf } from './literals.ts';
 import { moment } from './moment-column.ts';
 
@@ -14,6 +15,9 @@ export const projects = pgTable(
     pause_reason: text(),
     /** Null where the pause has no end. */
     paused_until: moment(),
+    task_id_prefix: text().notNull().default(DEFAULT_TASK_ID_PREFIX),
+    /** The types of ids that the project has besides the standard ones. */
+    artifact_types: jsonb().$type<string[]>().notNull().default([]),
     /** How often its graph was changed. */
     turns: bigint({ mode: 'number' }).notNull().default(0),
   },
