@@ -6,8 +6,8 @@
 
 export type NewNeed = string | {
     /**
-     * @maxLength 20
-     * @pattern ^[A-Z][A-Z0-9]*-[0-9]+$
+     * @maxLength 64
+     * @pattern ^[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*-[0-9]+$
      */
     task_id: string;
     /**
@@ -132,7 +132,7 @@ export type ErrorAnswer = {
      * States what is wrong and what to do about it
      */
     error: string;
-    code: "malformed_json" | "validation_error" | "route_not_found" | "method_not_allowed" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "rate_limited" | "headers_too_large" | "missing_credential" | "malformed_credential" | "invalid_credential" | "insufficient_scope" | "project_forbidden" | "origin_forbidden" | "authentication_unavailable" | "invalid_transition" | "task_not_found" | "ambiguous_task" | "claim_lost" | "claimed_by_other" | "task_exists" | "idempotency_key_reused" | "need_not_found" | "need_cycle" | "artifact_has_producer" | "too_many_needs" | "needs_unmet" | "outputs_missing" | "project_not_found" | "project_too_large" | "cursor_expired" | "database_unavailable" | "outcome_unknown" | "not_configured" | "internal_error";
+    code: "malformed_json" | "validation_error" | "route_not_found" | "method_not_allowed" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "rate_limited" | "headers_too_large" | "missing_credential" | "malformed_credential" | "invalid_credential" | "insufficient_scope" | "project_forbidden" | "origin_forbidden" | "authentication_unavailable" | "invalid_transition" | "task_not_found" | "ambiguous_task" | "claim_lost" | "claimed_by_other" | "task_exists" | "idempotency_key_reused" | "need_not_found" | "need_cycle" | "artifact_has_producer" | "too_many_needs" | "needs_unmet" | "outputs_missing" | "project_not_found" | "project_too_large" | "invalid_artifact_type" | "reservation_not_found" | "cursor_expired" | "database_unavailable" | "outcome_unknown" | "not_configured" | "internal_error";
     request_id: string;
     /**
      * What the caller can act on
@@ -156,19 +156,24 @@ export type ListAnswer = {
 export type BatchAnswer = {
     success: true;
     tasks_added: number;
+    /**
+     * In the order of the batch
+     */
     task_ids: string[];
 };
 
 export type NewTask = {
     /**
-     * @maxLength 20
-     * @pattern ^[A-Z][A-Z0-9]*-[0-9]+$
+     * Default: the next of the project, such as TASK-051
+     * @maxLength 64
+     * @pattern ^[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*-[0-9]+$
      */
-    task_id: string;
+    task_id?: string;
     /**
+     * Default: that of the batch
      * @pattern ^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$
      */
-    project_id: string;
+    project_id?: string;
     /**
      * @minLength 1
      * @maxLength 10000
@@ -520,6 +525,14 @@ export type Project = {
          */
         until: string | null;
     } | null;
+    /**
+     * Of the ids that the service gives to tasks
+     */
+    task_id_prefix: string;
+    /**
+     * The types of ids that the project adds to the standard ones
+     */
+    artifact_types: string[];
 };
 
 export type ProjectAnswer = {
@@ -569,6 +582,45 @@ export type ReadinessCounts = {
 export type PutProjectAnswer = {
     success: true;
     updated_project: Project;
+};
+
+export type NextIdAnswer = {
+    success: true;
+    artifact_type: string;
+    next_id: string;
+};
+
+export type ReservationAnswer = {
+    success: true;
+    reservation_id: string;
+    artifact_type: string;
+    /**
+     * One after the other
+     */
+    reserved_ids: string[];
+    /**
+     * When it can no longer be confirmed
+     * @format date-time
+     */
+    expires_at: string;
+};
+
+export type ConfirmAnswer = {
+    success: true;
+    reservation_id: string;
+    confirmed: true;
+};
+
+export type ExpiredAnswer = {
+    success: true;
+    /**
+     * One request deletes 1000 at most
+     */
+    deleted_count: number;
+    /**
+     * More are left: send it again
+     */
+    has_more: boolean;
 };
 
 export type HistoryAnswer = {
@@ -738,6 +790,11 @@ export type ListTasksInput = {
 
 export type AddTasksInput = {
     /**
+     * The project of the tasks that name none. Default: each names its own
+     * @pattern ^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$
+     */
+    project_id?: string;
+    /**
      * @minItems 1
      * @maxItems 500
      */
@@ -783,8 +840,8 @@ export type ClaimTaskInput = {
 
 export type GetTaskInput = {
     /**
-     * @maxLength 20
-     * @pattern ^[A-Z][A-Z0-9]*-[0-9]+$
+     * @maxLength 64
+     * @pattern ^[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*-[0-9]+$
      */
     task_id: string;
     /**
@@ -799,8 +856,8 @@ export type GetTaskInput = {
 
 export type DeleteTaskInput = {
     /**
-     * @maxLength 20
-     * @pattern ^[A-Z][A-Z0-9]*-[0-9]+$
+     * @maxLength 64
+     * @pattern ^[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*-[0-9]+$
      */
     task_id: string;
     /**
@@ -811,8 +868,8 @@ export type DeleteTaskInput = {
 
 export type UpdateTaskStatusInput = {
     /**
-     * @maxLength 20
-     * @pattern ^[A-Z][A-Z0-9]*-[0-9]+$
+     * @maxLength 64
+     * @pattern ^[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*-[0-9]+$
      */
     task_id: string;
     /**
@@ -910,8 +967,8 @@ export type UpdateTaskStatusInput = {
 
 export type HeartbeatClaimInput = {
     /**
-     * @maxLength 20
-     * @pattern ^[A-Z][A-Z0-9]*-[0-9]+$
+     * @maxLength 64
+     * @pattern ^[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*-[0-9]+$
      */
     task_id: string;
     /**
@@ -977,8 +1034,8 @@ export type HeartbeatClaimInput = {
 
 export type ReleaseClaimInput = {
     /**
-     * @maxLength 20
-     * @pattern ^[A-Z][A-Z0-9]*-[0-9]+$
+     * @maxLength 64
+     * @pattern ^[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*-[0-9]+$
      */
     task_id: string;
     /**
@@ -1010,14 +1067,14 @@ export type ReleaseClaimInput = {
 
 export type PutNeedInput = {
     /**
-     * @maxLength 20
-     * @pattern ^[A-Z][A-Z0-9]*-[0-9]+$
+     * @maxLength 64
+     * @pattern ^[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*-[0-9]+$
      */
     task_id: string;
     /**
      * The task that it needs
-     * @maxLength 20
-     * @pattern ^[A-Z][A-Z0-9]*-[0-9]+$
+     * @maxLength 64
+     * @pattern ^[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*-[0-9]+$
      */
     need: string;
     /**
@@ -1042,13 +1099,13 @@ export type PutNeedInput = {
 
 export type DeleteNeedInput = {
     /**
-     * @maxLength 20
-     * @pattern ^[A-Z][A-Z0-9]*-[0-9]+$
+     * @maxLength 64
+     * @pattern ^[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*-[0-9]+$
      */
     task_id: string;
     /**
-     * @maxLength 20
-     * @pattern ^[A-Z][A-Z0-9]*-[0-9]+$
+     * @maxLength 64
+     * @pattern ^[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*-[0-9]+$
      */
     need: string;
     /**
@@ -1059,8 +1116,8 @@ export type DeleteNeedInput = {
 
 export type ExplainTaskInput = {
     /**
-     * @maxLength 20
-     * @pattern ^[A-Z][A-Z0-9]*-[0-9]+$
+     * @maxLength 64
+     * @pattern ^[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*-[0-9]+$
      */
     task_id: string;
     /**
@@ -1133,12 +1190,76 @@ export type PutProjectInput = {
          */
         until?: string | null;
     } | null;
+    /**
+     * Of the ids that the service gives to tasks; TASK for every new project. Default: as it is
+     * @maxLength 40
+     * @pattern ^[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*$
+     */
+    task_id_prefix?: string;
+    /**
+     * The types of ids besides the standard ones, all of them. Default: as they are
+     * @maxItems 50
+     */
+    artifact_types?: string[];
+};
+
+export type GetNextIdInput = {
+    /**
+     * VIS, INIT, EPIC, PRD, HLS, US, SPIKE, ADR, SPEC, TASK, FS, or one that the project adds
+     * @minLength 1
+     * @maxLength 100
+     */
+    type: string;
+    /**
+     * @pattern ^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$
+     */
+    project: string;
+};
+
+export type TakeNextIdInput = {
+    /**
+     * VIS, INIT, EPIC, PRD, HLS, US, SPIKE, ADR, SPEC, TASK, FS, or one that the project adds
+     * @minLength 1
+     * @maxLength 100
+     */
+    type: string;
+    /**
+     * @pattern ^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$
+     */
+    project: string;
+};
+
+export type ReserveIdsInput = {
+    /**
+     * VIS, INIT, EPIC, PRD, HLS, US, SPIKE, ADR, SPEC, TASK, FS, or one that the project adds
+     * @minLength 1
+     * @maxLength 100
+     */
+    type: string;
+    /**
+     * How many ids
+     * @minimum 1
+     * @maximum 100
+     */
+    count: number;
+    /**
+     * @pattern ^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$
+     */
+    project_id: string;
+};
+
+export type ConfirmReservationInput = {
+    /**
+     * @minLength 1
+     * @maxLength 100
+     */
+    reservation_id: string;
 };
 
 export type GetTaskHistoryInput = {
     /**
-     * @maxLength 20
-     * @pattern ^[A-Z][A-Z0-9]*-[0-9]+$
+     * @maxLength 64
+     * @pattern ^[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*-[0-9]+$
      */
     task_id: string;
     /**
@@ -1222,6 +1343,16 @@ export interface Operations {
     getProject: { input: GetProjectInput; answer: ProjectAnswer };
     /** Set the settings of a project */
     putProject: { input: PutProjectInput; answer: PutProjectAnswer };
+    /** Give out the next id */
+    getNextId: { input: GetNextIdInput; answer: NextIdAnswer };
+    /** Give out the next id */
+    takeNextId: { input: TakeNextIdInput; answer: NextIdAnswer };
+    /** Reserve ids */
+    reserveIds: { input: ReserveIdsInput; answer: ReservationAnswer };
+    /** Confirm a reservation */
+    confirmReservation: { input: ConfirmReservationInput; answer: ConfirmAnswer };
+    /** Delete expired reservations */
+    deleteExpiredReservations: { input: Record<string, never>; answer: ExpiredAnswer };
     /** Read what happened to a task */
     getTaskHistory: { input: GetTaskHistoryInput; answer: HistoryAnswer };
     /** Follow what happens in a project */
@@ -1252,6 +1383,11 @@ export const OPERATIONS = {
     listProjects: {"method":"GET","path":"/projects","inQuery":[],"hasBody":false,"takesKey":false,"answersJson":true},
     getProject: {"method":"GET","path":"/projects/{project_id}","inQuery":[],"hasBody":false,"takesKey":false,"answersJson":true},
     putProject: {"method":"PUT","path":"/projects/{project_id}","inQuery":[],"hasBody":true,"takesKey":true,"answersJson":true},
+    getNextId: {"method":"GET","path":"/ids/next","inQuery":["type","project"],"hasBody":false,"takesKey":false,"answersJson":true},
+    takeNextId: {"method":"POST","path":"/ids/next","inQuery":[],"hasBody":true,"takesKey":true,"answersJson":true},
+    reserveIds: {"method":"POST","path":"/ids/reserve","inQuery":[],"hasBody":true,"takesKey":true,"answersJson":true},
+    confirmReservation: {"method":"POST","path":"/ids/confirm","inQuery":[],"hasBody":true,"takesKey":true,"answersJson":true},
+    deleteExpiredReservations: {"method":"DELETE","path":"/ids/reservations/expired","inQuery":[],"hasBody":false,"takesKey":false,"answersJson":true},
     getTaskHistory: {"method":"GET","path":"/tasks/{task_id}/history","inQuery":["project","order","limit","cursor"],"hasBody":false,"takesKey":false,"answersJson":true},
     listEvents: {"method":"GET","path":"/events","inQuery":["project","after","types","limit","wait_seconds"],"hasBody":false,"takesKey":false,"answersJson":true},
     getMetrics: {"method":"GET","path":"/metrics","inQuery":[],"hasBody":false,"takesKey":false,"answersJson":false},

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { requestId } from 'hono/request-id';
 import { refusal } from './domain/errors/index.ts';
+import { RESERVATION_MINUTES } from './domain/ids.ts';
 import { methodsOf } from './http/allowed-methods.ts';
 import type { AppEnv } from './http/context.ts';
 import { errorAnswers } from './http/error-answers.ts';
@@ -12,7 +13,11 @@ import { type OpenDatabase, requestDatabase } from './http/middleware/database.t
 import { databaseHealth, type HealthOptions } from './http/middleware/database-health.ts';
 import { idempotency } from './http/middleware/idempotency.ts';
 import { jsonBody } from './http/middleware/json-body.ts';
-import { credentialRateLimit, type RateLimiters } from './http/middleware/rate-limit.ts';
+import {
+  credentialRateLimit,
+  type RateLimiters,
+  reservationRateLimit,
+} from './http/middleware/rate-limit.ts';
 import { requestBounds } from './http/middleware/request-bounds.ts';
 import { type LogLevel, type LogPorts, requestLog } from './http/middleware/request-log.ts';
 import { type Measuring, requestMetrics } from './http/middleware/request-metrics.ts';
@@ -26,6 +31,7 @@ import { serveProtectedResource } from './mcp/protected-resource.ts';
 import { MCP_PATH, serveMcp } from './mcp/serve.ts';
 import { serveHealth } from './rest/health.ts';
 import { ROOTS } from './rest/roots.ts';
+import { WITHOUT_HEAD } from './rest/routes.ts';
 import { serveRoutes, type WaitPorts } from './rest/serve.ts';
 import { type ReadAsset, serveAssets } from './rest/serve-assets.ts';
 import { REST_DOOR } from './rest/vocabulary.ts';
@@ -46,6 +52,8 @@ export interface AppOptions {
   readonly waits: WaitOptions;
   /** For requests that wait for something to happen. */
   readonly pauses: WaitPorts;
+  /** How long reserved ids wait for their confirmation. */
+  readonly reservationMinutes?: number | undefined;
   readonly readAsset: ReadAsset;
   readonly version: string;
 }
@@ -53,7 +61,7 @@ export interface AppOptions {
 /** Builds the service: the chain in the order a request passes it, then the doors. */
 export function createApp(options: AppOptions): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
-  const methods = methodsOf(app);
+  const methods = methodsOf(app, WITHOUT_HEAD);
   const issuer = options.access.kind === 'credentials' ? options.access.issuer : undefined;
 
   app.use(unreadBody());
@@ -77,7 +85,11 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   app.on('GET', ['/health', '/ready'], databaseHealth(options.health));
 
   const openWaits = requestWaits(options.waits);
-  serveRoutes(app, openWaits, options.pauses);
+  const registry = {
+    minutes: options.reservationMinutes ?? RESERVATION_MINUTES.default,
+    countReservation: reservationRateLimit(options.rateLimiters.reservation),
+  };
+  serveRoutes(app, openWaits, options.pauses, registry);
   const { version, openDatabase } = options;
   serveMcp(app, { version, openDatabase, openWaits, limiter: credential });
   if (issuer !== undefined) serveProtectedResource(app, issuer);

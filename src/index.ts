@@ -84,17 +84,19 @@ function compose(env: unknown): Hono<AppEnv> {
     const health = { openDatabase, ...ports };
     return createApp({ logLevel: 'info', corsOrigins: [], rateLimiters: {}, openDatabase, health, ...base });
   }
-  const { logLevel, corsOrigins, rateLimits, database } = parsed.configuration;
+  const { logLevel, corsOrigins, rateLimits, database, reservationMinutes } = parsed.configuration;
   const rateLimiters = {
     credential: limiterOver(rateLimits.credential),
     failedAuthentication: limiterOver(rateLimits.failedAuthentication),
+    reservation: limiterOver(rateLimits.reservation),
   };
   const openUnder = (policy: RetryPolicy) => (request: RequestPorts) =>
     connect(database, policy, { ...ports, ...request });
   const openDatabase = openUnder(RETRY_POLICY);
   const health = { openDatabase: openUnder(PROBE_POLICY), ...ports };
   const measuring = measuringFor(parsed.configuration);
-  return createApp({ logLevel, corsOrigins, rateLimiters, openDatabase, health, measuring, ...base });
+  const chosen = { logLevel, corsOrigins, rateLimiters, reservationMinutes };
+  return createApp({ ...chosen, openDatabase, health, measuring, ...base });
 }
 
 /** The files beside the script; only the path of the address counts. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { DatabaseTarget } from '../db/target.ts';
+import { RESERVATION_MINUTES } from '../domain/ids.ts';
 import { LOG_LEVELS, type LogLevel } from '../domain/log-level.ts';
 import { DEFAULT_EVENT_DAYS, type Retention } from '../domain/retention.ts';
 import { hasMethod } from './binding.ts';
@@ -13,6 +14,7 @@ export interface Configuration {
   readonly rateLimits: {
     readonly credential: RateLimit | undefined;
     readonly failedAuthentication: RateLimit | undefined;
+    readonly reservation: RateLimit | undefined;
   };
   /** Where a data point of each request goes; undefined without the binding. */
   readonly requestMetrics: AnalyticsEngineDataset | undefined;
@@ -20,6 +22,8 @@ export interface Configuration {
   readonly countsRequests: boolean;
   readonly database: DatabaseTarget;
   readonly retention: Retention;
+  /** How long reserved ids wait for their confirmation. */
+  readonly reservationMinutes: number;
 }
 
 /** Either the configuration, or one sentence for each thing to set. */
@@ -48,7 +52,16 @@ const days = (name: string, usual: number | null) =>
       return text === 'off' ? null : Number(text);
     });
 
+const MINUTES = RESERVATION_MINUTES;
+
 const variables = z.object({
+  RESERVATION_EXPIRATION_MINUTES: z
+    .string()
+    .default('')
+    .transform((text) => (text.trim() === '' ? MINUTES.default : Number(text)))
+    .refine((minutes) => Number.isInteger(minutes) && minutes >= 1 && minutes <= MINUTES.max, {
+      error: `set RESERVATION_EXPIRATION_MINUTES to a whole number from 1 to ${MINUTES.max}`,
+    }),
   EVENT_RETENTION_DAYS: days('EVENT_RETENTION_DAYS', DEFAULT_EVENT_DAYS),
   TASK_RETENTION_DAYS: days('TASK_RETENTION_DAYS', null),
   LOG_LEVEL: z
@@ -77,6 +90,7 @@ const variables = z.object({
     .optional(),
   CREDENTIAL_RATE_LIMIT: rateLimit('CREDENTIAL_RATE_LIMIT'),
   FAILED_AUTHENTICATION_RATE_LIMIT: rateLimit('FAILED_AUTHENTICATION_RATE_LIMIT'),
+  RESERVATION_RATE_LIMIT: rateLimit('RESERVATION_RATE_LIMIT'),
 });
 
 function isOrigin(text: string): boolean {
@@ -91,8 +105,8 @@ export function parseEnvironment(env: unknown): ParsedEnvironment {
     return { ok: false, problem: [...problems].join('; ') };
   }
   const { LOG_LEVEL, CORS_ORIGINS, EVENT_RETENTION_DAYS, TASK_RETENTION_DAYS, ...rest } = parsed.data;
-  const { CREDENTIAL_RATE_LIMIT, FAILED_AUTHENTICATION_RATE_LIMIT, ...others } = rest;
-  const { REQUEST_COUNTERS, REQUEST_METRICS, ...database } = others;
+  const { CREDENTIAL_RATE_LIMIT, FAILED_AUTHENTICATION_RATE_LIMIT, RESERVATION_RATE_LIMIT, ...others } = rest;
+  const { REQUEST_COUNTERS, REQUEST_METRICS, RESERVATION_EXPIRATION_MINUTES, ...database } = others;
   return {
     ok: true,
     configuration: {
@@ -101,11 +115,13 @@ export function parseEnvironment(env: unknown): ParsedEnvironment {
       rateLimits: {
         credential: CREDENTIAL_RATE_LIMIT,
         failedAuthentication: FAILED_AUTHENTICATION_RATE_LIMIT,
+        reservation: RESERVATION_RATE_LIMIT,
       },
       requestMetrics: REQUEST_METRICS,
       countsRequests: REQUEST_COUNTERS === 'on',
       database,
       retention: { eventDays: EVENT_RETENTION_DAYS, taskDays: TASK_RETENTION_DAYS },
+      reservationMinutes: RESERVATION_EXPIRATION_MINUTES,
     },
   };
 }

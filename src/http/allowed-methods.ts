@@ -8,11 +8,14 @@ interface Route {
   readonly path: string;
 }
 
-/** Tells the methods of each path. Fixed paths come first, so `next` is no task id. */
-export function methodsOf(app: { readonly routes: readonly Route[] }): MethodsOf {
+/** Tells the methods of each path; GET includes HEAD but for some. Fixed paths come first, so `next` is no task id. */
+export function methodsOf(
+  app: { readonly routes: readonly Route[] },
+  withoutHead: ReadonlySet<string>,
+): MethodsOf {
   let table: Table | undefined;
   return (path) => {
-    table ??= tableOf(app.routes);
+    table ??= tableOf(app.routes, withoutHead);
     return table.fixed.get(path) ?? table.patterns.match('ALL', path)[0][0]?.[0];
   };
 }
@@ -23,13 +26,13 @@ interface Table {
   readonly patterns: TrieRouter<readonly string[]>;
 }
 
-function tableOf(routes: readonly Route[]): Table {
+function tableOf(routes: readonly Route[], withoutHead: ReadonlySet<string>): Table {
   const methodsByPath = new Map<string, Set<string>>();
   // Routes for every method are middleware.
   for (const { method, path } of routes.filter((route) => route.method !== 'ALL')) {
     const methods = methodsByPath.get(path) ?? new Set();
     methodsByPath.set(path, methods.add(method));
-    if (method === 'GET') methods.add('HEAD');
+    if (method === 'GET' && !withoutHead.has(path)) methods.add('HEAD');
   }
   const fixed = new Map<string, readonly string[]>();
   const patterns = new TrieRouter<readonly string[]>();

@@ -21,4 +21,4 @@ export const LONGEST_CREDENTIAL = 8 * 1024;
 export const JSON_DEPTH_LIMIT = 32;
 
 /** In seconds, as in wrangler.toml: the bindings do not tell theirs. */
-export const RATE_LIMIT_PERIODS = { credential: 10, failedAuthentication: 60 } as const;
+export const RATE_LIMIT_PERIODS = { credential: 10, failedAuthentication: 60, reservation: 60 } as const;

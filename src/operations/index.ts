@@ -18,6 +18,11 @@ export const OPERATIONS = {
   list_projects: async () => (await import('./list-projects.ts')).listProjects,
   get_project: async () => (await import('./get-project.ts')).getProject,
   put_project: async () => (await import('./put-project.ts')).putProject,
+  next_id: async () => (await import('./next-id.ts')).nextId,
+  reserve_ids: async () => (await import('./reserve-ids.ts')).reserveIds,
+  confirm_reservation: async () => (await import('./confirm-reservation.ts')).confirmReservation,
+  delete_expired_reservations: async () =>
+    (await import('./delete-expired-reservations.ts')).deleteExpiredReservations,
   read_history: async () => (await import('./read-history.ts')).readHistory,
   read_events: async () => (await import('./read-events.ts')).readEvents,
   read_metrics: async () => (await import('./read-metrics.ts')).readMetrics,

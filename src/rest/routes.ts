@@ -1,20 +1,11 @@
 import { hasBody } from '../http/methods.ts';
 import type { Operation } from '../operations/define-operation.ts';
-import type { OperationName, OperationNamed } from '../operations/index.ts';
 import { lastEventId } from './events/media-type.ts';
+import { ID_ROUTES } from './id-routes.ts';
 import { toMetricsAnswer } from './prometheus/metrics-answer.ts';
 import { eventLimitText, eventWaitText, limitText, waitText } from './query-texts.ts';
 import type { Row } from './row.ts';
-
-type FieldOf<Name extends OperationName> = keyof OperationNamed<Name>['input']['fields'] & string;
-
-interface Typed<Name extends OperationName> extends Row {
-  readonly operation: Name;
-  readonly query: readonly FieldOf<Name>[] | 'ignored';
-}
-
-/** Lets the compiler check a row's fields. */
-const row = <Name extends OperationName>(typed: Typed<Name>): Row => typed;
+import { row } from './typed-row.ts';
 
 /** THE table of the REST door: which request runs which operation, and where its fields come from. */
 export const ROUTES: readonly Row[] = [
@@ -132,6 +123,7 @@ export const ROUTES: readonly Row[] = [
     query: [],
     names: { id: 'putProject', tag: 'projects', answer: 'PutProjectAnswer', body: 'ProjectRequest' },
   }),
+  ...ID_ROUTES,
   row({
     operation: 'read_history',
     method: 'get',
@@ -159,6 +151,11 @@ export const ROUTES: readonly Row[] = [
     answer: toMetricsAnswer,
   }),
 ];
+
+/** The paths whose GET changes something. */
+export const WITHOUT_HEAD: ReadonlySet<string> = new Set(
+  ROUTES.filter(({ hasNoHead }) => hasNoHead).map(({ path }) => path),
+);
 
 /** The fields in the path, the query and the body; the body takes what the others leave. */
 export function partsOf({ path, query, method }: Row, { input }: Pick<Operation, 'input'>) {

@@ -7,7 +7,7 @@ export type RouteMethod = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
 export interface RouteNames {
   readonly id: string;
-  readonly tag: 'tasks' | 'claims' | 'graph' | 'projects' | 'events' | 'operations';
+  readonly tag: 'tasks' | 'claims' | 'graph' | 'projects' | 'ids' | 'events' | 'operations';
   /** The schema of the answer; absent where it is not JSON. */
   readonly answer?: string;
   readonly body?: string;
@@ -35,6 +35,8 @@ export interface Row {
   readonly query: readonly string[] | 'ignored';
   readonly texts?: Readonly<Record<string, z.ZodType>>;
   readonly names: RouteNames;
+  /** A GET that changes something: HEAD, which is for looking, does not lead to it. */
+  readonly hasNoHead?: true;
   /** JSON with `success` by default. */
   readonly answer?: (output: unknown, c: AppContext) => Response;
   /** Parameters that this request has elsewhere; they go before those of the query. */

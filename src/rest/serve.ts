@@ -6,6 +6,7 @@ import { parse } from '../http/problems.ts';
 import type { OpenWaits } from '../http/waits.ts';
 import type { Operation } from '../operations/define-operation.ts';
 import { loadOperation } from '../operations/index.ts';
+import type { RegistryPorts } from '../operations/ports.ts';
 import type { WaitPorts } from '../operations/waiting.ts';
 import { type RequestSchemas, requestSchemas } from './request-schemas.ts';
 import { ROUTES } from './routes.ts';
@@ -14,9 +15,14 @@ import type { Asked, Row } from './row.ts';
 export type { WaitPorts };
 
 /** Serves every row of the route table. */
-export function serveRoutes(app: Hono<AppEnv>, openWaits: OpenWaits, pauses: WaitPorts): void {
+export function serveRoutes(
+  app: Hono<AppEnv>,
+  openWaits: OpenWaits,
+  pauses: WaitPorts,
+  registry: RegistryPorts,
+): void {
   for (const row of inOrder(ROUTES))
-    app.on(row.method, [patternOf(row.path)], handlerOf(row, openWaits, pauses));
+    app.on(row.method, [patternOf(row.path)], handlerOf(row, openWaits, pauses, registry));
 }
 
 /** Fixed paths come first: `next` is no task id. */
@@ -29,7 +35,12 @@ function patternOf(path: string): string {
   return path.replaceAll(/\{(\w+)\}/g, ':$1');
 }
 
-function handlerOf(row: Row, openWaits: OpenWaits, pauses: WaitPorts): (c: AppContext) => Promise<Response> {
+function handlerOf(
+  row: Row,
+  openWaits: OpenWaits,
+  pauses: WaitPorts,
+  registry: RegistryPorts,
+): (c: AppContext) => Promise<Response> {
   let loaded: Operation | undefined;
   let schemas: RequestSchemas | undefined;
   return async (c) => {
@@ -46,7 +57,8 @@ function handlerOf(row: Row, openWaits: OpenWaits, pauses: WaitPorts): (c: AppCo
       const enterWait: Asked['enterWait'] = (patience) => openWaits(c).enter(caller.name, patience);
       return row.serve({ c, input, run, pauses, enterWait });
     }
-    const output = await operation.run({ caller, database: databaseOf(c), waits: openWaits(c) }, input);
+    const asker = { caller, database: databaseOf(c), waits: openWaits(c), registry };
+    const output = await operation.run(asker, input);
     if (row.answer !== undefined) return row.answer(output, c);
     // Every JSON output is an object.
     return c.json({ success: true, ...(output as object) });

@@ -14,8 +14,8 @@ const { keys, access } = keysFor({
   foreign: { projects: ['another'], scopes: SCOPES },
 });
 
-/** They show whatever the credential has access to. */
-const OF_NO_PROJECT = ['read_metrics', 'list_projects'];
+/** They concern whatever the credential has access to. */
+const OF_NO_PROJECT = ['read_metrics', 'list_projects', 'delete_expired_reservations'];
 
 const WRITES = EVERY_REQUEST.filter(({ operation }) => isWrite(operation));
 const WITH_KEY = WRITES.filter(({ body }) => body !== undefined);

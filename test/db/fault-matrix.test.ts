@@ -8,6 +8,7 @@ import {
   DRIVERS,
   openTestDatabase,
 } from '../support/database.ts';
+import { RESERVATION } from '../support/example-task.ts';
 import {
   ALL_ENDPOINTS,
   ALL_FAULTS,
@@ -132,6 +133,13 @@ async function seed(database: DatabaseUnderTest): Promise<void> {
      insert into task_needs (project_id, task_id, kind, need, need_group, parent, state)
      values ($2, $3, 'task', $1, 'task:' || $1, $1, 'met')`,
     [NEEDED, EXAMPLE.project_id, EXAMPLE.task_id],
+  );
+  await database.query(
+    `insert into id_reservations (reservation_id, project_id, artifact_type, first_number, count, expires_at)
+     values
+       ('${RESERVATION}', $1, 'US', 1, 3, now() + interval '15 minutes'),
+       ('expired', $1, 'US', 4, 3, now() - interval '15 minutes')`,
+    [EXAMPLE.project_id],
   );
   await database.query(
     `insert into tasks (

@@ -70,7 +70,11 @@ beforeAll(async () => {
     insert into projects (project_id)
     select 'project-' || n from generate_series(0, 20000) as n
     on conflict do nothing`);
-  await database.query('analyze tasks, task_events, projects');
+  await database.query(`
+    insert into id_reservations (reservation_id, project_id, artifact_type, first_number, count, expires_at, confirmed_at)
+    select n::text, 'project-' || n % 10, 'US', n, 1, now() - n * interval '1 second', case when n % 100 > 0 then now() end
+    from generate_series(1, 100000) as n`);
+  await database.query('analyze tasks, task_events, projects, id_reservations');
 }, 60_000);
 
 describe.each(WAYS)('the plan of a statement over a large table %s', (_, allowed) => {
@@ -138,6 +142,16 @@ describe.each(WAYS)('the plan of a statement over a large table %s', (_, allowed
     const plan = await planOf(use);
     expect(plan).toContain(index);
     expect(plan).not.toContain('Sort');
+  });
+
+  it.each([
+    ['delete_expired_reservations', /Limit.*\n.*LockRows.*\n.*Index Scan using id_reservations_unconfirmed/],
+    ['reserve_ids', /Limit.*\n.*LockRows.*\n.*Index Scan using id_reservations_by_expiry/],
+    ['confirm_reservation', /Index Scan using id_reservations_pkey/],
+  ])('%s finds reservations by index', async (name, found) => {
+    const plan = await planOf(useOf(name));
+    expect(plan).toMatch(found);
+    expect(plan).not.toMatch(/Seq Scan on id_reservations/);
   });
 
   it('read_events reads the log in order from a position on, without sorting', async () => {

@@ -28,6 +28,8 @@ describe.each(DRIVERS)('a statement by itself over %s', (driver) => {
     await bed.query('select * from tasks order by task_id'),
     await bed.query('select * from projects order by project_id'),
     await bed.query('select * from artifacts order by name'),
+    await bed.query('select * from id_counters order by project_id, prefix'),
+    await bed.query('select * from id_reservations order by reservation_id'),
   ];
 
   /** Whether a statement comes to anything for a caller of these projects, whom no operation has checked. */

@@ -27,6 +27,7 @@ describe('routing', () => {
   it.each([
     ['DELETE', '/tasks', 'GET, HEAD, OPTIONS'],
     ['POST', '/tasks/next', 'GET, HEAD, OPTIONS'],
+    ['PUT', '/ids/next', 'GET, POST, OPTIONS'],
     ['DELETE', '/tasks/next', 'GET, HEAD, OPTIONS'],
     ['GET', '/tasks/batch', 'POST, OPTIONS'],
     ['DELETE', '/tasks/batch', 'POST, OPTIONS'],

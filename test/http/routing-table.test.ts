@@ -61,7 +61,8 @@ describe('the routing table', () => {
       if (OPEN_PATHS.has(path) || path === '/ready' || path === MCP_PATH) return;
       const row = ROUTES.find((it) => it.method.toUpperCase() === method && patternOf(it.path) === path);
       const scope = row && operationOf(row).scope;
-      expect(method === 'GET' ? ['read', 'admin'] : ['write', 'admin']).toContain(scope);
+      const isRead = method === 'GET' && row?.hasNoHead !== true;
+      expect(isRead ? ['read', 'admin'] : ['write', 'admin']).toContain(scope);
     },
   );
 
@@ -73,8 +74,8 @@ describe('the routing table', () => {
   });
 
   it('has a route for every operation', () => {
-    expect(ROUTES.map(({ operation }) => operation).sort()).toEqual(
-      EVERY_OPERATION.map(({ name }) => name).sort(),
+    expect(new Set(ROUTES.map(({ operation }) => operation))).toEqual(
+      new Set(EVERY_OPERATION.map(({ name }) => name)),
     );
   });
 

@@ -7,6 +7,7 @@ import {
   TASK_ID_FORM,
   type Wrong,
   wrongArtifacts,
+  wrongCounts,
   wrongFlags,
   wrongJson,
   wrongLists,
@@ -99,11 +100,35 @@ const BODIES: Readonly<Record<string, Body>> = {
       notes: wrongTexts(0, 10_000, true),
     },
   },
+  NextIdRequest: {
+    send: (json) => app.post('/ids/next', json),
+    around: '$',
+    path: '',
+    required: ['type', 'project'],
+    valid: { type: 'US', project: 'p' },
+    fields: { type: wrongTexts(1, 100), project: wrongProjectIds.filter(([sent]) => sent !== '""') },
+  },
+  ReservationRequest: {
+    send: (json) => app.post('/ids/reserve', json),
+    around: '$',
+    path: '',
+    required: ['type', 'count', 'project_id'],
+    valid: { type: 'US', count: 1, project_id: 'p' },
+    fields: { type: wrongTexts(1, 100), count: wrongCounts, project_id: wrongProjectIds },
+  },
+  ConfirmRequest: {
+    send: (json) => app.post('/ids/confirm', json),
+    around: '$',
+    path: '',
+    required: ['reservation_id'],
+    valid: { reservation_id: 'x' },
+    fields: { reservation_id: wrongTexts(1, 100) },
+  },
   NewTask: {
     send: (json) => app.post('/tasks/batch', json),
     around: '{"tasks":[$]}',
     path: 'tasks[0].',
-    required: ['task_id', 'project_id', 'description'],
+    required: ['description'],
     valid: newTask('p', 'TASK-1'),
     fields: {
       task_id: wrongTaskIds,
@@ -127,8 +152,9 @@ const BODIES: Readonly<Record<string, Body>> = {
     around: '$',
     path: '',
     required: ['tasks'],
-    valid: {},
+    valid: { tasks: [newTask('p', 'TASK-1')] },
     fields: {
+      project_id: wrongProjectIds,
       tasks: [
         ...wrongLists.filter(([, problem]) => problem.startsWith('must be')),
         ['[]', 'must have at least one task'],
@@ -298,7 +324,7 @@ describe('a wrong id in the path', () => {
     const told = (form: string) => [{ parameter: 'task_id', problem: `Invalid parameter task_id: ${form}` }];
     for (const id of ['task-1', 'TASK-1%0A', 'x'.repeat(30), '%FF-1'])
       expect(await ask(id)).toEqual(told(TASK_ID_FORM));
-    expect(await ask(`TASK-${'1'.repeat(16)}`)).toEqual(told('must have at most 20 characters'));
+    expect(await ask(`TASK-${'1'.repeat(60)}`)).toEqual(told('must have at most 64 characters'));
   });
 });
 

@@ -85,6 +85,13 @@ describe.each(DRIVERS)('the tools over %s', (driver) => {
     },
   );
 
+  it('a model may leave the ids to the service, which tells them', async () => {
+    const { shown } = await mcpOf(keys.own).call('add_tasks', {
+      tasks: [{ description: 'a' }, { description: 'b' }],
+    });
+    expect(shown).toEqual({ tasks_added: 2, task_ids: ['TASK-001', 'TASK-002'] });
+  });
+
   it('a claim, lost answers and a completion: each call can be sent again', async () => {
     const mcp = mcpOf(keys.own);
     const tasks = [{ task_id: 'TASK-1', description: 'One' }];

@@ -4,6 +4,9 @@ import { EMPTY_TABLES } from './empty-tables.ts';
 /** The project of the operations' examples. */
 export const PROJECT = 'ai-agent-mcp-server';
 
+/** The reservation of the operations' examples. */
+export const RESERVATION = '0f8fad5b-d9cb-469f-a165-70867728950e';
+
 const state = (status: string, claim: string) => `
   ${EMPTY_TABLES};
   insert into tasks (
@@ -12,7 +15,11 @@ const state = (status: string, claim: string) => `
   )
   values ('TASK-051', '${PROJECT}', 'Do it', 'prd-generator', '${status}', ${claim});
   insert into tasks (task_id, project_id, description, status, completed_at)
-  values ('TASK-050', '${PROJECT}', 'Do it', 'completed', now())`;
+  values ('TASK-050', '${PROJECT}', 'Do it', 'completed', now());
+  insert into id_reservations (reservation_id, project_id, artifact_type, first_number, count, expires_at)
+  values
+    ('${RESERVATION}', '${PROJECT}', 'US', 1, 3, now() + interval '15 minutes'),
+    ('expired', '${PROJECT}', 'US', 4, 3, now() - interval '1 minute')`;
 
 /** Statements that leave the task of the examples and one that it may need alone in the table and no request recorded; each example succeeds in one of these states. */
 export const STATES = [

@@ -19,7 +19,15 @@ interface Script {
 }
 
 /** Every statement of the service that a fault is tried on touches one of these. */
-const TABLES = ['tasks', 'projects', 'task_needs', 'artifacts', 'log_state'] as const;
+const TABLES = [
+  'tasks',
+  'projects',
+  'task_needs',
+  'artifacts',
+  'id_counters',
+  'id_reservations',
+  'log_state',
+] as const;
 
 const onEachTable = (change: (table: string) => string) => TABLES.map(change).join(';');
 

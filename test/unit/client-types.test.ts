@@ -16,7 +16,7 @@ type InputOf<Id extends keyof Operations> = Operations[Id]['input'];
 // The compiler checks these; a run shows nothing.
 describe('the types of the client', () => {
   it('what a request may leave out is optional, and all else is needed', () => {
-    expectTypeOf<Needed<NewTask>>().toEqualTypeOf<'task_id' | 'project_id' | 'description'>();
+    expectTypeOf<Needed<NewTask>>().toEqualTypeOf<'description'>();
     expectTypeOf<Needed<InputOf<'getNextTask'>>>().toEqualTypeOf<'project'>();
     expectTypeOf<Needed<InputOf<'listTasks'>>>().toEqualTypeOf<'project'>();
     expectTypeOf<Needed<InputOf<'addTasks'>>>().toEqualTypeOf<'tasks'>();

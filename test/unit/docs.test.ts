@@ -101,12 +101,17 @@ describe('the documentation', () => {
 });
 
 describe('the README', () => {
-  it('the README has at most 130 lines', () => {
-    expect(read(README).trimEnd().split('\n').length).toBeLessThanOrEqual(130);
+  const ENDPOINT = /^\| `([A-Z]+ \/\S*)` \|/;
+
+  it('the README has at most 110 lines besides those of its endpoints', () => {
+    const lines = read(README).trimEnd().split('\n');
+    expect(lines.filter((line) => !ENDPOINT.test(line)).length).toBeLessThanOrEqual(110);
   });
 
   it('the README lists exactly the endpoints of the OpenAPI document', async () => {
-    const listed = [...read(README).matchAll(/^\| `([A-Z]+ \/\S*)` \|/gm)].map(([, endpoint]) => endpoint);
+    const listed = read(README)
+      .split('\n')
+      .flatMap((line) => ENDPOINT.exec(line)?.[1] ?? []);
     expect(listed.toSorted()).toEqual((await describedEndpoints()).toSorted());
   });
 });

@@ -12,11 +12,12 @@ describe('the environment', () => {
       configuration: {
         logLevel: 'info',
         corsOrigins: [],
-        rateLimits: { credential: undefined, failedAuthentication: undefined },
+        rateLimits: { credential: undefined, failedAuthentication: undefined, reservation: undefined },
         requestMetrics: undefined,
         countsRequests: false,
         database: { driver: 'hyperdrive', connectionString: 'postgres://h' },
         retention: { eventDays: 30, taskDays: null },
+        reservationMinutes: 15,
       },
     });
   });
@@ -24,6 +25,11 @@ describe('the environment', () => {
   it('retention is a number of days, or off', () => {
     const parsed = parseEnvironment({ ...NEON, EVENT_RETENTION_DAYS: 'OFF', TASK_RETENTION_DAYS: ' 90 ' });
     expect(parsed).toMatchObject({ configuration: { retention: { eventDays: null, taskDays: 90 } } });
+  });
+
+  it('reservations of ids wait for a whole number of minutes', () => {
+    const parsed = parseEnvironment({ ...NEON, RESERVATION_EXPIRATION_MINUTES: ' 60 ' });
+    expect(parsed).toMatchObject({ configuration: { reservationMinutes: 60 } });
   });
 
   it('the neon driver is taken with its secret', () => {
@@ -39,15 +45,19 @@ describe('the environment', () => {
   });
 
   it('the rate limiting bindings are taken as they are', () => {
-    const [first, second] = [0, 1].map(() => ({ limit: () => Promise.resolve({ success: true }) }));
+    const [first, second, third] = [0, 1, 2].map(() => ({ limit: () => Promise.resolve({ success: true }) }));
     const parsed = parseEnvironment({
       ...NEON,
       CREDENTIAL_RATE_LIMIT: first,
       FAILED_AUTHENTICATION_RATE_LIMIT: second,
+      RESERVATION_RATE_LIMIT: third,
     });
-    const { credential, failedAuthentication } = parsed.ok ? parsed.configuration.rateLimits : {};
+    const { credential, failedAuthentication, reservation } = parsed.ok
+      ? parsed.configuration.rateLimits
+      : {};
     expect(credential).toBe(first);
     expect(failedAuthentication).toBe(second);
+    expect(reservation).toBe(third);
   });
 
   it('what is told of requests is a binding and a choice', () => {

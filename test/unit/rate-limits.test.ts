@@ -14,6 +14,7 @@ describe('the rate limits in wrangler.toml', () => {
     expect(Object.fromEntries(ratelimits.map(({ name, simple }: Setting) => [name, simple.period]))).toEqual({
       CREDENTIAL_RATE_LIMIT: RATE_LIMIT_PERIODS.credential,
       FAILED_AUTHENTICATION_RATE_LIMIT: RATE_LIMIT_PERIODS.failedAuthentication,
+      RESERVATION_RATE_LIMIT: RATE_LIMIT_PERIODS.reservation,
     });
   });
 });

@@ -2,6 +2,7 @@ import { inVocabulary, PLAIN, sentences, type Words } from '../words.ts';
 import { ACCESS_ERRORS } from './access.ts';
 import type { ErrorDetails, Form } from './form.ts';
 import { GRAPH_ERRORS } from './graph.ts';
+import { ID_ERRORS } from './ids.ts';
 import { LOG_ERRORS } from './log.ts';
 import { REQUEST_ERRORS } from './requests.ts';
 import { SERVICE_ERRORS } from './service.ts';
@@ -13,6 +14,7 @@ export const ERRORS = {
   ...ACCESS_ERRORS,
   ...TASK_ERRORS,
   ...GRAPH_ERRORS,
+  ...ID_ERRORS,
   ...LOG_ERRORS,
   ...SERVICE_ERRORS,
 } as const;

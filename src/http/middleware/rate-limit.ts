@@ -12,6 +12,8 @@ export interface RateLimiters {
   readonly credential?: RateLimiter | undefined;
   /** By the network of the client. */
   readonly failedAuthentication?: RateLimiter | undefined;
+  /** By the project whose ids are reserved. */
+  readonly reservation?: RateLimiter | undefined;
 }
 
 /** Limits the requests of each credential; open paths pass. */
@@ -36,6 +38,13 @@ export async function limitFailedAuthentication(
   if (limiter === undefined) return;
   const network = networkOf(c.req.header('cf-connecting-ip') ?? 'unknown');
   if (!(await limiter(network))) refuse(RATE_LIMIT_PERIODS.failedAuthentication);
+}
+
+/** Counts the reservations of a project, whoever makes them; they are refused with `rate_limited`. */
+export function reservationRateLimit(limiter: RateLimiter | undefined): (project: string) => Promise<void> {
+  return async (project) => {
+    if (limiter !== undefined && !(await limiter(project))) refuse(RATE_LIMIT_PERIODS.reservation);
+  };
 }
 
 /** The bindings do not tell when the period ends, so Retry-After names all of it. */

@@ -19,6 +19,7 @@ const TAGS = [
   { name: 'claims', description: 'For agents that share a task list' },
   { name: 'graph', description: 'What tasks wait for' },
   { name: 'projects', description: 'The settings of projects, and how their tasks stand' },
+  { name: 'ids', description: 'Ids of tasks and artifacts, none of which is given out twice' },
   { name: 'events', description: 'For whoever follows what happens' },
   { name: 'operations', description: 'For operators of the service' },
 ];
