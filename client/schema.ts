@@ -117,6 +117,19 @@ export type Task = {
      * @format date-time
      */
     lease_expires_at: string | null;
+    labels: string[];
+    /**
+     * What clients keep with the task
+     */
+    metadata: Record<string, unknown>;
+    /**
+     * How many notes the task has
+     */
+    note_count: number;
+    /**
+     * Grows with each edit and each change of its needs; no claim, heartbeat, move or note changes it
+     */
+    revision: number;
 };
 
 export type Artifact = {
@@ -132,7 +145,7 @@ export type ErrorAnswer = {
      * States what is wrong and what to do about it
      */
     error: string;
-    code: "malformed_json" | "validation_error" | "route_not_found" | "method_not_allowed" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "rate_limited" | "headers_too_large" | "missing_credential" | "malformed_credential" | "invalid_credential" | "insufficient_scope" | "project_forbidden" | "origin_forbidden" | "authentication_unavailable" | "invalid_transition" | "task_not_found" | "ambiguous_task" | "claim_lost" | "claimed_by_other" | "task_exists" | "idempotency_key_reused" | "need_not_found" | "need_cycle" | "artifact_has_producer" | "too_many_needs" | "needs_unmet" | "outputs_missing" | "project_not_found" | "project_too_large" | "invalid_artifact_type" | "reservation_not_found" | "cursor_expired" | "database_unavailable" | "outcome_unknown" | "not_configured" | "internal_error";
+    code: "malformed_json" | "validation_error" | "route_not_found" | "method_not_allowed" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "rate_limited" | "headers_too_large" | "missing_credential" | "malformed_credential" | "invalid_credential" | "insufficient_scope" | "project_forbidden" | "origin_forbidden" | "authentication_unavailable" | "invalid_transition" | "task_not_found" | "ambiguous_task" | "claim_lost" | "claimed_by_other" | "task_exists" | "idempotency_key_reused" | "not_deleted" | "revision_conflict" | "not_editable" | "too_many_notes" | "need_not_found" | "need_cycle" | "artifact_has_producer" | "too_many_needs" | "needs_unmet" | "outputs_missing" | "project_not_found" | "project_too_large" | "invalid_artifact_type" | "reservation_not_found" | "cursor_expired" | "database_unavailable" | "outcome_unknown" | "not_configured" | "internal_error";
     request_id: string;
     /**
      * What the caller can act on
@@ -234,6 +247,15 @@ export type NewTask = {
      * @maximum 2592000
      */
     max_run_seconds?: number | null;
+    /**
+     * Default: empty
+     * @maxItems 20
+     */
+    labels?: string[];
+    /**
+     * Any JSON object of at most 4 KiB. Default: empty
+     */
+    metadata?: Record<string, unknown>;
     /**
      * The tasks of the project that must have ended before this one is ready; they may be in the same batch. Default: empty
      * @maxItems 100
@@ -424,6 +446,62 @@ export type Need = {
     status: ("pending" | "in_progress" | "completed" | "failed" | "cancelled") | null;
 };
 
+export type EditAnswer = {
+    success: true;
+    updated_task: Task;
+};
+
+export type NoteAnswer = {
+    success: true;
+    added_note: {
+        /**
+         * Of the task, which the note led to; no other note of it has it
+         */
+        version: number;
+        /**
+         * @format date-time
+         */
+        at: string;
+        /**
+         * The name of the credential
+         */
+        author: string;
+        agent_id: string | null;
+        text: string;
+    };
+};
+
+export type NotesAnswer = {
+    success: true;
+    /**
+     * The oldest first
+     */
+    notes: {
+        /**
+         * Of the task, which the note led to; no other note of it has it
+         */
+        version: number;
+        /**
+         * @format date-time
+         */
+        at: string;
+        /**
+         * The name of the credential
+         */
+        author: string;
+        agent_id: string | null;
+        text: string;
+    }[];
+    /**
+     * The number of notes on this page
+     */
+    count: number;
+    /**
+     * null on the last page
+     */
+    next_cursor: string | null;
+};
+
 export type MoveAnswer = {
     success: true;
     updated_task: Task;
@@ -451,6 +529,11 @@ export type ReleaseAnswer = {
 export type DeleteAnswer = {
     success: true;
     deleted_task: Task;
+};
+
+export type RestoreAnswer = {
+    success: true;
+    restored_task: Task;
 };
 
 export type NeedAnswer = {
@@ -658,7 +741,7 @@ export type Event = {
     /**
      * ready, blocked and stuck: a pending task stands so by its needs from here on; of a new task, added comes alone
      */
-    type: "added" | "moved" | "reset" | "claimed" | "released" | "retried" | "expired" | "progressed" | "need_set" | "need_removed" | "ready" | "blocked" | "stuck" | "deleted" | "archived" | "project_changed";
+    type: "added" | "moved" | "reset" | "claimed" | "released" | "retried" | "expired" | "progressed" | "edited" | "noted" | "need_set" | "need_removed" | "ready" | "blocked" | "stuck" | "deleted" | "restored" | "archived" | "project_changed";
     /**
      * null where the task was added, and for project_changed
      */
@@ -718,7 +801,7 @@ export type FollowedEvent = {
     /**
      * ready, blocked and stuck: a pending task stands so by its needs from here on; of a new task, added comes alone
      */
-    type: "added" | "moved" | "reset" | "claimed" | "released" | "retried" | "expired" | "progressed" | "need_set" | "need_removed" | "ready" | "blocked" | "stuck" | "deleted" | "archived" | "project_changed";
+    type: "added" | "moved" | "reset" | "claimed" | "released" | "retried" | "expired" | "progressed" | "edited" | "noted" | "need_set" | "need_removed" | "ready" | "blocked" | "stuck" | "deleted" | "restored" | "archived" | "project_changed";
     /**
      * null where the task was added, and for project_changed
      */
@@ -854,6 +937,78 @@ export type GetTaskInput = {
     include?: string;
 };
 
+export type EditTaskInput = {
+    /**
+     * @maxLength 64
+     * @pattern ^[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*-[0-9]+$
+     */
+    task_id: string;
+    /**
+     * @pattern ^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$
+     */
+    project: string;
+    /**
+     * The edit is refused unless the task has this revision; without it, whatever it has. If-Match goes before it
+     * @minimum 0
+     * @maximum 2147483647
+     */
+    expected_revision?: number;
+    /**
+     * Default: as it is
+     * @minLength 1
+     * @maxLength 10000
+     */
+    description?: string;
+    /**
+     * Default: as it is
+     * @minLength 0
+     * @maxLength 200
+     */
+    generator_name?: string | null;
+    /**
+     * Fixed once the task is completed. Default: as it is
+     * @maxItems 100
+     */
+    inputs?: string[];
+    /**
+     * Fixed once the task is completed. Default: as it is
+     * @maxItems 100
+     */
+    expected_outputs?: string[];
+    /**
+     * Default: as it is
+     * @minLength 0
+     * @maxLength 10000
+     */
+    context_notes?: string | null;
+    /**
+     * 0 is the most urgent, 4 the least; null stands for 2. Default: as it is
+     * @minimum 0
+     * @maximum 4
+     */
+    priority?: number | null;
+    /**
+     * Default: as it is
+     * @format date-time
+     */
+    not_before?: string | null;
+    /**
+     * At least as many as the task has had; null stands for 3. Default: as it is
+     * @minimum 1
+     * @maximum 100
+     */
+    max_attempts?: number | null;
+    /**
+     * Default: as it is
+     * @maxItems 20
+     */
+    labels?: string[];
+    /**
+     * A merge patch (RFC 7396): what it leaves out stays, and null takes a member away. The result has at most 4 KiB. Default: as it is
+     */
+    metadata?: Record<string, unknown>;
+};
+
 export type DeleteTaskInput = {
     /**
      * @maxLength 64
@@ -864,6 +1019,55 @@ export type DeleteTaskInput = {
      * @pattern ^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$
      */
     project: string;
+    /**
+     * Deletes for good, also what is deleted already; the id is free at once. Default: false
+     */
+    purge?: boolean;
+};
+
+export type AddNoteInput = {
+    /**
+     * @maxLength 64
+     * @pattern ^[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*-[0-9]+$
+     */
+    task_id: string;
+    /**
+     * @pattern ^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$
+     */
+    project: string;
+    /**
+     * @minLength 1
+     * @maxLength 10000
+     */
+    text: string;
+    /**
+     * The agent that writes, where one does. Default: null
+     * @minLength 1
+     * @maxLength 200
+     */
+    agent_id?: string | null;
+};
+
+export type ListNotesInput = {
+    /**
+     * @maxLength 64
+     * @pattern ^[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*-[0-9]+$
+     */
+    task_id: string;
+    /**
+     * @pattern ^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$
+     */
+    project: string;
+    /**
+     * The most notes of one answer. Default: 100
+     * @minimum 1
+     * @maximum 100
+     */
+    limit?: number;
+    /**
+     * next_cursor of the previous page
+     */
+    cursor?: string;
 };
 
 export type UpdateTaskStatusInput = {
@@ -1063,6 +1267,18 @@ export type ReleaseClaimInput = {
      * @maxLength 10000
      */
     notes?: string | null;
+};
+
+export type RestoreTaskInput = {
+    /**
+     * @maxLength 64
+     * @pattern ^[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*-[0-9]+$
+     */
+    task_id: string;
+    /**
+     * @pattern ^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$
+     */
+    project: string;
 };
 
 export type PutNeedInput = {
@@ -1292,7 +1508,7 @@ export type ListEventsInput = {
      */
     after?: string;
     /**
-     * Only events of these types, separated by commas: added, moved, reset, claimed, released, retried, expired, progressed, need_set, need_removed, ready, blocked, stuck, deleted, archived, project_changed
+     * Only events of these types, separated by commas: added, moved, reset, claimed, released, retried, expired, progressed, edited, noted, need_set, need_removed, ready, blocked, stuck, deleted, restored, archived, project_changed
      */
     types?: string;
     /**
@@ -1321,14 +1537,22 @@ export interface Operations {
     claimTask: { input: ClaimTaskInput; answer: ClaimAnswer };
     /** Get a task of a project */
     getTask: { input: GetTaskInput; answer: TaskAnswer };
+    /** Edit a task */
+    editTask: { input: EditTaskInput; answer: EditAnswer };
     /** Delete a task of a project */
     deleteTask: { input: DeleteTaskInput; answer: DeleteAnswer };
+    /** Add a note to a task */
+    addNote: { input: AddNoteInput; answer: NoteAnswer };
+    /** List the notes of a task */
+    listNotes: { input: ListNotesInput; answer: NotesAnswer };
     /** Move a task to another status */
     updateTaskStatus: { input: UpdateTaskStatusInput; answer: MoveAnswer };
     /** Renew the lease of a claim */
     heartbeatClaim: { input: HeartbeatClaimInput; answer: HeartbeatAnswer };
     /** Release a claimed task */
     releaseClaim: { input: ReleaseClaimInput; answer: ReleaseAnswer };
+    /** Restore a deleted task */
+    restoreTask: { input: RestoreTaskInput; answer: RestoreAnswer };
     /** Let a task need another */
     putNeed: { input: PutNeedInput; answer: NeedAnswer };
     /** Let a task no longer need another */
@@ -1372,10 +1596,14 @@ export const OPERATIONS = {
     addTasks: {"method":"POST","path":"/tasks/batch","inQuery":[],"hasBody":true,"takesKey":true,"answersJson":true},
     claimTask: {"method":"POST","path":"/tasks/claim","inQuery":[],"hasBody":true,"takesKey":true,"answersJson":true},
     getTask: {"method":"GET","path":"/tasks/{task_id}","inQuery":["project","include"],"hasBody":false,"takesKey":false,"answersJson":true},
-    deleteTask: {"method":"DELETE","path":"/tasks/{task_id}","inQuery":["project"],"hasBody":false,"takesKey":false,"answersJson":true},
+    editTask: {"method":"PATCH","path":"/tasks/{task_id}","inQuery":["project","expected_revision"],"hasBody":true,"takesKey":true,"answersJson":true},
+    deleteTask: {"method":"DELETE","path":"/tasks/{task_id}","inQuery":["project","purge"],"hasBody":false,"takesKey":false,"answersJson":true},
+    addNote: {"method":"POST","path":"/tasks/{task_id}/notes","inQuery":["project"],"hasBody":true,"takesKey":true,"answersJson":true},
+    listNotes: {"method":"GET","path":"/tasks/{task_id}/notes","inQuery":["project","limit","cursor"],"hasBody":false,"takesKey":false,"answersJson":true},
     updateTaskStatus: {"method":"PUT","path":"/tasks/{task_id}/status","inQuery":["project"],"hasBody":true,"takesKey":true,"answersJson":true},
     heartbeatClaim: {"method":"POST","path":"/tasks/{task_id}/heartbeat","inQuery":["project"],"hasBody":true,"takesKey":true,"answersJson":true},
     releaseClaim: {"method":"POST","path":"/tasks/{task_id}/release","inQuery":["project"],"hasBody":true,"takesKey":true,"answersJson":true},
+    restoreTask: {"method":"POST","path":"/tasks/{task_id}/restore","inQuery":["project"],"hasBody":true,"takesKey":true,"answersJson":true},
     putNeed: {"method":"PUT","path":"/tasks/{task_id}/needs/{need}","inQuery":["project"],"hasBody":true,"takesKey":true,"answersJson":true},
     deleteNeed: {"method":"DELETE","path":"/tasks/{task_id}/needs/{need}","inQuery":["project"],"hasBody":false,"takesKey":false,"answersJson":true},
     explainTask: {"method":"GET","path":"/tasks/{task_id}/explain","inQuery":["project"],"hasBody":false,"takesKey":false,"answersJson":true},

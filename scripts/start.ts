@@ -12,8 +12,8 @@ const USAGE = `npm start -- [--port 8080] [--host 127.0.0.1] [--data-dir .local]
 
 Serves the API on an embedded PostgreSQL. --host takes a name or an address: localhost for both loopback addresses,
 0.0.0.0 for all of IPv4, :: for all. DATABASE_URL=postgres://… uses that server instead.
-LOG_LEVEL, CORS_ORIGINS, EVENT_RETENTION_DAYS, TASK_RETENTION_DAYS and RESERVATION_EXPIRATION_MINUTES take the place of
-the values in wrangler.toml.
+LOG_LEVEL, CORS_ORIGINS, EVENT_RETENTION_DAYS, TASK_RETENTION_DAYS, DELETED_RETENTION_DAYS and
+RESERVATION_EXPIRATION_MINUTES take the place of the values in wrangler.toml.
 /metrics counts requests unless REQUEST_COUNTERS is off. It lets everybody in unless API_KEY, API_KEYS, JWT_SECRET or
 JWT_JWKS_URL says who may ask.`;
 
@@ -50,6 +50,7 @@ function variablesFrom(env: NodeJS.ProcessEnv): Record<string, string> {
     'CORS_ORIGINS',
     'EVENT_RETENTION_DAYS',
     'TASK_RETENTION_DAYS',
+    'DELETED_RETENTION_DAYS',
     'RESERVATION_EXPIRATION_MINUTES',
     'REQUEST_COUNTERS',
     ...ACCESS_VARIABLES,

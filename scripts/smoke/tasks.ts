@@ -32,7 +32,7 @@ export class SmokeTasks {
     return this.#client.put(this.#pathOf(id, '/status'), body);
   }
 
-  /** Deletes every task of the run; resolves with their number, rejects if one is or may be left. */
+  /** Deletes every task of the run for good; resolves with their number, rejects if one is or may be left. */
   async deleteAll(): Promise<number> {
     const left: string[] = [];
     let why = '';
@@ -47,7 +47,7 @@ export class SmokeTasks {
 
   async #problemOfDeleting(id: string): Promise<string | undefined> {
     try {
-      const { status, told } = await this.#client.delete(this.#pathOf(id));
+      const { status, told } = await this.#client.delete(`${this.#pathOf(id)}&purge=true`);
       return status === 200 || status === 404 ? undefined : told;
     } catch (error) {
       return error instanceof Error ? error.message : String(error);

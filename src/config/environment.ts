@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { DatabaseTarget } from '../db/target.ts';
 import { RESERVATION_MINUTES } from '../domain/ids.ts';
 import { LOG_LEVELS, type LogLevel } from '../domain/log-level.ts';
-import { DEFAULT_EVENT_DAYS, type Retention } from '../domain/retention.ts';
+import { DEFAULT_DELETED_DAYS, DEFAULT_EVENT_DAYS, type Retention } from '../domain/retention.ts';
 import { hasMethod } from './binding.ts';
 import { databaseTarget } from './database.ts';
 
@@ -64,6 +64,7 @@ const variables = z.object({
     }),
   EVENT_RETENTION_DAYS: days('EVENT_RETENTION_DAYS', DEFAULT_EVENT_DAYS),
   TASK_RETENTION_DAYS: days('TASK_RETENTION_DAYS', null),
+  DELETED_RETENTION_DAYS: days('DELETED_RETENTION_DAYS', DEFAULT_DELETED_DAYS),
   LOG_LEVEL: z
     .string()
     .default('')
@@ -104,8 +105,10 @@ export function parseEnvironment(env: unknown): ParsedEnvironment {
     const problems = new Set(parsed.error.issues.map((issue) => issue.message));
     return { ok: false, problem: [...problems].join('; ') };
   }
-  const { LOG_LEVEL, CORS_ORIGINS, EVENT_RETENTION_DAYS, TASK_RETENTION_DAYS, ...rest } = parsed.data;
-  const { CREDENTIAL_RATE_LIMIT, FAILED_AUTHENTICATION_RATE_LIMIT, RESERVATION_RATE_LIMIT, ...others } = rest;
+  const { LOG_LEVEL, CORS_ORIGINS, ...limited } = parsed.data;
+  const { CREDENTIAL_RATE_LIMIT, FAILED_AUTHENTICATION_RATE_LIMIT, RESERVATION_RATE_LIMIT, ...kept } =
+    limited;
+  const { EVENT_RETENTION_DAYS, TASK_RETENTION_DAYS, DELETED_RETENTION_DAYS, ...others } = kept;
   const { REQUEST_COUNTERS, REQUEST_METRICS, RESERVATION_EXPIRATION_MINUTES, ...database } = others;
   return {
     ok: true,
@@ -120,7 +123,11 @@ export function parseEnvironment(env: unknown): ParsedEnvironment {
       requestMetrics: REQUEST_METRICS,
       countsRequests: REQUEST_COUNTERS === 'on',
       database,
-      retention: { eventDays: EVENT_RETENTION_DAYS, taskDays: TASK_RETENTION_DAYS },
+      retention: {
+        eventDays: EVENT_RETENTION_DAYS,
+        taskDays: TASK_RETENTION_DAYS,
+        deletedDays: DELETED_RETENTION_DAYS,
+      },
       reservationMinutes: RESERVATION_EXPIRATION_MINUTES,
     },
   };

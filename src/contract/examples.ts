@@ -31,6 +31,10 @@ export const EXAMPLE_TASK = {
   artifacts: [],
   claimed_by: null,
   lease_expires_at: null,
+  labels: ['prd'],
+  metadata: { source: 'roadmap' },
+  note_count: 0,
+  revision: 1,
 };
 
 export const EXAMPLE_TASK_IN_PROGRESS = {
@@ -106,6 +110,14 @@ export const EXAMPLE_BATCH = {
 export const EXAMPLE_NUMBERED_BATCH = {
   project_id: EXAMPLE_TASK.project_id,
   tasks: [{ description: 'Generate HLS-008' }, { description: 'Generate HLS-009' }],
+} as const;
+
+export const EXAMPLE_NOTE = {
+  version: 4,
+  at: '2025-10-18T10:40:00.000Z',
+  author: 'orchestrator',
+  agent_id: EXAMPLE_CLAIM.agent_id,
+  text: 'Chapter 3 waits for figures from finance',
 };
 
 export const EXAMPLE_EVENT = {

@@ -89,11 +89,24 @@ export function unlessLeftOut<Schema extends z.ZodType>(
   value: z.output<Schema>,
   description?: string,
 ) {
-  const told = Array.isArray(value) ? 'empty' : String(value);
+  const told = typeof value === 'object' && value !== null ? 'empty' : String(value);
   return schema
     .optional()
     .transform((given): z.output<Schema> => (given === undefined ? value : given))
     .meta({ description: [description, `Default: ${told}`].filter(Boolean).join('. ') });
+}
+
+/** A field of an edit: absent leaves it as it is, and null stands for `empty`. */
+export function unlessAbsent<Schema extends z.ZodType>(
+  schema: Schema,
+  empty: z.output<Schema> | null,
+  description?: string,
+) {
+  return schema
+    .nullable()
+    .optional()
+    .transform((given) => (given === null ? empty : given))
+    .meta({ description: [description, 'Default: as it is'].filter(Boolean).join('. ') });
 }
 
 /** The fencing token from the answer to a claim. */

@@ -13,6 +13,7 @@ import {
   unlessLeftOut,
   wholeNumber,
 } from './fields.ts';
+import { labels, metadata } from './labels.ts';
 import { givenMoment } from './moment.ts';
 import { text } from './text.ts';
 
@@ -57,6 +58,13 @@ export const task = z
     artifacts: z.array(shownArtifact),
     claimed_by: z.string().nullable(),
     lease_expires_at: moment.nullable(),
+    labels: z.array(z.string()),
+    metadata: z.record(z.string(), z.unknown()).meta({ description: 'What clients keep with the task' }),
+    note_count: z.int().meta({ description: 'How many notes the task has' }),
+    revision: z.int().meta({
+      description:
+        'Grows with each edit and each change of its needs; no claim, heartbeat, move or note changes it',
+    }),
   })
   .meta({ example: EXAMPLE_TASK });
 
@@ -94,4 +102,6 @@ export const newTaskFields = {
     null,
     'How long one claim may last, heartbeats included',
   ),
+  labels: unlessLeftOut(labels, []),
+  metadata: unlessLeftOut(metadata, {}, 'Any JSON object of at most 4 KiB'),
 };

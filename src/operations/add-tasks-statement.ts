@@ -3,7 +3,7 @@ import { newTaskFields } from '../contract/task.ts';
 import { constant } from '../db/sql/constant.ts';
 import { BEFORE_NOTHING } from '../db/sql/log.ts';
 import { isAllowed, type ProjectScope } from '../db/sql/project-scope.ts';
-import { type Bind, defineRecordedWrite, defineWrite } from '../db/statement.ts';
+import { type Bind, defineRecordedWrite, defineWrite, type RawRow } from '../db/statement.ts';
 import type { TaskIdentity } from '../domain/errors/tasks.ts';
 import { DEFAULT_TASK_ID_PREFIX } from '../domain/ids.ts';
 
@@ -13,6 +13,8 @@ export type Batch = ProjectScope & { readonly batch: string; readonly needs: str
 interface Outcome {
   /** Tasks of the batch that exist already; if there are any, nothing was added. */
   readonly existing: readonly TaskIdentity[];
+  /** Those that are deleted and can be restored, likewise. */
+  readonly deleted: readonly TaskIdentity[];
   /** In the order of the batch; undefined where it named them all. */
   readonly task_ids?: readonly string[];
 }
@@ -37,9 +39,19 @@ const sent = (value: Bind<Batch>): SQL => sql`
 function addition(value: Bind<Batch>, incoming: SQL): SQL {
   return sql`${incoming},
     existing as materialized (
-      select incoming.task_id, incoming.project_id, incoming.position
+      select incoming.task_id, incoming.project_id, incoming.position, false as is_deleted
       from incoming
       join tasks using (task_id, project_id)
+      union all
+      select incoming.task_id, incoming.project_id, incoming.position, true
+      from incoming
+      cross join lateral (
+        select
+        from deleted_tasks
+        where deleted_tasks.project_id = incoming.project_id
+          and deleted_tasks.task_id = incoming.task_id
+        limit 1
+      ) as deleted
     ),
     settings as materialized (
       select project_id, readiness
@@ -120,16 +132,25 @@ function addition(value: Bind<Batch>, incoming: SQL): SQL {
 
 const CHANGES = [{ rows: 'added', type: 'added', own: sql`seq = (select min(seq) from numbered)` }] as const;
 
-const EXISTING = sql`
+const identities = (condition: string): SQL => sql`
       coalesce(
         (
           select jsonb_agg(
             jsonb_build_object('project_id', project_id, 'task_id', task_id) order by position
           )
           from existing
+          where ${sql.raw(condition)}
         ),
         '[]'
-      ) as existing`;
+      )`;
+
+const IN_THE_WAY = sql`${identities('not is_deleted')} as existing, ${identities('is_deleted')} as deleted`;
+
+// jsonb_build_object above gives the rows their shape.
+const toObstacles = (row: RawRow) => ({
+  existing: row['existing'] as TaskIdentity[],
+  deleted: row['deleted'] as TaskIdentity[],
+});
 
 /** Adds tasks that all have ids. */
 export const ADD_TASKS = defineWrite<Batch, Outcome>({
@@ -143,11 +164,10 @@ export const ADD_TASKS = defineWrite<Batch, Outcome>({
     ),
     changes: CHANGES,
     outcome: sql`
-    select ${EXISTING}`,
-    repeated: sql`select '[]'::jsonb as existing`,
+    select ${IN_THE_WAY}`,
+    repeated: sql`select '[]'::jsonb as existing, '[]'::jsonb as deleted`,
   }),
-  // jsonb_build_object above gives the rows their shape.
-  toRow: (row) => ({ existing: row['existing'] as TaskIdentity[] }),
+  toRow: toObstacles,
 });
 
 // Numbers are given out only once no id that was sent is in the way: those of a batch that adds nothing would be a gap.
@@ -156,7 +176,19 @@ const numbering = (value: Bind<Batch>): SQL => sql`
     sent as materialized (${sent(value)}
     ),
     taken as materialized (
-      select exists (select from sent join tasks using (task_id, project_id)) as is_taken
+      select
+        exists (select from sent join tasks using (task_id, project_id))
+        or exists (
+          select
+          from sent
+          cross join lateral (
+            select
+            from deleted_tasks
+            where deleted_tasks.project_id = sent.project_id
+              and deleted_tasks.task_id = sent.task_id
+            limit 1
+          ) as deleted
+        ) as is_taken
     ),
     wanted as materialized (
       select
@@ -220,12 +252,12 @@ export const ADD_NUMBERED_TASKS = defineRecordedWrite<Batch, Outcome>({
     changes: CHANGES,
     outcome: sql`
     select
-      ${EXISTING},
+      ${IN_THE_WAY},
       (select coalesce(jsonb_agg(task_id order by position), '[]') from numbered) as task_ids`,
   }),
   toRow: (row) => ({
-    // jsonb_build_object above gives the rows their shape, and a task id is a text.
-    existing: row['existing'] as TaskIdentity[],
+    ...toObstacles(row),
+    // A task id is a text.
     task_ids: row['task_ids'] as string[],
   }),
 });

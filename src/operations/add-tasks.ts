@@ -51,6 +51,7 @@ export const addTasks = defineOperation({
   errors: [
     'duplicate_ids',
     'task_exists',
+    'task_id_deleted',
     'too_many_needs_in_batch',
     'need_not_found',
     'need_cycle',
@@ -72,7 +73,8 @@ export const addTasks = defineOperation({
     for (let look = 1; ; look += 1) {
       try {
         const [outcome] = await run(isNamed ? ADD_TASKS : ADD_NUMBERED_TASKS, values);
-        const { existing = [], task_ids = ids } = outcome ?? {};
+        const { existing = [], deleted = [], task_ids = ids } = outcome ?? {};
+        if (deleted.length > 0) throw refusal('task_id_deleted', { existing, deleted });
         if (existing.length > 0) throw refusal('task_exists', { existing });
         return { tasks_added: batch.length, task_ids: [...task_ids] };
       } catch (error) {

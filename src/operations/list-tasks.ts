@@ -38,6 +38,8 @@ const textBytes = sql.join(
     sql`last_error`,
     sql`result`,
     sql`artifacts`,
+    sql`metadata`,
+    sql`labels`,
   ].map((text) => sql`coalesce(octet_length(${text}::text), 0)`),
   sql` + `,
 );

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LAST_REVISION } from '../contract/edit-task.ts';
 import { mustBe } from '../contract/wording.ts';
 import { LIMITS } from '../domain/task.ts';
 import { WAIT_SECONDS } from '../domain/waits.ts';
@@ -39,6 +40,39 @@ export const eventWaitText = numberText(
   0,
   'How long the answer waits for an event where there is none; without effect on Server-Sent Events',
 );
+
+export const noteLimitText = numberText(
+  1,
+  LIMITS.notesPerPage,
+  LIMITS.notesPerPage,
+  'The most notes of one answer',
+);
+
+const REVISION_FORM = { error: 'must be the revision of a task, such as 3' };
+
+export const revisionText = z
+  .string({ error: mustBe('a string') })
+  .regex(/^[0-9]{1,10}$/, REVISION_FORM)
+  .transform(Number)
+  .pipe(z.number().max(LAST_REVISION, REVISION_FORM))
+  .optional()
+  .meta({
+    type: 'integer',
+    minimum: 0,
+    maximum: LAST_REVISION,
+    description:
+      'The edit is refused unless the task has this revision; without it, whatever it has. If-Match goes before it',
+  });
+
+export const flagText = z
+  .enum(['true', 'false'], { error: 'must be true or false' })
+  .transform((text) => text === 'true')
+  .optional()
+  .meta({
+    type: 'boolean',
+    default: false,
+    description: 'Deletes for good, also what is deleted already; the id is free at once',
+  });
 
 const WAIT_FORM = { error: `must be a whole number from 0 to ${WAIT_SECONDS.max}` };
 

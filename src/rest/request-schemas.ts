@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { pick, schemaOf } from '../contract/input.ts';
 import { idempotencyKey } from '../http/idempotency-key-schema.ts';
 import type { Operation } from '../operations/define-operation.ts';
-import { partsOf } from './routes.ts';
+import { partsOf } from './parts.ts';
 import type { Row } from './row.ts';
 
 const writeHeaders = z.object({
@@ -13,11 +13,19 @@ const writeHeaders = z.object({
   }),
 });
 
+const conditionalHeaders = writeHeaders.extend({
+  'if-match': z.string().optional().meta({
+    description:
+      'The ETag of the task as you have read it: where somebody has edited it since, the answer is 412 (RFC 9110, section 13.1.1)',
+    example: '"3"',
+  }),
+});
+
 /** In the order in which the parts are checked. */
 export interface RequestSchemas {
   readonly query?: z.ZodType<Record<string, unknown>>;
   readonly path?: z.ZodType<Record<string, unknown>>;
-  readonly headers?: typeof writeHeaders;
+  readonly headers?: typeof writeHeaders | typeof conditionalHeaders;
   readonly body?: z.ZodType<Record<string, unknown>>;
 }
 
@@ -31,6 +39,9 @@ export function requestSchemas(row: Row, operation: Operation): RequestSchemas {
     ...(inPath.length === 0 ? {} : { path: z.object(pick(fields, inPath)) }),
     ...(row.names.body === undefined
       ? {}
-      : { headers: writeHeaders, body: schemaOf('field', { fields, ...(rule && { rule }) }, inBody) }),
+      : {
+          headers: row.names.hasEtag ? conditionalHeaders : writeHeaders,
+          body: schemaOf('field', { fields, ...(rule && { rule }) }, inBody),
+        }),
   };
 }

@@ -1,11 +1,18 @@
-import { hasBody } from '../http/methods.ts';
-import type { Operation } from '../operations/define-operation.ts';
 import { lastEventId } from './events/media-type.ts';
 import { ID_ROUTES } from './id-routes.ts';
 import { toMetricsAnswer } from './prometheus/metrics-answer.ts';
-import { eventLimitText, eventWaitText, limitText, waitText } from './query-texts.ts';
+import {
+  eventLimitText,
+  eventWaitText,
+  flagText,
+  limitText,
+  noteLimitText,
+  revisionText,
+  waitText,
+} from './query-texts.ts';
+import { ifMatch, withEtag } from './revisions/etag.ts';
 import type { Row } from './row.ts';
-import { row } from './typed-row.ts';
+import { type OutputOf, row } from './typed-row.ts';
 
 /** THE table of the REST door: which request runs which operation, and where its fields come from. */
 export const ROUTES: readonly Row[] = [
@@ -44,7 +51,33 @@ export const ROUTES: readonly Row[] = [
     method: 'get',
     path: '/tasks/{task_id}',
     query: ['project', 'include'],
-    names: { id: 'getTask', tag: 'tasks', answer: 'TaskAnswer' },
+    names: { id: 'getTask', tag: 'tasks', answer: 'TaskAnswer', hasEtag: true },
+    answer: withEtag(({ task }: OutputOf<'get_task'>) => task),
+  }),
+  row({
+    operation: 'edit_task',
+    method: 'patch',
+    path: '/tasks/{task_id}',
+    query: ['project', 'expected_revision'],
+    texts: { expected_revision: revisionText },
+    names: { id: 'editTask', tag: 'tasks', answer: 'EditAnswer', body: 'EditRequest', hasEtag: true },
+    parameters: ifMatch,
+    answer: withEtag(({ updated_task }: OutputOf<'edit_task'>) => updated_task),
+  }),
+  row({
+    operation: 'add_note',
+    method: 'post',
+    path: '/tasks/{task_id}/notes',
+    query: ['project'],
+    names: { id: 'addNote', tag: 'tasks', answer: 'NoteAnswer', body: 'NoteRequest' },
+  }),
+  row({
+    operation: 'list_notes',
+    method: 'get',
+    path: '/tasks/{task_id}/notes',
+    query: ['project', 'limit', 'cursor'],
+    texts: { limit: noteLimitText },
+    names: { id: 'listNotes', tag: 'tasks', answer: 'NotesAnswer' },
   }),
   row({
     operation: 'move_task',
@@ -71,8 +104,16 @@ export const ROUTES: readonly Row[] = [
     operation: 'delete_task',
     method: 'delete',
     path: '/tasks/{task_id}',
-    query: ['project'],
+    query: ['project', 'purge'],
+    texts: { purge: flagText },
     names: { id: 'deleteTask', tag: 'tasks', answer: 'DeleteAnswer' },
+  }),
+  row({
+    operation: 'restore_task',
+    method: 'post',
+    path: '/tasks/{task_id}/restore',
+    query: ['project'],
+    names: { id: 'restoreTask', tag: 'tasks', answer: 'RestoreAnswer', body: 'RestoreRequest' },
   }),
   row({
     operation: 'put_need',
@@ -156,12 +197,3 @@ export const ROUTES: readonly Row[] = [
 export const WITHOUT_HEAD: ReadonlySet<string> = new Set(
   ROUTES.filter(({ hasNoHead }) => hasNoHead).map(({ path }) => path),
 );
-
-/** The fields in the path, the query and the body; the body takes what the others leave. */
-export function partsOf({ path, query, method }: Row, { input }: Pick<Operation, 'input'>) {
-  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
-  const inQuery = query === 'ignored' ? [] : query;
-  const rest = Object.keys(input.fields).filter((name) => !inPath.includes(name) && !inQuery.includes(name));
-  const takesBody = hasBody(method.toUpperCase());
-  return { inPath, inQuery, inBody: takesBody ? rest : [], left: takesBody ? [] : rest };
-}

@@ -13,6 +13,8 @@ export interface RouteNames {
   readonly body?: string;
   /** Whether a client may ask for Server-Sent Events instead. */
   readonly streams?: boolean;
+  /** Whether an answer tells a revision in ETag; a request with a body may demand one in If-Match. */
+  readonly hasEtag?: boolean;
 }
 
 /** A request whose route decides how often its operation runs. */

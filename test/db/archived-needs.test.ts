@@ -35,7 +35,7 @@ describe.each(DRIVERS)('needs for archived tasks over %s', (driver) => {
     await app.add('p', ...ended);
     await moveClock(database, 8 * DAY);
     const open = () => connect({ driver, connectionString: database[driver] }, RETRY_POLICY, PORTS);
-    const report = await runUpkeep(open, { eventDays: null, taskDays: 7 });
+    const report = await runUpkeep(open, { eventDays: null, taskDays: 7, deletedDays: null });
     expect(report.tasks_archived).toBe(ended.length);
   }
   const task = async (id: string) => (await app.get(`/tasks/${id}?project=p`)).body.task;

@@ -27,7 +27,8 @@ describe('a cascade that ends at its bound', () => {
   afterEach(() => expectGraphToAddUp(database));
 
   const open = () => connect({ driver: 'neon', connectionString: database.neon }, RETRY_POLICY, PORTS);
-  const upkeep = (perStep?: number) => runUpkeep(open, { eventDays: null, taskDays: null }, perStep);
+  const upkeep = (perStep?: number) =>
+    runUpkeep(open, { eventDays: null, taskDays: null, deletedDays: null }, perStep);
   const left = async () =>
     (
       await database.query<{ task_id: string }>(

@@ -134,6 +134,12 @@ async function seed(database: DatabaseUnderTest): Promise<void> {
      values ($2, $3, 'task', $1, 'task:' || $1, $1, 'met')`,
     [NEEDED, EXAMPLE.project_id, EXAMPLE.task_id],
   );
+  // What the example of a restoration brings back.
+  await database.query(
+    `insert into tasks (task_id, project_id, description) values ('TASK-049', $1, 'Do it')`,
+    [EXAMPLE.project_id],
+  );
+  await database.query(`select from delete_task($1, 'TASK-049', false)`, [EXAMPLE.project_id]);
   await database.query(
     `insert into id_reservations (reservation_id, project_id, artifact_type, first_number, count, expires_at)
      values

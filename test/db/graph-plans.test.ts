@@ -18,6 +18,9 @@ beforeAll(async () => {
     select 'p', 'T-' || n, 'task', 'T-' || n / 2, 'task:T-' || n / 2, 'T-' || n / 2
     from generate_series(2, 50000) as n`);
   await database.query('alter table task_needs enable trigger user');
+  await database.query(`
+    insert into tasks (task_id, project_id, description, version, labels) values ('T-50001', 'p', 'Do it', 1, '["a"]');
+    select from delete_task('p', 'T-50001', false)`);
 }, 60_000);
 
 /** EXPLAIN does not show what functions do, but the server counts what they read. */
@@ -30,6 +33,11 @@ describe.each(['without statistics', 'with statistics'])(
       `select from put_need('p', 'T-40000', 'T-3', 'completed', 'task:T-3', 'block')`,
       `select from delete_need('p', 'T-40000', 'T-3')`,
       `select from provide_artifact('p', 'A', null, null, null)`,
+      `select from edit_task('p', 'T-40000', null, '{"priority": 0, "not_before": null, "labels": ["a"]}', 4096)`,
+      `select from edit_task('p', 'T-3', 1, '{"inputs": ["A"], "expected_outputs": ["B"]}', 4096)`,
+      `select from delete_task('p', 'T-40000', false)`,
+      `select from delete_task('p', 'T-40000', true)`,
+      `select from restore_task('p', 'T-50001')`,
       `select from settle_needs('p', array['T-40000', 'T-40001'])`,
       `select from inherit_priority('p', array['T-3'])`,
       `select from (select readiness_counts('p', now(), 1000)) as counts`,

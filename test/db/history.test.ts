@@ -135,7 +135,7 @@ describe.each(DRIVERS)('the history of a task over %s', (driver) => {
 
   it('a deleted task keeps its history, and one that is added again under its id goes on with it', async () => {
     await planner.add('p', 'TASK-1');
-    await planner.delete('/tasks/TASK-1?project=p');
+    await planner.delete('/tasks/TASK-1?project=p&purge=true');
     expect(typesOf(await history())).toEqual(['deleted', 'added']);
     await planner.add('p', 'TASK-1');
     const { events } = await history();

@@ -1,5 +1,6 @@
 import { fillPlaceholders } from 'drizzle-orm';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { REMOVE_DELETED } from '../../src/operations/upkeep/remove-deleted.ts';
 import { type DatabaseUnderTest, openTestDatabase } from '../support/database.ts';
 import { EVERY_USE, type Use, useOf } from '../support/operations.ts';
 
@@ -40,6 +41,9 @@ const LEFT_OUT: readonly string[] = [
   'provide_artifact',
   'put_project',
   'list_projects',
+  'edit_task',
+  'delete_task',
+  'restore_task',
 ];
 
 /** How a plan comes about: once for all values, as of a named statement, or for those of one request. */
@@ -74,7 +78,21 @@ beforeAll(async () => {
     insert into id_reservations (reservation_id, project_id, artifact_type, first_number, count, expires_at, confirmed_at)
     select n::text, 'project-' || n % 10, 'US', n, 1, now() - n * interval '1 second', case when n % 100 > 0 then now() end
     from generate_series(1, 100000) as n`);
-  await database.query('analyze tasks, task_events, projects, id_reservations');
+  await database.query(`
+    insert into task_notes (project_id, task_seq, version, at, author, text)
+    select project_id, seq, 1 + n, now(), 'test', 'Noted'
+    from tasks, generate_series(1, 2) as n
+    where project_id = '${PROJECT}'`);
+  await database.query(`
+    insert into deleted_tasks (project_id, task_id, seq, deleted_at, task, attempts, needs, dependents)
+    select 'project-' || n % 10, 'GONE-' || n, n, now(), '{}', '[]', '[]', '[]'
+    from generate_series(1, 20000) as n`);
+  await database.query(
+    `insert into task_labels (project_id, label, seq) select project_id, 'docs', seq from tasks`,
+  );
+  await database.query(
+    'analyze tasks, task_events, projects, id_reservations, task_notes, task_labels, deleted_tasks',
+  );
 }, 60_000);
 
 describe.each(WAYS)('the plan of a statement over a large table %s', (_, allowed) => {
@@ -95,7 +113,7 @@ describe.each(WAYS)('the plan of a statement over a large table %s', (_, allowed
     async ({ use }) => {
       const plan = (await planOf(use)).replaceAll(LATE_BY_BITMAP, '');
       expect(plan).toMatch(/Index (Only )?Scan/);
-      expect(plan).not.toMatch(/Seq Scan on tasks|Bitmap Heap Scan on tasks/);
+      expect(plan).not.toMatch(/Seq Scan on (?:tasks|task_notes|deleted_tasks)|Bitmap Heap Scan on tasks/);
     },
   );
 
@@ -165,6 +183,18 @@ describe.each(WAYS)('the plan of a statement over a large table %s', (_, allowed
     expect(plan).not.toMatch(/Seq Scan on task_events|Bitmap Heap Scan on task_events/);
   });
 
+  it('list_notes reads the notes of its task in order, without sorting', async () => {
+    const plan = await planOf(useOf('list_notes'));
+    expect(plan).toMatch(/Limit.*\n\s*->\s+Index Scan using task_notes_pkey on task_notes/);
+  });
+
+  it.each(['claim_task', 'claim_task_for_generator', 'next_due_task'])(
+    '%s reads nothing of deleted tasks, notes and labels',
+    async (name) => {
+      expect(await planOf(useOf(name))).not.toMatch(/deleted_tasks|task_notes|task_labels/);
+    },
+  );
+
   it.each(['read_history', 'read_history_from_the_start'])(
     '%s reads the events of its task in order, without sorting',
     async (name) => {
@@ -174,4 +204,26 @@ describe.each(WAYS)('the plan of a statement over a large table %s', (_, allowed
       );
     },
   );
+});
+
+it('remove_deleted finds the oldest deleted tasks by index', async () => {
+  const { query } = REMOVE_DELETED;
+  const lines = await database.query<{ 'QUERY PLAN': string }>(`explain (generic_plan) ${query.sql}`);
+  const plan = lines.map((line) => line['QUERY PLAN']).join('\n');
+  expect(plan).toMatch(/Index Scan using deleted_tasks_by_age on deleted_tasks/);
+  expect(plan).not.toMatch(/Seq Scan on (?:task_notes|deleted_tasks)/);
+});
+
+it('the tasks of a label are found in order of creation, without sorting', async () => {
+  const lines = await database.query<{ 'QUERY PLAN': string }>(`
+    explain (generic_plan)
+    select tasks.*
+    from task_labels
+    join tasks using (project_id, seq)
+    where project_id = $1 and label = $2 and seq > $3
+    order by seq
+    limit 21`);
+  const plan = lines.map((line) => line['QUERY PLAN']).join('\n');
+  expect(plan).toMatch(/Index Only Scan using task_labels_pkey on task_labels/);
+  expect(plan).not.toMatch(/Sort|Seq Scan/);
 });

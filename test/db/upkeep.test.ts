@@ -34,6 +34,7 @@ describe.each(DRIVERS)('the upkeep over %s', (driver) => {
     runUpkeep(() => connect({ driver, connectionString: database[driver] }, RETRY_POLICY, PORTS), {
       eventDays: null,
       taskDays: null,
+      deletedDays: null,
       ...retention,
     });
   const events = () =>
@@ -55,6 +56,20 @@ describe.each(DRIVERS)('the upkeep over %s', (driver) => {
     expect((await events()).map(({ task_id }) => task_id)).toEqual(['TASK-2']);
     expect(await gauge()).toEqual(expect.arrayContaining(before));
     expect(await database.query('select project_id from log_floors')).toEqual([{ project_id: 'p' }]);
+  });
+
+  it('deleted tasks go with their notes once they can no longer be restored, and their ids are free', async () => {
+    await app.add('p', 'TASK-1', 'TASK-2');
+    await app.post('/tasks/TASK-1/notes?project=p', { text: 'x' });
+    await app.delete('/tasks/TASK-1?project=p');
+    await moveClock(database, 20 * DAY);
+    await app.delete('/tasks/TASK-2?project=p');
+    await moveClock(database, 31 * DAY);
+    expect(await upkeep({ deletedDays: null })).toMatchObject({ tasks_removed: 0 });
+    expect(await upkeep({ deletedDays: 30 })).toMatchObject({ tasks_removed: 1 });
+    expect(await database.query('select task_id from deleted_tasks')).toEqual([{ task_id: 'TASK-2' }]);
+    expect(await database.query('select from task_notes')).toEqual([]);
+    await app.add('p', 'TASK-1');
   });
 
   it('many events are removed in steps of a bounded size', async () => {

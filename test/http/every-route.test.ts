@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { partsOf } from '../../src/rest/routes.ts';
+import { partsOf } from '../../src/rest/parts.ts';
 import { appUnderTest } from '../support/app.ts';
 import { initOf, ONE_REQUEST_A_ROUTE } from '../support/requests.ts';
 
@@ -35,7 +35,7 @@ describe('every route of the table', () => {
   });
 
   /** No form of JSON is impossible for these. */
-  const ANY_JSON = ['result', 'checkpoint'];
+  const ANY_JSON = ['result', 'checkpoint', 'metadata'];
 
   it.each(FIELDS.filter(({ field }) => !ANY_JSON.includes(field)))(
     '$route refuses $field of an impossible form',

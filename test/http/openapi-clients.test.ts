@@ -70,6 +70,8 @@ describe('the types that a generator makes of the description', () => {
       ['status', 'pending'],
       ['wait_seconds', 0],
       ['limit', 1000],
+      ['purge', false],
+      ['limit', 100],
       ['order', 'newest'],
       ['limit', 1000],
       ['limit', 1000],

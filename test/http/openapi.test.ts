@@ -319,10 +319,13 @@ describe('the OpenAPI description', () => {
     const empty = emptyIn(document).filter((place) => !place.endsWith('/artifacts'));
     expect(empty).toEqual([
       '/security/0/bearer',
+      '/components/schemas/Task/properties/metadata/additionalProperties',
       '/components/schemas/ErrorAnswer/properties/details/additionalProperties',
       '/components/schemas/BatchRequest/example/tasks/0/context_notes',
       '/components/schemas/BatchRequest/example/tasks/1/context_notes',
       '/components/schemas/ClaimContext/properties/needs/items/properties/result',
+      '/components/schemas/RestoreRequest/properties',
+      '/components/schemas/RestoreRequest/example',
       '/components/schemas/ExplainAnswer/properties/conditions/items/properties/calls/items/properties/arguments/additionalProperties',
       '/components/schemas/ExplainAnswer/example/conditions/0/calls',
       '/components/schemas/ExplainAnswer/example/dependents',

@@ -184,7 +184,7 @@ describe('CORS', () => {
     expect(headers.get('access-control-allow-origin')).toBe(ORIGIN);
     expect(headers.get('access-control-allow-methods')).toBe('GET,HEAD,POST,PUT,PATCH,DELETE');
     expect(headers.get('access-control-allow-headers')).toBe(
-      'Authorization,Content-Type,Idempotency-Key,MCP-Method,MCP-Name,MCP-Protocol-Version,X-Request-Id',
+      'Authorization,Content-Type,Idempotency-Key,If-Match,MCP-Method,MCP-Name,MCP-Protocol-Version,X-Request-Id',
     );
     expect(headers.get('access-control-max-age')).toBe('600');
     expect(headers.get('allow')).toBe('POST, OPTIONS');
@@ -196,7 +196,7 @@ describe('CORS', () => {
     const { headers } = await listed.get('/tasks/next', { headers: { origin: ORIGIN } });
     expect(headers.get('access-control-allow-origin')).toBe(ORIGIN);
     expect(headers.get('access-control-expose-headers')).toBe(
-      'Accept-Encoding,Allow,Idempotency-Replayed,Retry-After,Server-Timing,WWW-Authenticate,X-Request-Id',
+      'Accept-Encoding,Allow,ETag,Idempotency-Replayed,Retry-After,Server-Timing,WWW-Authenticate,X-Request-Id',
     );
   });
 

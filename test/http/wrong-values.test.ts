@@ -10,6 +10,7 @@ import {
   wrongCounts,
   wrongFlags,
   wrongJson,
+  wrongLabels,
   wrongLists,
   wrongMoments,
   wrongNumbers,
@@ -144,6 +145,8 @@ const BODIES: Readonly<Record<string, Body>> = {
       max_attempts: wrongNumbers(1, 100),
       max_expiries: wrongNumbers(1, 100, true),
       max_run_seconds: wrongNumbers(1, 2_592_000, true),
+      labels: wrongLabels,
+      metadata: [...wrongJson(4_096), ...wrongObjects],
       needs: wrongLists,
     },
   },
@@ -274,6 +277,10 @@ const PARAMETERS = {
   include: ['', 'all', 'attempts,', 'attempts;checkpoint'].map(
     (sent) => [sent, 'must be a list of attempts, checkpoint, needs, separated by commas'] as const,
   ),
+  purge: ['', '1', 'yes', 'TRUE'].map((sent) => [sent, 'must be true or false'] as const),
+  expected_revision: ['', '-1', '1.5', '"1"', '2147483648'].map(
+    (sent) => [sent, 'must be the revision of a task, such as 3'] as const,
+  ),
   wait_seconds: ['', '-1', '1.5', '51', '100', '1e1', ' 1'].map((sent) => [sent, WAIT_FORM] as const),
   cursor: ['', '!', 'MA', 'LTE', 'x'.repeat(5_000)].map((sent) => [sent, CURSOR_FORM] as const),
 } as const;
@@ -282,7 +289,8 @@ const QUERIES = [
   ['GET', '/tasks/next', ['project', 'status', 'wait_seconds']],
   ['GET', '/tasks', ['project', 'status', 'limit', 'cursor']],
   ['GET', '/tasks/TASK-1', ['project', 'include']],
-  ['DELETE', '/tasks/TASK-1', ['project']],
+  ['DELETE', '/tasks/TASK-1', ['project', 'purge']],
+  ['PATCH', '/tasks/TASK-1', ['project', 'expected_revision']],
   ['PUT', '/tasks/TASK-1/status', ['project']],
   ['POST', '/tasks/TASK-1/heartbeat', ['project']],
   ['POST', '/tasks/TASK-1/release', ['project']],
@@ -290,7 +298,7 @@ const QUERIES = [
 
 describe.each(QUERIES)('a wrong parameter of %s %s', (method, path, names) => {
   const ask = (target: string) => {
-    const init = method === 'PUT' || method === 'POST' ? { body: '{}' } : {};
+    const init = ['PUT', 'POST', 'PATCH'].includes(method) ? { body: '{}' } : {};
     return app.get(target, { method, headers: { 'content-type': 'application/json' }, ...init });
   };
   const with_ = (name: string, ...sent: string[]) => {

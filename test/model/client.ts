@@ -250,7 +250,8 @@ function send(
       return api.post(at(intent, '/release'), { claim_token: token, delay_seconds, notes }, headers);
     }
     case 'delete':
-      return api.delete(at(intent));
+      // For good: what comes under its id later is another task.
+      return api.delete(`${at(intent)}&purge=true`);
     case 'add': {
       const tasks = intent.tasks.map((task) => newTask(scope, task, number, now));
       return api.post('/tasks/batch', { tasks }, headers);

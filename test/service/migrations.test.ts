@@ -111,7 +111,7 @@ describe('the migrated table', () => {
 
   it.each<[string, Record<string, unknown>, string]>([
     ['a task id of another form', { task_id: 'task-1' }, 'tasks_task_id_format'],
-    ['a task id that is too long', { task_id: `T-${'1'.repeat(19)}` }, 'tasks_task_id_format'],
+    ['a task id that is too long', { task_id: `T-${'1'.repeat(63)}` }, 'tasks_task_id_format'],
     ['a task id with a line behind it', { task_id: 'TASK-1\n' }, 'tasks_task_id_format'],
     ['a project id of another form', { project_id: 'a b' }, 'tasks_project_id_format'],
     ['an unknown status', { status: 'done' }, 'tasks_status_known'],

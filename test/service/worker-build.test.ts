@@ -5,9 +5,9 @@ import { describe, expect, it } from 'vitest';
 import { buildWorker } from '../../scripts/local/worker-build.ts';
 
 /** What a build may weigh, compressed, in KiB: what there is today and a little more; 62 of them serve /mcp only. */
-const BUDGET = { hyperdrive: 200, neon: 220 } as const;
+const BUDGET = { hyperdrive: 215, neon: 235 } as const;
 /** What the reference page, its style sheet and its script may weigh together, compressed, in KiB. */
-const PAGE_BUDGET = 30;
+const PAGE_BUDGET = 33;
 const PAGE_FILES = ['docs.html', 'docs.css', 'docs.js'];
 const DRIVERS = ['hyperdrive', 'neon'] as const;
 

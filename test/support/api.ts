@@ -1,3 +1,4 @@
+import type { Note } from '../../src/contract/notes.ts';
 import type { Task as TaskRepresentation } from '../../src/contract/task.ts';
 
 /** An answer with its body parsed; the fields that a test reads are the ones that it expects. */
@@ -12,6 +13,9 @@ export interface AnswerBody {
   readonly task: TaskRepresentation | null;
   readonly updated_task: TaskRepresentation;
   readonly deleted_task: TaskRepresentation;
+  readonly restored_task: TaskRepresentation;
+  readonly added_note: Note;
+  readonly notes: Note[];
   readonly tasks: TaskRepresentation[];
   readonly count: number;
   readonly next_cursor: string | null;
@@ -39,6 +43,7 @@ export interface Api {
   send(path: string, init?: RequestInit): Promise<Response>;
   get(path: string, init?: RequestInit): Promise<Answer>;
   put(path: string, body: unknown, headers?: Record<string, string>): Promise<Answer>;
+  patch(path: string, body: unknown, headers?: Record<string, string>): Promise<Answer>;
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Answer>;
   delete(path: string): Promise<Answer>;
   /** Adds tasks, given in part, to a project; fails the test where that fails. */
@@ -74,6 +79,7 @@ export function apiOver(send: Api['send']): Api {
     send,
     get: answer,
     put,
+    patch: withBody('PATCH'),
     post,
     delete: (path) => answer(path, { method: 'DELETE' }),
     async add(project, ...tasks) {
@@ -107,6 +113,10 @@ export const UNCLAIMED = {
   artifacts: [],
   claimed_by: null,
   lease_expires_at: null,
+  labels: [],
+  metadata: {},
+  note_count: 0,
+  revision: 1,
 };
 
 /** A task to add, with what the API requires filled in. */

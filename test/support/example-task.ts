@@ -34,4 +34,8 @@ export const STATES = [
   values ('${PROJECT}', 'TASK-051', 'task', 'TASK-050', 'task:TASK-050', 'TASK-050', 'met')`,
   `${state('pending', '0, null, null, null, null, null, null')};
   insert into projects (project_id) values ('${PROJECT}') on conflict do nothing`,
+  // With the deleted task of the examples.
+  `${state('pending', '0, null, null, null, null, null, null')};
+  insert into tasks (task_id, project_id, description) values ('TASK-049', '${PROJECT}', 'Do it');
+  select from delete_task('${PROJECT}', 'TASK-049', false)`,
 ] as const;

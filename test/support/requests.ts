@@ -1,5 +1,6 @@
 import type { Operation } from '../../src/operations/define-operation.ts';
-import { partsOf, ROUTES } from '../../src/rest/routes.ts';
+import { partsOf } from '../../src/rest/parts.ts';
+import { ROUTES } from '../../src/rest/routes.ts';
 import type { Row } from '../../src/rest/row.ts';
 import { EVERY_OPERATION } from './operations.ts';
 

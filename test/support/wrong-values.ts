@@ -120,6 +120,11 @@ export const wrongLists: Wrong[] = [
   [JSON.stringify(Array(101).fill('')), 'must have at most 100 entries'],
 ];
 
+export const wrongLabels: Wrong[] = [
+  ...ofOtherTypes('an array', 'an array'),
+  [JSON.stringify(Array(21).fill('')), 'must have at most 20 entries'],
+];
+
 const ONE_OF_REASONS = 'must be one of rate_limited, shutting_down, unable';
 export const wrongReasons: Wrong[] = anyOf(ONE_OF_REASONS, '5', 'true', '{}', '[]', '""', '"tired"');
 

@@ -16,15 +16,22 @@ describe('the environment', () => {
         requestMetrics: undefined,
         countsRequests: false,
         database: { driver: 'hyperdrive', connectionString: 'postgres://h' },
-        retention: { eventDays: 30, taskDays: null },
+        retention: { eventDays: 30, taskDays: null, deletedDays: 30 },
         reservationMinutes: 15,
       },
     });
   });
 
   it('retention is a number of days, or off', () => {
-    const parsed = parseEnvironment({ ...NEON, EVENT_RETENTION_DAYS: 'OFF', TASK_RETENTION_DAYS: ' 90 ' });
-    expect(parsed).toMatchObject({ configuration: { retention: { eventDays: null, taskDays: 90 } } });
+    const parsed = parseEnvironment({
+      ...NEON,
+      EVENT_RETENTION_DAYS: 'OFF',
+      TASK_RETENTION_DAYS: ' 90 ',
+      DELETED_RETENTION_DAYS: '7',
+    });
+    expect(parsed).toMatchObject({
+      configuration: { retention: { eventDays: null, taskDays: 90, deletedDays: 7 } },
+    });
   });
 
   it('reservations of ids wait for a whole number of minutes', () => {

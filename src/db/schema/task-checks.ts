@@ -15,10 +15,12 @@ type Checked =
   | 'expected_outputs'
   | 'generator_name'
   | 'inputs'
+  | 'labels'
   | 'last_error'
   | 'lease_expires_at'
   | 'lease_seconds'
   | 'max_attempts'
+  | 'metadata'
   | 'priority'
   | 'project_id'
   | 'status'
@@ -45,6 +47,10 @@ export function taskChecks(task: Record<Checked, SQLWrapper>) {
     check(
       'tasks_lists_are_arrays',
       sql`jsonb_typeof(${task.inputs}) = 'array' and jsonb_typeof(${task.expected_outputs}) = 'array'`,
+    ),
+    check(
+      'tasks_labels_and_metadata',
+      sql`jsonb_typeof(${task.labels}) = 'array' and jsonb_typeof(${task.metadata}) = 'object'`,
     ),
     check(
       'tasks_completed_at_iff_completed',

@@ -86,6 +86,12 @@ export const tasks = pgTable(
     lease_expires_at: moment(),
     /** How often the task has changed; heartbeats do not count. */
     version: integer().notNull().default(0),
+    /** How often somebody has changed what is to be done, and that it was added; no claim and no move counts. */
+    revision: integer().notNull().default(1),
+    labels: jsonb().$type<string[]>().notNull().default([]),
+    metadata: jsonb().$type<Readonly<Record<string, unknown>>>().notNull().default({}),
+    /** How many notes it has. */
+    note_count: smallint().notNull().default(0),
     /**
      * When a pending task is due; null where it is already, infinity as long as it has unmet needs. A claim brings what
      * has become due up to date.

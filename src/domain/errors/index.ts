@@ -1,5 +1,6 @@
 import { inVocabulary, PLAIN, sentences, type Words } from '../words.ts';
 import { ACCESS_ERRORS } from './access.ts';
+import { EDIT_ERRORS } from './edits.ts';
 import type { ErrorDetails, Form } from './form.ts';
 import { GRAPH_ERRORS } from './graph.ts';
 import { ID_ERRORS } from './ids.ts';
@@ -13,6 +14,7 @@ export const ERRORS = {
   ...REQUEST_ERRORS,
   ...ACCESS_ERRORS,
   ...TASK_ERRORS,
+  ...EDIT_ERRORS,
   ...GRAPH_ERRORS,
   ...ID_ERRORS,
   ...LOG_ERRORS,

@@ -127,6 +127,25 @@ export const TASK_ERRORS = {
         hint: 'Send the batch without these tasks, or with other ids for them',
         example: { existing: [{ project_id: 'ai-agent-mcp-server', task_id: 'TASK-046' }] },
       }),
+      task_id_deleted: form<{ existing: readonly TaskIdentity[]; deleted: readonly TaskIdentity[] }>({
+        fact: ({ deleted }) =>
+          `Task ids are taken by deleted tasks that can still be restored: ${firstOf(idsOf(deleted), IDS_IN_SENTENCE)}; nothing was added`,
+        remedy: ['Choose other ids, or ', { operation: 'restore_task' }, ' for each of them'],
+        details: ({ existing, deleted }) => ({
+          task_ids: [...idsOf(existing), ...idsOf(deleted)],
+          existing,
+          deleted,
+        }),
+        hint: [
+          'Send the batch with other ids for these tasks, or ',
+          { operation: 'restore_task' },
+          ' for those in deleted',
+        ],
+        example: {
+          existing: [{ project_id: 'ai-agent-mcp-server', task_id: 'TASK-047' }],
+          deleted: [{ project_id: 'ai-agent-mcp-server', task_id: 'TASK-046' }],
+        },
+      }),
     },
   },
   idempotency_key_reused: {

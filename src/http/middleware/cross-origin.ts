@@ -12,6 +12,7 @@ export function crossOrigin(origins: readonly string[], methodsOf: MethodsOf): A
       'Authorization',
       'Content-Type',
       'Idempotency-Key',
+      'If-Match',
       'MCP-Method',
       'MCP-Name',
       'MCP-Protocol-Version',
@@ -20,6 +21,7 @@ export function crossOrigin(origins: readonly string[], methodsOf: MethodsOf): A
     exposeHeaders: [
       'Accept-Encoding',
       'Allow',
+      'ETag',
       'Idempotency-Replayed',
       'Retry-After',
       'Server-Timing',

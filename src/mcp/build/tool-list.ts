@@ -67,8 +67,9 @@ const NEEDS: Schema = {
   description: 'Ids of tasks to wait for',
 };
 
+/** What few agents give is taken as well, and costs every other one nothing. */
 function tasksSchema(): Schema {
-  const { project_id: _, ...fields } = batchTaskFields;
+  const { project_id: _, labels: __, metadata: ___, ...fields } = batchTaskFields;
   const entries = Object.entries(fields).map(([name, field]) => [
     name,
     name === 'needs' ? NEEDS : shortSchema(field),

@@ -17,11 +17,11 @@ export function presentMoved({ task_id, status, attempt, max_attempts, retry_at 
   return { task: filled({ task_id, status, attempt, max_attempts, retry_at }) };
 }
 
-/** Leaves nulls and empty lists out. */
+/** Leaves nulls and what has no entries out. */
 export function filled(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(fields).filter(
-      ([, value]) => value !== null && !(Array.isArray(value) && value.length === 0),
-    ),
-  );
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => !isEmpty(value)));
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === null || (typeof value === 'object' && Object.keys(value).length === 0);
 }

@@ -4,6 +4,7 @@ import { REMOVED_PER_STEP, type Retention, STEPS_PER_RUN } from '../../domain/re
 import { ARCHIVE_TASKS } from './archive-tasks.ts';
 import { COUNT_EVENTS } from './count-events.ts';
 import { GO_ON_CANCELLING } from './go-on-cancelling.ts';
+import { REMOVE_DELETED } from './remove-deleted.ts';
 import { REMOVE_EVENTS } from './remove-events.ts';
 import { REMOVE_RECORDS } from './remove-records.ts';
 import { BEGIN_LOG_ANEW, RENUMBER_EVENTS } from './restored-log.ts';
@@ -15,6 +16,8 @@ export interface UpkeepReport {
   readonly events_removed: number;
   readonly tasks_archived: number;
   readonly records_removed: number;
+  /** Deleted ones that could be restored until then. */
+  readonly tasks_removed: number;
   /** By cascades that had ended at their bound. */
   readonly tasks_cancelled: number;
   /** The run ended at its bound: the next one goes on. */
@@ -67,7 +70,7 @@ async function goOnCancelling({ areLeft, run }: Steps, most: number): Promise<nu
 }
 
 /** Removes what is older than it is kept. */
-async function removeOld({ repeat }: Steps, { eventDays, taskDays }: Retention) {
+async function removeOld({ repeat }: Steps, { eventDays, taskDays, deletedDays }: Retention) {
   const records_removed = await repeat(REMOVED_PER_STEP.records, (database) =>
     database.run(REMOVE_RECORDS, {}),
   );
@@ -77,13 +80,19 @@ async function removeOld({ repeat }: Steps, { eventDays, taskDays }: Retention) 
       : await repeat(REMOVED_PER_STEP.tasks, (database) =>
           database.run(ARCHIVE_TASKS, { task_days: taskDays }),
         );
+  const tasks_removed =
+    deletedDays === null
+      ? 0
+      : await repeat(REMOVED_PER_STEP.deleted, (database) =>
+          database.run(REMOVE_DELETED, { deleted_days: deletedDays }),
+        );
   const events_removed =
     eventDays === null
       ? 0
       : await repeat(REMOVED_PER_STEP.events, (database) =>
           database.run(REMOVE_EVENTS, { event_days: eventDays }),
         );
-  return { records_removed, tasks_archived, events_removed };
+  return { records_removed, tasks_archived, tasks_removed, events_removed };
 }
 
 /**
@@ -104,7 +113,13 @@ export async function runUpkeep(
     isRestored = found?.isRestored === true;
     return [found?.count ?? 0];
   });
-  const nothing = { events_removed: 0, tasks_archived: 0, records_removed: 0, tasks_cancelled: 0 };
+  const nothing = {
+    events_removed: 0,
+    tasks_archived: 0,
+    tasks_removed: 0,
+    records_removed: 0,
+    tasks_cancelled: 0,
+  };
   // Nothing else may lean on such a log; the next run goes on.
   if (!steps.areLeft()) return { ...nothing, events_renumbered, is_cut: true };
   if (isRestored) await steps.run((database) => database.run(BEGIN_LOG_ANEW, {}));

@@ -59,6 +59,7 @@ export async function describeService(version: string) {
     tags: TAGS,
     security: [{ bearer: [] }],
   });
-  describeHeaders(document);
+  const withEtag = ROUTES.flatMap(({ names }) => (names.hasEtag ? [names.id] : []));
+  describeHeaders(document, new Set(withEtag));
   return document;
 }

@@ -11,7 +11,7 @@ import {
 import { inVocabulary } from '../../domain/words.ts';
 import { errorBody } from '../../http/error-answers.ts';
 import { isWrite, type Operation } from '../../operations/define-operation.ts';
-import { partsOf } from '../routes.ts';
+import { partsOf } from '../parts.ts';
 import type { Row } from '../row.ts';
 import { REST_VOCABULARY } from '../vocabulary.ts';
 
@@ -39,6 +39,7 @@ const DESCRIPTIONS: Readonly<Record<ErrorStatus, string>> = {
   405: 'The path does not have that method',
   409: 'The request conflicts with what is stored',
   410: 'The log no longer has what came after that position',
+  412: 'The revision is another',
   413: 'The body is too large',
   414: 'The URL is too long',
   415: 'The body is not JSON, not in UTF-8, or has a content coding',
@@ -86,7 +87,7 @@ export function errorsOf(row: Row, operation: Operation): ErrorForm[] {
     'authentication_unavailable',
     ...(namesProjects ? (['unknown_parameter', 'project_forbidden'] as const) : []),
     `lacks_${operation.scope}`,
-    ...(inBody.length > 0 ? WITH_BODY : []),
+    ...(row.names.body === undefined ? [] : WITH_BODY),
     ...(isWrite(operation) ? (['outcome_unknown'] as const) : []),
   ];
 }

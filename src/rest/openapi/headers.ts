@@ -37,6 +37,11 @@ const SPECIAL = {
     description: 'true, if this repeats the first answer to the Idempotency-Key',
     schema: { type: 'string', const: 'true' },
   },
+  ETag: {
+    description: 'The revision of the task in quotes, for If-Match; what agents do does not change it',
+    required: true,
+    schema: { type: 'string' },
+  },
 } as const satisfies Record<string, HeaderDescription>;
 
 export const HEADERS: Readonly<Record<string, HeaderDescription>> = { ...COMMON, ...SPECIAL };
@@ -49,30 +54,31 @@ const OF_STATUS: Readonly<Record<string, readonly (keyof typeof SPECIAL)[]>> = {
 };
 
 /** A key keeps only what the database decided. */
-const REPLAYED: ReadonlySet<string> = new Set(['200', '400', '404', '409']);
+const REPLAYED: ReadonlySet<string> = new Set(['200', '400', '404', '409', '412']);
 
 interface Described {
   readonly paths?: Readonly<Record<string, object>>;
 }
 
 interface Operation {
+  readonly operationId?: string;
   readonly parameters?: readonly { readonly name?: string }[];
   readonly responses: Readonly<Record<string, { headers?: object }>>;
 }
 
-/** Adds to each answer of a description the headers it has. */
-export function describeHeaders({ paths = {} }: Described): void {
-  for (const path of Object.values(paths)) {
-    // The paths hold only routes, each under its method.
-    for (const { parameters = [], responses } of Object.values(path) as Operation[]) {
-      const takesKey = parameters.some(({ name }) => name === 'idempotency-key');
-      for (const [status, answer] of Object.entries(responses)) {
-        answer.headers = referencesTo([
-          ...Object.keys(COMMON),
-          ...(OF_STATUS[status] ?? []),
-          ...(takesKey && REPLAYED.has(status) ? ['Idempotency-Replayed'] : []),
-        ]);
-      }
+/** Adds to each answer of a description the headers it has; `withEtag` has the ids of operations that tell revisions. */
+export function describeHeaders({ paths = {} }: Described, withEtag: ReadonlySet<string>): void {
+  // The paths hold only routes, each under its method.
+  const operations = Object.values(paths).flatMap((path) => Object.values(path) as Operation[]);
+  for (const { operationId = '', parameters = [], responses } of operations) {
+    const takesKey = parameters.some(({ name }) => name === 'idempotency-key');
+    for (const [status, answer] of Object.entries(responses)) {
+      answer.headers = referencesTo([
+        ...Object.keys(COMMON),
+        ...(OF_STATUS[status] ?? []),
+        ...(status === '200' && withEtag.has(operationId) ? ['ETag'] : []),
+        ...(takesKey && REPLAYED.has(status) ? ['Idempotency-Replayed'] : []),
+      ]);
     }
   }
 }

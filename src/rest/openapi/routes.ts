@@ -11,8 +11,8 @@ import { followedEvent } from '../../contract/read-events.ts';
 import { readinessCounts } from '../../contract/readiness-counts.ts';
 import { task } from '../../contract/task.ts';
 import type { Operation } from '../../operations/define-operation.ts';
+import { partsOf } from '../parts.ts';
 import { type RequestSchemas, requestSchemas } from '../request-schemas.ts';
-import { partsOf } from '../routes.ts';
 import type { Row } from '../row.ts';
 import { errorAnswers, errorsOf } from './errors.ts';
 
