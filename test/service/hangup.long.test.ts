@@ -19,7 +19,7 @@ describe('npm start at a hangup', () => {
   });
 
   const isServing = () =>
-    fetch(`http://127.0.0.1:${port}/health`).then(
+    fetch(`http://127.0.0.1:${port}/openapi.json`).then(
       () => true,
       () => false,
     );

@@ -16,7 +16,7 @@ describe('npm start on another address', () => {
   });
 
   const answers = (host: string) =>
-    fetch(`http://${host}:${port}/health`).then(
+    fetch(`http://${host}:${port}/openapi.json`).then(
       ({ status }) => status === 200,
       () => false,
     );
