@@ -70,7 +70,7 @@ export const FORMS = {
     isolationLevels: ['read committed', 'repeatable read', 'serializable'],
     rounds: { moves: 100, batches: 10 },
     everyCell: true,
-    modelRuns: { sequential: 10, concurrent: 40, underFaults: 20 },
+    modelRuns: { sequential: 10, concurrent: 20, underFaults: 10 },
     fuzzRequests: 5_000,
   },
 } as const satisfies Record<string, Form>;
