@@ -1,10 +1,10 @@
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import type { Client, NewTask } from '../client/index.ts';
 import { work } from './demo/agent.ts';
 import { addInBatches, problemOf, timedClient } from './demo/service-client.ts';
 import { externalInputs, readTasks } from './demo/task-list.ts';
-import { Problem, runMain } from './local/problem.ts';
+import { runMain } from './local/problem.ts';
+import { readArguments } from './local/read-arguments.ts';
 import { asTyped } from './local/working-directory.ts';
 
 const USAGE = `npm run demo -- [PATH] [--inputs] [--anew] [--fail TASK_ID] [--project ID]
@@ -21,26 +21,21 @@ also come in the variable API_KEY, where other users of the machine do not see i
 
 const SAMPLE = path.join(import.meta.dirname, 'demo', 'sample-tasks.json');
 
-function readArguments() {
-  try {
-    return parseArgs({
-      allowPositionals: true,
-      options: {
-        inputs: { type: 'boolean', default: false },
-        anew: { type: 'boolean', default: false },
-        fail: { type: 'string' },
-        project: { type: 'string', default: `demo-${Date.now()}` },
-        url: { type: 'string', default: 'http://localhost:8080' },
-        key: { type: 'string', default: process.env['API_KEY'] ?? '' },
-        help: { type: 'boolean', default: false },
-      },
-    });
-  } catch (error) {
-    throw new Problem(`${error instanceof Error ? error.message : 'Bad arguments'}\n\n${USAGE}`);
-  }
-}
+const readTyped = () =>
+  readArguments(USAGE, {
+    allowPositionals: true,
+    options: {
+      inputs: { type: 'boolean', default: false },
+      anew: { type: 'boolean', default: false },
+      fail: { type: 'string' },
+      project: { type: 'string', default: `demo-${Date.now()}` },
+      url: { type: 'string', default: 'http://localhost:8080' },
+      key: { type: 'string', default: process.env['API_KEY'] ?? '' },
+      help: { type: 'boolean', default: false },
+    },
+  });
 
-type Options = ReturnType<typeof readArguments>['values'];
+type Options = ReturnType<typeof readTyped>['values'];
 
 async function countPending(client: Client, project: string): Promise<number> {
   let count = 0;
@@ -55,7 +50,7 @@ function quantile(durations: readonly number[], share: number): string {
 }
 
 async function main(): Promise<void> {
-  const { values, positionals } = readArguments();
+  const { values, positionals } = readTyped();
   if (values.help) return console.log(USAGE);
   const file = positionals[0] === undefined ? SAMPLE : asTyped(positionals[0]);
   const listed = await readTasks(file);

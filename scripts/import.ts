@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
 import { problemOf, timedClient } from './demo/service-client.ts';
 import { readBeads } from './import/beads.ts';
 import { readJsonl } from './import/jsonl.ts';
@@ -9,6 +8,7 @@ import { send } from './import/send.ts';
 import { readTaskMaster } from './import/task-master.ts';
 import { readTodoMd } from './import/todo-md.ts';
 import { Problem, runMain } from './local/problem.ts';
+import { readArguments } from './local/read-arguments.ts';
 import { asTyped } from './local/working-directory.ts';
 
 const USAGE = `npm run import -- FILE --from todo-md|task-master|beads|jsonl --project ID [--dry-run]
@@ -37,29 +37,24 @@ const READERS: Readonly<Record<string, (given: Given) => TaskList>> = {
   jsonl: ({ text }) => readJsonl(text),
 };
 
-function readArguments() {
-  try {
-    return parseArgs({
-      allowPositionals: true,
-      options: {
-        from: { type: 'string' },
-        project: { type: 'string' },
-        'dry-run': { type: 'boolean', default: false },
-        renumber: { type: 'boolean', default: false },
-        prefix: { type: 'string', default: 'TASK' },
-        tag: { type: 'string' },
-        url: { type: 'string', default: 'http://localhost:8080' },
-        key: { type: 'string', default: process.env['API_KEY'] ?? '' },
-        help: { type: 'boolean', default: false },
-      },
-    });
-  } catch (error) {
-    throw new Problem(`${error instanceof Error ? error.message : 'Bad arguments'}\n\n${USAGE}`);
-  }
-}
+const readTyped = () =>
+  readArguments(USAGE, {
+    allowPositionals: true,
+    options: {
+      from: { type: 'string' },
+      project: { type: 'string' },
+      'dry-run': { type: 'boolean', default: false },
+      renumber: { type: 'boolean', default: false },
+      prefix: { type: 'string', default: 'TASK' },
+      tag: { type: 'string' },
+      url: { type: 'string', default: 'http://localhost:8080' },
+      key: { type: 'string', default: process.env['API_KEY'] ?? '' },
+      help: { type: 'boolean', default: false },
+    },
+  });
 
 async function main(): Promise<void> {
-  const { values, positionals } = readArguments();
+  const { values, positionals } = readTyped();
   if (values.help) return console.log(USAGE);
   const { from, project, prefix, tag, renumber, url, key } = values;
   const [file] = positionals;

@@ -1,32 +1,26 @@
-import { parseArgs } from 'node:util';
 import { createApiKey, hashOf, isMistypedKey } from '../src/auth/api-key.ts';
 import { parseAccess } from '../src/config/access.ts';
 import { Problem, runMain } from './local/problem.ts';
+import { readArguments } from './local/read-arguments.ts';
 
 const USAGE = `npm run key:create -- --name NAME --project ID [--project ID …] [--scope read --scope write]
 
 Makes an API key and shows it once, with the entry of API_KEYS that admits it. --project '*' gives access to every project.
 The scopes are read, write and admin; read and write unless said otherwise.`;
 
-function readArguments() {
-  try {
-    const { values } = parseArgs({
-      options: {
-        name: { type: 'string' },
-        project: { type: 'string', multiple: true },
-        scope: { type: 'string', multiple: true, default: ['read', 'write'] },
-        help: { type: 'boolean', default: false },
-      },
-    });
-    return values;
-  } catch (error) {
-    throw new Problem(`${error instanceof Error ? error.message : 'Bad arguments'}\n\n${USAGE}`);
-  }
-}
+const readTyped = () =>
+  readArguments(USAGE, {
+    options: {
+      name: { type: 'string' },
+      project: { type: 'string', multiple: true },
+      scope: { type: 'string', multiple: true, default: ['read', 'write'] },
+      help: { type: 'boolean', default: false },
+    },
+  }).values;
 
 /** Prints a new key and its entry; stores neither. */
 await runMain(async () => {
-  const { name, project, scope, help } = readArguments();
+  const { name, project, scope, help } = readTyped();
   if (help) return console.log(USAGE);
   if (name === undefined || project === undefined) throw new Problem(`Give a name and a project\n\n${USAGE}`);
   const key = createApiKey();

@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
 import { Problem, runMain } from './local/problem.ts';
+import { readArguments } from './local/read-arguments.ts';
 import { untilToldToStop } from './local/until-told-to-stop.ts';
 import { CHECKS, type Deployment } from './smoke/checks.ts';
 import { SmokeClient } from './smoke/client.ts';
@@ -12,21 +12,16 @@ the scopes read, write and admin, and all projects or the one of --project, whic
 API_KEY is the better way, because the shell and npm show the value of --key.
 --insecure instead of a key is for a local service that lets everybody in.`;
 
-function readArguments() {
-  try {
-    return parseArgs({
-      allowPositionals: true,
-      options: {
-        key: { type: 'string', default: process.env['API_KEY'] ?? '' },
-        project: { type: 'string', default: `smoke-${Date.now()}` },
-        insecure: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    });
-  } catch (error) {
-    throw new Problem(`${error instanceof Error ? error.message : 'Bad arguments'}\n\n${USAGE}`);
-  }
-}
+const readTyped = () =>
+  readArguments(USAGE, {
+    allowPositionals: true,
+    options: {
+      key: { type: 'string', default: process.env['API_KEY'] ?? '' },
+      project: { type: 'string', default: `smoke-${Date.now()}` },
+      insecure: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
 
 function urlOf(positionals: readonly string[]): URL {
   const [url = ''] = positionals;
@@ -62,7 +57,7 @@ async function runChecks(deployment: Deployment, isStopped: () => boolean): Prom
 }
 
 async function main(): Promise<void> {
-  const { values, positionals } = readArguments();
+  const { values, positionals } = readTyped();
   if (values.help) return console.log(USAGE);
   const { project, insecure } = values;
   const client = new SmokeClient(urlOf(positionals), keyOf(values.key, insecure));

@@ -1,8 +1,8 @@
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import { ACCESS_VARIABLES, describeAccess, FOR_EVERYBODY } from './local/access.ts';
 import { listenAddress } from './local/listen-address.ts';
 import { Problem, runMain } from './local/problem.ts';
+import { readArguments } from './local/read-arguments.ts';
 import type { Service } from './local/service.ts';
 import { untilToldToStop } from './local/until-told-to-stop.ts';
 import { ROOT } from './local/worker-build.ts';
@@ -22,21 +22,15 @@ const COUNTED_HERE = { REQUEST_COUNTERS: 'on' };
 
 const DEFAULTS = { port: '8080', host: '127.0.0.1', 'data-dir': path.join(ROOT, '.local') };
 
-function readArguments() {
-  try {
-    const { values } = parseArgs({
-      options: {
-        port: { type: 'string', default: DEFAULTS.port },
-        host: { type: 'string', default: DEFAULTS.host },
-        'data-dir': { type: 'string', default: DEFAULTS['data-dir'] },
-        help: { type: 'boolean', default: false },
-      },
-    });
-    return values;
-  } catch (error) {
-    throw new Problem(`${error instanceof Error ? error.message : 'Bad arguments'}\n\n${USAGE}`);
-  }
-}
+const readTyped = () =>
+  readArguments(USAGE, {
+    options: {
+      port: { type: 'string', default: DEFAULTS.port },
+      host: { type: 'string', default: DEFAULTS.host },
+      'data-dir': { type: 'string', default: DEFAULTS['data-dir'] },
+      help: { type: 'boolean', default: false },
+    },
+  }).values;
 
 function portOf(text: string): number {
   const port = Number(text);
@@ -66,7 +60,7 @@ function variablesFrom(env: NodeJS.ProcessEnv): Record<string, string> {
 }
 
 async function main(): Promise<void> {
-  const args = readArguments();
+  const args = readTyped();
   if (args.help) {
     console.log(USAGE);
     return;

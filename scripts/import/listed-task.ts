@@ -1,5 +1,5 @@
 import type { NewTask } from '../../client/index.ts';
-import type { Status } from '../../src/domain/task.ts';
+import { type Status, TASK_ID_PATTERN } from '../../src/domain/task.ts';
 
 /** A task of a batch whose id the list chose. */
 export type NamedTask = NewTask & { readonly task_id: string };
@@ -113,10 +113,12 @@ export function priorityOf(written: string): number | undefined {
   return Object.hasOwn(PRIORITIES, word) ? PRIORITIES[word] : undefined;
 }
 
-/** Ids as the lists write them: capital parts, of which the last begins with a digit. */
-const ID = /\b[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*-[0-9]+\b/g;
+/** What a task id looks like, for use within a larger pattern. */
+export const ID = TASK_ID_PATTERN.source.slice(1, -1);
+
+const IDS = new RegExp(`\\b${ID}\\b`, 'g');
 
 /** The ids within a text, each once, in order. */
 export function idsIn(text: string): string[] {
-  return [...new Set(text.match(ID))];
+  return [...new Set(text.match(IDS))];
 }

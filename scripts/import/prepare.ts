@@ -57,6 +57,9 @@ export function prepare(list: TaskList, options: Options): Prepared {
   return { tasks, remarks, leftOut: [...list.leftOut, ...leftOut], renumbered };
 }
 
+/** What comes before the last hyphen of an id; undefined where it is none. */
+const prefixOf = (id: string) => (TASK_ID_PATTERN.test(id) ? id.slice(0, id.lastIndexOf('-')) : undefined);
+
 /** A task that comes again with the same text is the same. */
 function number(tasks: readonly ListedTask[], { renumber, prefix }: Options) {
   const fits = (id: string) => TASK_ID_PATTERN.test(id) && id.length <= LIMITS.taskIdCharacters;
@@ -74,7 +77,7 @@ function number(tasks: readonly ListedTask[], { renumber, prefix }: Options) {
       taken.set(id, task);
       numbered.push({ task, id });
     } else if (renumber) {
-      const next = free(/^([A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*)-[0-9]+$/.exec(id)?.[1] ?? prefix);
+      const next = free(prefixOf(id) ?? prefix);
       numbered.push({ task, id: next });
       renumbered += 1;
     } else {

@@ -3,6 +3,7 @@ import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmTaskListItemFromMarkdown } from 'mdast-util-gfm-task-list-item';
 import { gfmTaskListItem } from 'micromark-extension-gfm-task-list-item';
 import {
+  ID,
   idsIn,
   type ListedTask,
   priorityOf,
@@ -19,9 +20,8 @@ interface Heading {
   readonly isDone: boolean | undefined;
 }
 
-const ID = '([A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*-[0-9]+)';
-const IN_LIST = new RegExp(`^\\*\\*${ID}:?\\*\\*:?\\s*(.*)$`, 's');
-const IN_HEADING = new RegExp(`^(?:\\*\\*)?${ID}(?:\\*\\*)?:\\s*(.*)$`, 's');
+const IN_LIST = new RegExp(`^\\*\\*(${ID}):?\\*\\*:?\\s*(.*)$`, 's');
+const IN_HEADING = new RegExp(`^(?:\\*\\*)?(${ID})(?:\\*\\*)?:\\s*(.*)$`, 's');
 const DONE = /\s*[✅✔]️?\s*(?:\(?\d{4}-\d{2}-\d{2}\)?)?\s*$/u;
 
 /**

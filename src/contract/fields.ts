@@ -4,6 +4,7 @@ import { LIMITS, PROJECT_ID_PATTERN, STATUSES, TASK_ID_PATTERN } from '../domain
 import { WAIT_SECONDS } from '../domain/waits.ts';
 import { EXAMPLE_CLAIM } from './examples.ts';
 import { text } from './text.ts';
+import { textList } from './text-list.ts';
 import { mustBe } from './wording.ts';
 
 const PROJECT_ID = { example: 'ai-agent-mcp-server' };
@@ -48,31 +49,7 @@ export const oneOf = <const Names extends readonly [string, ...string[]]>(names:
 
 export const flag = z.boolean({ error: mustBe('true or false') });
 
-const artifactBounds = { min: 1, max: LIMITS.artifactCharacters };
-const artifact = text(artifactBounds);
-
-/** Reports only the first wrong entry: a batch has room for more than memory can hold. */
-export const artifacts = z
-  .array(z.unknown(), { error: mustBe('an array') })
-  .refine(({ length }) => length <= LIMITS.artifactsPerList, {
-    error: `must have at most ${LIMITS.artifactsPerList} entries`,
-    abort: true,
-  })
-  .transform((entries, context): string[] => {
-    for (const [index, entry] of entries.entries()) {
-      const message = artifact.safeParse(entry).error?.issues[0]?.message;
-      if (message === undefined) continue;
-      context.addIssue({ code: 'custom', path: [index], message });
-      return z.NEVER;
-    }
-    // Every entry passed as a text.
-    return entries as string[];
-  })
-  .meta({
-    type: 'array',
-    items: { type: 'string', minLength: artifactBounds.min, maxLength: artifactBounds.max },
-    maxItems: LIMITS.artifactsPerList,
-  });
+export const artifacts = textList(LIMITS.artifactsPerList, { min: 1, max: LIMITS.artifactCharacters });
 
 export const notes = text({ max: LIMITS.notesCharacters });
 

@@ -1,35 +1,14 @@
-import { z } from 'zod';
 import { LIMITS } from '../domain/task.ts';
 import { jsonValue } from './json-value.ts';
-import { text } from './text.ts';
+import { textList } from './text-list.ts';
 import { mustBe } from './wording.ts';
 
-const bounds = { min: 1, max: LIMITS.labelCharacters };
-const label = text(bounds);
+const list = textList(LIMITS.labels, { min: 1, max: LIMITS.labelCharacters });
 
-/** A set: what is given twice counts once. Reports only the first wrong entry, as for other lists of a task. */
-export const labels = z
-  .array(z.unknown(), { error: mustBe('an array') })
-  .refine(({ length }) => length <= LIMITS.labels, {
-    error: `must have at most ${LIMITS.labels} entries`,
-    abort: true,
-  })
-  .transform((entries, context): string[] => {
-    for (const [index, entry] of entries.entries()) {
-      const message = label.safeParse(entry).error?.issues[0]?.message;
-      if (message === undefined) continue;
-      context.addIssue({ code: 'custom', path: [index], message });
-      return z.NEVER;
-    }
-    // Every entry passed as a text.
-    return [...new Set(entries as string[])];
-  })
-  .meta({
-    type: 'array',
-    items: { type: 'string', minLength: bounds.min, maxLength: bounds.max },
-    maxItems: LIMITS.labels,
-    example: ['docs', 'urgent'],
-  });
+/** A set: what is given twice counts once. */
+export const labels = list
+  .transform((entries) => [...new Set(entries)])
+  .meta({ ...list.meta(), example: ['docs', 'urgent'] });
 
 export type Metadata = Readonly<Record<string, unknown>>;
 

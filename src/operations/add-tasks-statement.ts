@@ -31,6 +31,15 @@ const sent = (value: Bind<Batch>): SQL => sql`
       from jsonb_populate_recordset(null::tasks, ${value('batch')}::jsonb) with ordinality
       where ${isAllowed(sql`project_id`, value('allowed_projects'))}`;
 
+/** Keeps those of `rows` that are deleted and can be restored; one look at the index for each. */
+const isDeleted = (rows: string): SQL => sql`cross join lateral (
+        select
+        from deleted_tasks
+        where deleted_tasks.project_id = ${sql.identifier(rows)}.project_id
+          and deleted_tasks.task_id = ${sql.identifier(rows)}.task_id
+        limit 1
+      ) as deleted`;
+
 // Triggers connect what `task_needs` and `artifact_producers` get (drizzle/0008_graph.sql); until then, each need counts
 // as unmet. The lock on the settings lasts until it is certain that artifacts count, or do not.
 //
@@ -45,13 +54,7 @@ function addition(value: Bind<Batch>, incoming: SQL): SQL {
       union all
       select incoming.task_id, incoming.project_id, incoming.position, true
       from incoming
-      cross join lateral (
-        select
-        from deleted_tasks
-        where deleted_tasks.project_id = incoming.project_id
-          and deleted_tasks.task_id = incoming.task_id
-        limit 1
-      ) as deleted
+      ${isDeleted('incoming')}
     ),
     settings as materialized (
       select project_id, readiness
@@ -181,13 +184,7 @@ const numbering = (value: Bind<Batch>): SQL => sql`
         or exists (
           select
           from sent
-          cross join lateral (
-            select
-            from deleted_tasks
-            where deleted_tasks.project_id = sent.project_id
-              and deleted_tasks.task_id = sent.task_id
-            limit 1
-          ) as deleted
+          ${isDeleted('sent')}
         ) as is_taken
     ),
     wanted as materialized (

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm/sql';
 import { deleteExpiredReservationsInput, deleteExpiredReservationsOutput } from '../contract/ids.ts';
-import { constant } from '../db/sql/constant.ts';
+import { deleteFirst } from '../db/sql/delete-first.ts';
 import { isAllowed, type ProjectScope } from '../db/sql/project-scope.ts';
 import { defineRecordedWrite } from '../db/statement.ts';
 import { ID_LIMITS } from '../domain/ids.ts';
@@ -12,18 +12,13 @@ const DELETE_EXPIRED_RESERVATIONS = defineRecordedWrite<ProjectScope, number>({
   name: 'delete_expired_reservations',
   build: (value) => ({
     steps: sql`
-    deleted as (
-      delete from id_reservations
-      where ctid = any(array(
-        select ctid
-        from id_reservations
-        where confirmed_at is null
+    deleted as (${deleteFirst('id_reservations', {
+      among: sql`confirmed_at is null
           and expires_at <= statement_timestamp()
-          and ${isAllowed(sql`project_id`, value('allowed_projects'))}
-        order by expires_at
-        limit ${constant(MOST)}
-        for update skip locked
-      ))
+          and ${isAllowed(sql`project_id`, value('allowed_projects'))}`,
+      by: 'expires_at',
+      most: MOST,
+    })}
       returning reservation_id
     )`,
     outcome: sql`select count(*) as deleted from deleted`,

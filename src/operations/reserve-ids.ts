@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm/sql';
 import { reserveIdsInput, reserveIdsOutput } from '../contract/ids.ts';
 import { constant } from '../db/sql/constant.ts';
+import { deleteFirst } from '../db/sql/delete-first.ts';
 import { isoMoment } from '../db/sql/moment.ts';
 import { defineRecordedWrite } from '../db/statement.ts';
 import { ID_LIMITS } from '../domain/ids.ts';
@@ -30,16 +31,11 @@ const RESERVE_IDS = defineRecordedWrite<Values, Reserved>({
       from given
       returning *
     ),
-    forgotten as (
-      delete from id_reservations
-      where ctid = any(array(
-        select ctid
-        from id_reservations
-        where expires_at < statement_timestamp() - make_interval(hours => ${constant(ID_LIMITS.reservationHours)})
-        order by expires_at
-        limit 2
-        for update skip locked
-      ))
+    forgotten as (${deleteFirst('id_reservations', {
+      among: sql`expires_at < statement_timestamp() - make_interval(hours => ${constant(ID_LIMITS.reservationHours)})`,
+      by: 'expires_at',
+      most: 2,
+    })}
     )`,
     outcome: sql`
     select

@@ -1,7 +1,7 @@
-import { type SQL, sql } from 'drizzle-orm/sql';
+import type { SQL } from 'drizzle-orm/sql';
 import type { z } from 'zod';
 import { event } from '../contract/event.ts';
-import { isoMoment } from '../db/sql/moment.ts';
+import { datedColumns } from '../db/sql/dated-columns.ts';
 import type { RawRow } from '../db/statement.ts';
 
 /** An event as clients see it. */
@@ -12,14 +12,7 @@ const NAMES = Object.keys(event.shape) as (keyof Event)[];
 
 /** The columns of an Event; `alias` has the columns of the log. */
 export function eventColumns(alias: string): SQL {
-  return sql.join(
-    NAMES.map((column) => {
-      const name = sql.identifier(column);
-      const stored = sql`${sql.identifier(alias)}.${name}`;
-      return column === 'at' ? sql`${isoMoment(stored)} as ${name}` : stored;
-    }),
-    sql`, `,
-  );
+  return datedColumns(alias, NAMES);
 }
 
 /** Takes the columns of eventColumns out of a row. */

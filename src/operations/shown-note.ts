@@ -1,6 +1,6 @@
-import { type SQL, sql } from 'drizzle-orm/sql';
+import type { SQL } from 'drizzle-orm/sql';
 import { type Note, note } from '../contract/notes.ts';
-import { isoMoment } from '../db/sql/moment.ts';
+import { datedColumns } from '../db/sql/dated-columns.ts';
 import type { RawRow } from '../db/statement.ts';
 
 // The contract's fields are columns of the table.
@@ -8,14 +8,7 @@ const NAMES = Object.keys(note.shape);
 
 /** The columns of a Note; `alias` has the columns of the table. */
 export function noteColumns(alias: string): SQL {
-  return sql.join(
-    NAMES.map((column) => {
-      const name = sql.identifier(column);
-      const stored = sql`${sql.identifier(alias)}.${name}`;
-      return column === 'at' ? sql`${isoMoment(stored)} as ${name}` : stored;
-    }),
-    sql`, `,
-  );
+  return datedColumns(alias, NAMES);
 }
 
 /** Takes the columns of noteColumns out of a row. */

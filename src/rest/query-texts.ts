@@ -64,7 +64,7 @@ export const revisionText = z
       'The edit is refused unless the task has this revision; without it, whatever it has. If-Match goes before it',
   });
 
-export const flagText = z
+export const purgeText = z
   .enum(['true', 'false'], { error: 'must be true or false' })
   .transform((text) => text === 'true')
   .optional()

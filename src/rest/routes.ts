@@ -4,9 +4,9 @@ import { toMetricsAnswer } from './prometheus/metrics-answer.ts';
 import {
   eventLimitText,
   eventWaitText,
-  flagText,
   limitText,
   noteLimitText,
+  purgeText,
   revisionText,
   waitText,
 } from './query-texts.ts';
@@ -105,7 +105,7 @@ export const ROUTES: readonly Row[] = [
     method: 'delete',
     path: '/tasks/{task_id}',
     query: ['project', 'purge'],
-    texts: { purge: flagText },
+    texts: { purge: purgeText },
     names: { id: 'deleteTask', tag: 'tasks', answer: 'DeleteAnswer' },
   }),
   row({

@@ -1,21 +1,11 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { connect } from '../../src/db/drivers/connect.ts';
-import { RETRY_POLICY } from '../../src/db/retry.ts';
-import { runUpkeep } from '../../src/operations/upkeep/upkeep.ts';
 import { type AppUnderTest, appUnderTest } from '../support/app.ts';
 import { moveClock } from '../support/clock.ts';
 import { type DatabaseUnderTest, DRIVERS, openTestDatabase } from '../support/database.ts';
 import { expectGraphToAddUp } from '../support/graph-oracle.ts';
-import { WITHOUT_KEY } from '../support/request-ports.ts';
+import { runUpkeepOn } from '../support/upkeep.ts';
 
 const DAY = 24 * 60 * 60;
-const PORTS = {
-  sleep: () => Promise.resolve(),
-  random: () => 0,
-  now: () => performance.now(),
-  ...WITHOUT_KEY,
-};
-
 describe.each(DRIVERS)('needs for archived tasks over %s', (driver) => {
   let database: DatabaseUnderTest;
   let app: AppUnderTest;
@@ -34,8 +24,7 @@ describe.each(DRIVERS)('needs for archived tasks over %s', (driver) => {
   async function archive(...ended: readonly { task_id: string; status: string }[]) {
     await app.add('p', ...ended);
     await moveClock(database, 8 * DAY);
-    const open = () => connect({ driver, connectionString: database[driver] }, RETRY_POLICY, PORTS);
-    const report = await runUpkeep(open, { eventDays: null, taskDays: 7, deletedDays: null });
+    const report = await runUpkeepOn(driver, database, { taskDays: 7 });
     expect(report.tasks_archived).toBe(ended.length);
   }
   const task = async (id: string) => (await app.get(`/tasks/${id}?project=p`)).body.task;

@@ -1,19 +1,9 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { connect } from '../../src/db/drivers/connect.ts';
-import { RETRY_POLICY } from '../../src/db/retry.ts';
 import { GO_ON_CANCELLING } from '../../src/operations/upkeep/go-on-cancelling.ts';
-import { runUpkeep } from '../../src/operations/upkeep/upkeep.ts';
 import { type AppUnderTest, appUnderTest } from '../support/app.ts';
 import { type DatabaseUnderTest, openTestDatabase } from '../support/database.ts';
 import { expectGraphToAddUp } from '../support/graph-oracle.ts';
-import { WITHOUT_KEY } from '../support/request-ports.ts';
-
-const PORTS = {
-  sleep: () => Promise.resolve(),
-  random: () => 0,
-  now: () => performance.now(),
-  ...WITHOUT_KEY,
-};
+import { openFor, runUpkeepOn } from '../support/upkeep.ts';
 
 describe('a cascade that ends at its bound', () => {
   let database: DatabaseUnderTest;
@@ -26,9 +16,7 @@ describe('a cascade that ends at its bound', () => {
   beforeEach(() => database.empty());
   afterEach(() => expectGraphToAddUp(database));
 
-  const open = () => connect({ driver: 'neon', connectionString: database.neon }, RETRY_POLICY, PORTS);
-  const upkeep = (perStep?: number) =>
-    runUpkeep(open, { eventDays: null, taskDays: null, deletedDays: null }, perStep);
+  const upkeep = (perStep?: number) => runUpkeepOn('neon', database, {}, perStep);
   const left = async () =>
     (
       await database.query<{ task_id: string }>(
@@ -66,9 +54,9 @@ describe('a cascade that ends at its bound', () => {
   ])('the upkeep goes on with it in $shape, in steps of a bounded size', async ({ parents }) => {
     await cutCascade('p', parents, 3);
     expect(await left()).toHaveLength(7);
-    const database = open();
-    expect(await database.run(GO_ON_CANCELLING, { most: 2 })).toEqual([2]);
-    await database.close();
+    const step = openFor('neon', database)();
+    expect(await step.run(GO_ON_CANCELLING, { most: 2 })).toEqual([2]);
+    await step.close();
     expect(await left()).toHaveLength(5);
     expect(await upkeep(2)).toMatchObject({ tasks_cancelled: 4, is_cut: false });
     // It asks to be left as it is.

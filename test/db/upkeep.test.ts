@@ -1,22 +1,12 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { connect } from '../../src/db/drivers/connect.ts';
-import { RETRY_POLICY } from '../../src/db/retry.ts';
 import { REMOVED_PER_STEP, type Retention } from '../../src/domain/retention.ts';
-import { runUpkeep } from '../../src/operations/upkeep/upkeep.ts';
 import { type AppUnderTest, appUnderTest } from '../support/app.ts';
 import { moveClock } from '../support/clock.ts';
 import { type DatabaseUnderTest, DRIVERS, openTestDatabase } from '../support/database.ts';
 import { look, readOn } from '../support/feed.ts';
-import { WITHOUT_KEY } from '../support/request-ports.ts';
+import { runUpkeepOn } from '../support/upkeep.ts';
 
 const DAY = 24 * 60 * 60;
-const PORTS = {
-  sleep: () => Promise.resolve(),
-  random: () => 0,
-  now: () => performance.now(),
-  ...WITHOUT_KEY,
-};
-
 describe.each(DRIVERS)('the upkeep over %s', (driver) => {
   let app: AppUnderTest;
   let database: DatabaseUnderTest;
@@ -30,13 +20,7 @@ describe.each(DRIVERS)('the upkeep over %s', (driver) => {
     await moveClock(database, 0);
   });
 
-  const upkeep = (retention: Partial<Retention> = {}) =>
-    runUpkeep(() => connect({ driver, connectionString: database[driver] }, RETRY_POLICY, PORTS), {
-      eventDays: null,
-      taskDays: null,
-      deletedDays: null,
-      ...retention,
-    });
+  const upkeep = (retention: Partial<Retention> = {}) => runUpkeepOn(driver, database, retention);
   const events = () =>
     database.query<{ task_id: string; type: string; caller: string }>(
       'select task_id, type, caller from task_events order by seq',

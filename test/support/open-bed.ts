@@ -1,12 +1,11 @@
 import { chmod, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { Client } from 'pg';
 import { applyMigrations } from '../../scripts/local/migrations.ts';
 import { startPostgres } from '../../scripts/local/postgres.ts';
 import { temporaryFolder } from '../../scripts/local/temporary-folder.ts';
 import { CREATE_EMPTY_TABLES } from './empty-tables.ts';
 import { formOf } from './form.ts';
-import { ORDINARY_ROLE, startTestBed } from './test-bed.ts';
+import { ask, ORDINARY_ROLE, startTestBed } from './test-bed.ts';
 
 /** Settings that trade durability, which no test needs, for speed. */
 const FAST = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=400'];
@@ -28,7 +27,7 @@ export async function openBed(databases?: number): Promise<{ url: string; stop()
   await chmod(hba, 0o644);
   const postgres = await startPostgres(folder, [...FAST, `hba_file=${hba}`]);
   await applyMigrations(postgres.url());
-  await createEmptyTables(postgres.url());
+  await ask(postgres.url(), CREATE_EMPTY_TABLES);
   const testBed = await startTestBed(postgres, databases);
   return {
     url: testBed.url,
@@ -38,11 +37,4 @@ export async function openBed(databases?: number): Promise<{ url: string; stop()
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-async function createEmptyTables(template: string): Promise<void> {
-  const client = new Client({ connectionString: template });
-  await client.connect();
-  await client.query(CREATE_EMPTY_TABLES);
-  await client.end();
 }

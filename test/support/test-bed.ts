@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client } from 'pg';
+import { Client, type QueryResult, type QueryResultRow } from 'pg';
 import { type Gateway, startGateway } from '../../scripts/local/gateway.ts';
 import type { LocalPostgres } from '../../scripts/local/postgres.ts';
 import { EMPTY_TABLES } from './empty-tables.ts';
@@ -224,11 +224,20 @@ function countsOf({ toPostgres, toGateway, behindGateway }: Bench): FaultProxy['
   };
 }
 
-async function createOrdinaryRole(template: string): Promise<void> {
-  const client = new Client({ connectionString: template });
+/** Runs one text over a connection of its own: a database that is copied may have none. */
+export async function ask<Row extends QueryResultRow>(url: string, text: string): Promise<QueryResult<Row>> {
+  const client = new Client({ connectionString: url });
   await client.connect();
+  const result = await client.query<Row>(text);
+  await client.end();
+  return result;
+}
+
+async function createOrdinaryRole(template: string): Promise<void> {
   const { name, password } = ORDINARY_ROLE;
-  await client.query(`
+  await ask(
+    template,
+    `
     create role ${name} login password '${password}';
     grant select, insert, update, delete on tasks to ${name};
     grant select, insert, update, delete on idempotency_keys to ${name};
@@ -236,18 +245,16 @@ async function createOrdinaryRole(template: string): Promise<void> {
     grant select, insert, update, delete on projects, task_needs, artifact_producers, artifacts, cascades_left to ${name};
     grant select, insert, update, delete on id_counters, id_floors, id_reservations to ${name};
     grant select, insert, update, delete on deleted_tasks, task_notes, task_labels to ${name};
-    grant usage on all sequences in schema public to ${name}`);
-  await client.end();
+    grant usage on all sequences in schema public to ${name}`,
+  );
 }
 
 /** The statement that sets the clock of a database as it was. */
 async function clockOf(template: string): Promise<string> {
-  const client = new Client({ connectionString: template });
-  await client.connect();
-  const { rows } = await client.query<{ definition: string }>(
+  const { rows } = await ask<{ definition: string }>(
+    template,
     `select pg_get_functiondef('task_clock'::regproc) as definition`,
   );
-  await client.end();
   return rows.map(({ definition }) => definition).join();
 }
 

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm/sql';
-import { constant } from '../../db/sql/constant.ts';
+import { deleteFirst } from '../../db/sql/delete-first.ts';
 import { defineRenewal } from '../../db/statement.ts';
 import { REMOVED_PER_STEP } from '../../domain/retention.ts';
 
@@ -8,16 +8,11 @@ export const REMOVE_DELETED = defineRenewal<{ readonly deleted_days: number }, n
   name: 'remove_deleted',
   build: (value) => ({
     steps: sql`
-    removed as (
-      delete from deleted_tasks
-      where ctid = any(array(
-        select ctid
-        from deleted_tasks
-        where deleted_at < task_clock() - make_interval(days => ${value('deleted_days')}::int)
-        order by deleted_at
-        limit ${constant(REMOVED_PER_STEP.deleted)}
-        for update skip locked
-      ))
+    removed as (${deleteFirst('deleted_tasks', {
+      among: sql`deleted_at < task_clock() - make_interval(days => ${value('deleted_days')}::int)`,
+      by: 'deleted_at',
+      most: REMOVED_PER_STEP.deleted,
+    })}
       returning project_id, seq
     ),
     unnoted as (
