@@ -54,8 +54,8 @@ export default defineConfig({
           name: 'worker',
           setupFiles: ['test/support/hand-on-databases.ts'],
           include: ['http', 'mcp', 'db', 'fuzz', 'model'].map((room) => `test/${room}/**/*.test.ts`),
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
           // One for each lane of the fault matrix, which mostly waits.
           maxConcurrency: 10,
         },
@@ -65,8 +65,8 @@ export default defineConfig({
         test: {
           name: 'service',
           include: ['test/service/**/*.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
     ],

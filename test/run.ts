@@ -13,7 +13,7 @@ const WORKER = ['--project', 'worker'];
 
 const RUNS: Readonly<Record<string, Run>> = {
   short: { env: {}, args: ['--coverage'], limitMinutes: 12 },
-  full: { env: { TEST_FORM: 'full' }, args: ['--coverage'], limitMinutes: 45 },
+  full: { env: { TEST_FORM: 'full' }, args: ['--coverage'], limitMinutes: 75 },
   faults: {
     env: { TEST_FORM: 'full', FAULT_TIMES: 'real' },
     args: [...WORKER, 'test/db/fault-matrix.test.ts'],

@@ -14,18 +14,23 @@ export interface GatewayOptions {
   /** Callers must present it: any web page open on this machine could call otherwise. */
   readonly password: string;
   readonly poolSize?: number;
+  readonly patience?: GatewayPatience;
+}
+
+/** In milliseconds. */
+export interface GatewayPatience {
+  /** For a connection, a free place in the pool included. */
+  readonly connect: number;
+  /** The `statement_timeout` of each connection. */
+  readonly statement: number;
 }
 
 const POOL_SIZE = 25;
 const IDLE_MS = 5 * 60_000;
-const CONNECT_TIMEOUT_MS = 1_500;
-/** Below the Worker's patience with a write, so that a slow statement ends with a certain outcome. */
-const STATEMENT_TIMEOUT_MS = 4_000;
+/** The statement's is below the Worker's patience with a write, so that a slow one ends with a certain outcome. */
+const PATIENCE: GatewayPatience = { connect: 1_500, statement: 4_000 };
 /** What the statements are written for, whatever the database or the role asks for. */
 const ISOLATION = '-c default_transaction_isolation=read\\ committed';
-/** For a connection that the network forgot: nobody on the other side ends its statement. */
-const QUERY_TIMEOUT_MS = 2 * STATEMENT_TIMEOUT_MS;
-
 /** The fields of a server error that Neon's driver reads. */
 const ERROR_FIELDS = [
   'severity',
@@ -53,13 +58,15 @@ interface Query {
  * Serves Neon's HTTP protocol (POST /sql) on a loopback port. Without its pool, Postgres would fork for each request.
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const patience = options.patience ?? PATIENCE;
   const pool = new Pool({
     connectionString: withOption(options.databaseUrl, ISOLATION),
     max: options.poolSize ?? POOL_SIZE,
     idleTimeoutMillis: IDLE_MS,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
-    query_timeout: QUERY_TIMEOUT_MS,
+    connectionTimeoutMillis: patience.connect,
+    statement_timeout: patience.statement,
+    // For a connection that the network forgot: nobody on the other side ends its statement.
+    query_timeout: 2 * patience.statement,
     keepAlive: true,
   });
   pool.on('error', () => undefined);

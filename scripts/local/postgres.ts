@@ -19,7 +19,7 @@ import { Problem } from './problem.ts';
 
 const ROLE = 'task_tracker';
 const MAJOR_VERSION = '18';
-const START_TIMEOUT_MS = 30_000;
+const START_TIMEOUT_MS = 60_000;
 const PREDECESSOR_TIMEOUT_MS = 5_000;
 const STOP_TIMEOUT_MS = 10_000;
 

@@ -8,7 +8,7 @@ import type { WorkerBuild } from './worker-build.ts';
 
 /** The binary of wrangler's own dependency, so that it fits what wrangler builds. */
 const WORKERD = createRequire(import.meta.url).resolve('workerd/bin/workerd');
-const START_TIMEOUT_MS = 20_000;
+const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 5_000;
 
 export interface WorkerdOptions {

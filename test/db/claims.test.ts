@@ -4,7 +4,6 @@ import { generationOf, tokenOf } from '../support/claim-token.ts';
 import { moveClock } from '../support/clock.ts';
 import { NOTHING_COUNTED } from '../support/counts.ts';
 import { type DatabaseUnderTest, DRIVERS, openTestDatabase } from '../support/database.ts';
-import { PATIENT_POLICY } from '../support/patience.ts';
 
 const LEASE = 15 * 60;
 const LONGEST_WAIT = 15 * 60;
@@ -19,7 +18,7 @@ describe.each(DRIVERS)('claims over %s', (driver) => {
 
   beforeAll(async () => {
     database = await openTestDatabase();
-    app = appUnderTest({ driver, connectionString: database[driver], policy: PATIENT_POLICY });
+    app = appUnderTest({ driver, connectionString: database[driver] });
   });
   beforeEach(() => database.empty());
   afterEach(() => moveClock(database, 0));

@@ -4,9 +4,7 @@ import { type DatabaseUnderTest, DRIVERS, openTestDatabase } from '../support/da
 import { expectGraphToAddUp } from '../support/graph-oracle.ts';
 import { GRAPH_RACES, runRace } from '../support/graph-races.ts';
 
-const ROUNDS = inject('form').rounds.moves;
-/** A slow machine is no reason to send anything again. */
-const PATIENT = { attemptTimeout: 10_000, totalTimeout: 30_000 };
+const ROUNDS = inject('form').graphRounds;
 
 describe.each(DRIVERS)('races in the graph over %s', (driver) => {
   let database: DatabaseUnderTest;
@@ -14,12 +12,12 @@ describe.each(DRIVERS)('races in the graph over %s', (driver) => {
 
   beforeAll(async () => {
     database = await openTestDatabase();
-    app = appUnderTest({ driver, connectionString: database[driver], policy: PATIENT });
+    app = appUnderTest({ driver, connectionString: database[driver] });
   });
   afterEach(() => expectGraphToAddUp(database));
 
   it.each(GRAPH_RACES)('in each of many rounds, $name', { timeout: 600_000 }, async (race) => {
-    await runRace(app, race, ROUNDS);
+    await runRace(app, race, ROUNDS[driver]);
     expect(app.log.filter(({ status }) => status >= 500)).toEqual([]);
   });
 });

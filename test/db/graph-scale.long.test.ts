@@ -13,7 +13,7 @@ describe('large graphs', () => {
 
   beforeAll(async () => {
     database = await openTestDatabase({ statementTimeout: PATIENT_POLICY.attemptTimeout });
-    app = appUnderTest({ driver: 'neon', connectionString: database.neon, policy: PATIENT_POLICY });
+    app = appUnderTest({ driver: 'neon', connectionString: database.neon });
   });
   beforeEach(() => database.empty());
   afterEach(() => expectGraphToAddUp(database));

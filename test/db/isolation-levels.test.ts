@@ -5,8 +5,6 @@ import { CONFORMANCE_DRIVERS, type DatabaseUnderTest, openTestDatabase } from '.
 const { agents: AGENTS, isolationLevels: LEVELS } = inject('form');
 const CLAIMS = 20;
 
-/** A slow machine needs more time; what is rolled back is repeated within it all the same. */
-const PATIENT = { attemptTimeout: 60_000, totalTimeout: 120_000 };
 const TIMEOUT = { timeout: 300_000 };
 
 const times = <T>(count: number, make: (index: number) => T) =>
@@ -22,7 +20,6 @@ describe.each(CONFORMANCE_DRIVERS)('a database with another isolation over %s', 
     app = appUnderTest({
       driver,
       connectionString,
-      policy: PATIENT,
       random: Math.random,
       sleepsPauses: true,
     });

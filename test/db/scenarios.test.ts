@@ -11,7 +11,7 @@ for (const driver of DRIVERS) {
     database = await openTestDatabase({ statementTimeout: PATIENT_POLICY.attemptTimeout });
   });
   describeScenarios(`US-050 over ${driver}`, () => {
-    app ??= appUnderTest({ driver, connectionString: database[driver], policy: PATIENT_POLICY });
+    app ??= appUnderTest({ driver, connectionString: database[driver] });
     return { api: app, database, log: () => app.log };
   });
 }

@@ -2,7 +2,6 @@ import { afterEach, beforeAll, describe, inject, it } from 'vitest';
 import { type AppUnderTest, appUnderTest } from '../support/app.ts';
 import { type TestClock, testClock } from '../support/clock.ts';
 import { type DatabaseUnderTest, DRIVERS, openTestDatabase } from '../support/database.ts';
-import { PATIENT_POLICY } from '../support/patience.ts';
 import { plans } from './arbitraries.ts';
 import { expectSound } from './checker.ts';
 import { rememberCreations } from './creations.ts';
@@ -34,8 +33,7 @@ describe.each(DRIVERS)('many clients at once over %s', (driver) => {
   };
 
   it('clients see a history that one order explains', { timeout: patienceFor(RUNS.concurrent) }, async () => {
-    // A slow machine is no fault: what waits for its connection is not given up.
-    open({ policy: PATIENT_POLICY });
+    open({});
     await expectSoundPlans(RUNS.concurrent, false);
   });
 

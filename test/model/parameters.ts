@@ -27,9 +27,9 @@ export function runsOf(usual: number): { readonly numRuns: number; readonly seed
   };
 }
 
-/** The time that so many runs may take on a machine that gives them a tenth of a core, in milliseconds. */
+/** The time that so many runs may take on a machine that has little left for them, in milliseconds. */
 export function patienceFor(usual: number): number {
-  return 120_000 + runsOf(usual).numRuns * 10_000;
+  return 120_000 + runsOf(usual).numRuns * 40_000;
 }
 
 /** Time to report what was found before the test itself runs out of time and hides it. */

@@ -26,7 +26,7 @@ describe('npm start by a user without a name', () => {
       ...NAMELESS,
       cwd: ROOT,
       encoding: 'utf8',
-      timeout: 45_000,
+      timeout: 100_000,
     });
     expect(stderr).toBe(
       'PostgreSQL can only be set up by a user with a name, which the user id 1234567 has not: add it to /etc/passwd, run npm start as another user, or set DATABASE_URL to a server of yours\n',

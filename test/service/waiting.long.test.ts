@@ -13,6 +13,9 @@ import { npmStart, type RunningService } from '../support/npm-start.ts';
 const KEY = 'a-key-of-this-test-0123456789';
 /** More than the longest pause of a wait. */
 const LONG_MS = 2_500;
+/** Well below the wait, and enough for a machine with other work. */
+const SOON_MS = 15_000;
+const PATIENCE_MS = 60_000;
 const WAIT = { wait_seconds: 50 };
 
 let database: DatabaseUnderTest;
@@ -67,9 +70,9 @@ async function statements(): Promise<number> {
   return (await database.counts()).statements;
 }
 
-async function until(isSo: () => Promise<boolean>, patience: number): Promise<void> {
-  for (const end = Date.now() + patience; !(await isSo()); await sleep(20)) {
-    if (Date.now() > end) throw new Error(`It is not so within ${patience} ms`);
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + PATIENCE_MS; !(await isSo()); await sleep(20)) {
+    if (Date.now() > end) throw new Error(`It is not so within ${PATIENCE_MS} ms`);
   }
 }
 
@@ -80,14 +83,14 @@ describe('a waiting claim to the production build', () => {
     await api.add('added', 'TASK-1');
     const began = Date.now();
     expect((await claim).body).toMatchObject({ reason: 'claimed', task: { task_id: 'TASK-1' } });
-    expect(Date.now() - began).toBeLessThan(LONG_MS);
+    expect(Date.now() - began).toBeLessThan(SOON_MS);
   });
 
   it('a waiting claim whose client goes away looks no more, and claims nothing', async () => {
     const before = await statements();
     const socket = claimOverSocket('gone', 'a');
     // It is in a pause after several looks.
-    await until(async () => (await statements()) >= before + 3, 10_000);
+    await until(async () => (await statements()) >= before + 3);
     socket.resetAndDestroy();
     await api.add('gone', 'TASK-1');
     const since = await statements();
@@ -107,7 +110,7 @@ describe('a waiting claim to the production build', () => {
     await Promise.race(sockets.map((socket) => once(socket, 'data')));
     expect(await probe()).toBe(429);
     for (const socket of sockets) socket.resetAndDestroy();
-    await until(async () => (await probe()) === 200, 5_000);
+    await until(async () => (await probe()) === 200);
     const all = Array.from({ length: MAX_WAITS }, probe);
     expect(new Set(await Promise.all(all))).toEqual(new Set([200]));
   });

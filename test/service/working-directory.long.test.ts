@@ -21,7 +21,7 @@ describe('a relative path, typed in another folder than the checkout', () => {
     const { status, stdout, stderr } = spawnSync('npm', ['--prefix', ROOT, ...args], {
       cwd: folder,
       encoding: 'utf8',
-      timeout: 45_000,
+      timeout: 100_000,
     });
     return { status, output: stdout + stderr };
   };

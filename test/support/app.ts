@@ -14,6 +14,7 @@ import type { WaitOptions } from '../../src/http/waits.ts';
 import type { WaitPorts } from '../../src/operations/waiting.ts';
 import { type Api, apiOver } from './api.ts';
 import { clockThatSleepMoves, readAsset } from './options.ts';
+import { PATIENT_POLICY } from './patience.ts';
 
 /** The service inside the test's own workerd, with its time, chance and log in the test's hands. */
 export interface AppUnderTest extends Api {
@@ -25,6 +26,7 @@ export interface AppUnderTest extends Api {
 export interface AppUnderTestOptions {
   readonly driver?: DriverName;
   readonly connectionString?: string;
+  /** By default more patient than the service is, so that what a test sees does not depend on the machine. */
   readonly policy?: Partial<RetryPolicy>;
   readonly random?: () => number;
   /** Whether pauses are really slept; otherwise they pass at once. */
@@ -94,7 +96,7 @@ export function appUnderTest(options: AppUnderTestOptions = {}): AppUnderTest {
     },
     pauses: { ...ports, ...options.pauses },
     version: '0.0.0-test',
-    openDatabase: open({ ...RETRY_POLICY, ...options.policy }),
+    openDatabase: open({ ...RETRY_POLICY, ...PATIENT_POLICY, ...options.policy }),
   });
   const api = apiOver(async (path, init) => {
     const context = createExecutionContext();

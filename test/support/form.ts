@@ -13,6 +13,8 @@ export interface Form {
   readonly isolationLevels: readonly string[];
   /** How often agents race for one task, and batches for the same ids. */
   readonly rounds: { readonly moves: number; readonly batches: number };
+  /** How often requests meet in the graph, whose races are the server's: they need no driver's own connections. */
+  readonly graphRounds: Readonly<Record<DriverName, number>>;
   /** Whether the matrix tries every fault on every endpoint, rather than on a read, a write and a claim. */
   readonly everyCell: boolean;
   /** How often each property of the model runs. */
@@ -42,6 +44,7 @@ export const FORMS = {
     agents: 20,
     isolationLevels: ['serializable'],
     rounds: { moves: 10, batches: 3 },
+    graphRounds: { hyperdrive: 0, neon: 10 },
     everyCell: false,
     modelRuns: { sequential: 10, concurrent: 12, underFaults: 6 },
     fuzzRequests: 300,
@@ -57,6 +60,7 @@ export const FORMS = {
     agents: 5,
     isolationLevels: ['serializable'],
     rounds: { moves: 1, batches: 1 },
+    graphRounds: { hyperdrive: 0, neon: 1 },
     everyCell: false,
     modelRuns: { sequential: 1, concurrent: 1, underFaults: 1 },
     fuzzRequests: 1,
@@ -69,6 +73,7 @@ export const FORMS = {
     agents: 50,
     isolationLevels: ['read committed', 'repeatable read', 'serializable'],
     rounds: { moves: 100, batches: 10 },
+    graphRounds: { hyperdrive: 10, neon: 100 },
     everyCell: true,
     modelRuns: { sequential: 10, concurrent: 20, underFaults: 10 },
     fuzzRequests: 5_000,

@@ -20,7 +20,7 @@ export interface RunningService {
   endGroup(): void;
 }
 
-const START_TIMEOUT_MS = 45_000;
+const START_TIMEOUT_MS = 100_000;
 
 /** Runs npm start and resolves once it is ready, or has ended. */
 export async function npmStart(

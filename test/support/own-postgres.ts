@@ -29,7 +29,7 @@ export function isListening(port: number): Promise<boolean> {
 
 /** Waits for something that happens soon by itself. */
 export async function until(happened: () => boolean | Promise<boolean>): Promise<void> {
-  for (const patience = Date.now() + 10_000; !(await happened()); await sleep(50)) {
-    if (Date.now() > patience) throw new Error('It did not happen within 10 s');
+  for (const patience = Date.now() + 60_000; !(await happened()); await sleep(50)) {
+    if (Date.now() > patience) throw new Error('It did not happen within 60 s');
   }
 }

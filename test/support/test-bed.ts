@@ -48,6 +48,9 @@ export const ORDINARY_ROLE = { name: 'service', password: 'test-service' };
 const ALTERS = /\b(create|alter|drop|grant|revoke|truncate|analyze|vacuum|reindex|setval|log_state)\b/i;
 const CLOCK = 'create or replace function task_clock()';
 
+/** A slow machine is no fault. */
+const PATIENCE_MS = 60_000;
+
 /** Time for the gateway's pool to notice that its connections were cut. */
 const NOTICE_MS = 10;
 
@@ -106,6 +109,7 @@ export async function startTestBed(
     const gateway = await startGateway({
       databaseUrl: gatewaysUrl(serviceUrl, behindGateway.port, role),
       password: PASSWORD,
+      patience: { connect: PATIENCE_MS, statement: PATIENCE_MS },
     });
     const toPostgres = await startFaultProxy(portOf(url));
     const toGateway = await startFaultProxy(portOf(gateway.url));
