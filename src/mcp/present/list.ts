@@ -1,6 +1,5 @@
 import type { z } from 'zod';
-import type { listTasksOutput } from '../../contract/list-tasks.ts';
-import type { Task } from '../../contract/task.ts';
+import type { listTasksOutput, partialTask } from '../../contract/list-tasks.ts';
 import type { Shown } from '../tool.ts';
 import { bytesOf, MAX_BYTES, startOf } from './cut.ts';
 
@@ -8,7 +7,10 @@ const DESCRIPTION_CHARACTERS = 80;
 
 const COLUMNS = ['task_id', 'status', 'priority', 'description'] as const;
 
-const rowOf = ({ task_id, status, priority, description }: Task, characters: number) => [
+const rowOf = (
+  { task_id, status, priority, description = '' }: z.output<typeof partialTask>,
+  characters: number,
+) => [
   task_id,
   status,
   priority,

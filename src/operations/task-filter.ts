@@ -1,0 +1,289 @@
+import { type SQL, sql } from 'drizzle-orm/sql';
+import type { TaskFilter, TaskState } from '../contract/task-filter.ts';
+import { constant } from '../db/sql/constant.ts';
+import type { Bind } from '../db/statement.ts';
+import { LIMITS, STATUSES, type Status } from '../domain/task.ts';
+
+/** What a filter binds; null stands for any. */
+export type FilterValues = {
+  readonly project: string;
+  /** Never null. */
+  readonly statuses: readonly Status[];
+  readonly state: TaskState | null;
+  readonly label: string | null;
+  readonly generator_name: string | null;
+  readonly claimed_by: string | null;
+  readonly priority_min: number | null;
+  readonly priority_max: number | null;
+  readonly created_after: string | null;
+  readonly created_before: string | null;
+  readonly updated_after: string | null;
+  readonly updated_before: string | null;
+  readonly id_prefix: string | null;
+  readonly q: string | null;
+  /** Whether the statuses, which are seldom few, are a source as well. */
+  readonly gathers_statuses: boolean;
+};
+
+/** Binds what a filter asks for. */
+export function filterValues(
+  project: string,
+  { status, ...given }: TaskFilter,
+  gathers_statuses: boolean,
+): FilterValues {
+  const statuses = status ?? STATUSES;
+  return {
+    project,
+    gathers_statuses,
+    // Every state is one of pending tasks.
+    statuses: given.state === undefined ? statuses : statuses.filter((name) => name === 'pending'),
+    state: given.state ?? null,
+    label: given.label ?? null,
+    generator_name: given.generator_name ?? null,
+    claimed_by: given.claimed_by ?? null,
+    priority_min: given.priority_min ?? null,
+    priority_max: given.priority_max ?? null,
+    created_after: given.created_after ?? null,
+    created_before: given.created_before ?? null,
+    updated_after: given.updated_after ?? null,
+    updated_before: given.updated_before ?? null,
+    id_prefix: given.id_prefix ?? null,
+    q: given.q ?? null,
+  };
+}
+
+const QUERY = sql`(select query from asked)`;
+const NOW = sql`(select now from asked)`;
+
+/** Of a page and a source alike; one more than that tells that there are more. */
+export const MOST = LIMITS.tasksLookedAt;
+const ENOUGH = constant(MOST + 1);
+
+/** How a task in that state is told, by the row `task`; the same as of readiness_counts. */
+const STATE_CONDITIONS: Readonly<Record<TaskState, SQL>> = {
+  ready: sql`task.ready_at is null or task.ready_at <= ${NOW}`,
+  delayed: sql`task.ready_at < 'infinity' and task.ready_at > ${NOW}`,
+  blocked: sql`task.unmet_needs > 0 and task.stuck_needs = 0`,
+  stuck: sql`task.unmet_needs > 0 and task.stuck_needs > 0`,
+};
+
+/** Whether a row `task` of `tasks` passes the filter. Looks into an index of words once a row, so bound the rows. */
+export function passes(value: Bind<FilterValues>): SQL {
+  const unlessNull = (name: keyof FilterValues, type: string, condition: (bound: SQL) => SQL) => {
+    const bound = sql`${value(name)}::${sql.raw(type)}`;
+    return sql`(${bound} is null or ${condition(bound)})`;
+  };
+  const states = Object.entries(STATE_CONDITIONS).map(
+    ([name, condition]) => sql`when ${constant(name)} then ${condition}`,
+  );
+  const own = sql`coalesce(task.own_priority, task.priority)`;
+  return sql.join(
+    [
+      sql`task.status = any(${value('statuses')}::text[])`,
+      unlessNull('state', 'text', (state) => sql`case ${state} ${sql.join(states, sql` `)} end`),
+      unlessNull('label', 'text', (label) => sql`task.labels ? ${label}`),
+      unlessNull('generator_name', 'text', (name) => sql`task.generator_name = ${name}`),
+      unlessNull('claimed_by', 'text', (agent) => sql`task.claimed_by = ${agent}`),
+      unlessNull('priority_min', 'int', (least) => sql`${own} >= ${least}`),
+      unlessNull('priority_max', 'int', (most) => sql`${own} <= ${most}`),
+      unlessNull('created_after', 'timestamptz', (after) => sql`task.created_at > ${after}`),
+      unlessNull('created_before', 'timestamptz', (before) => sql`task.created_at < ${before}`),
+      unlessNull('updated_after', 'timestamptz', (after) => sql`task.updated_at > ${after}`),
+      unlessNull('updated_before', 'timestamptz', (before) => sql`task.updated_at < ${before}`),
+      unlessNull('id_prefix', 'text', (prefix) => sql`starts_with(task.task_id, ${prefix})`),
+      // No EXISTS, which the planner might answer by reading the whole table once.
+      unlessNull(
+        'q',
+        'text',
+        () => sql`(
+            task.seq in (select seq from noted)
+            or coalesce((
+              select document @@ ${QUERY}
+              from task_search
+              where task_search.project_id = task.project_id
+                and task_search.seq = task.seq
+            ), false)
+          )`,
+      ),
+    ],
+    sql`
+          and `,
+  );
+}
+
+/** One way to few tasks: the seq of those that an index gives for one part of the filter. */
+interface Source {
+  readonly name: string;
+  readonly isGiven: SQL;
+  readonly from: SQL;
+}
+
+const anyOf = (value: Bind<FilterValues>, ...names: (keyof FilterValues)[]) =>
+  sql`num_nonnulls(${sql.join(names.map(value), sql`, `)}) > 0`;
+
+/** The row `tasks`, in an order that an index has, so that no plan reads more than is asked for. */
+const pending = (value: Bind<FilterValues>, state: TaskState, condition: SQL, order: SQL) => sql`
+      (
+        select seq
+        from tasks
+        where ${value('state')}::text = ${constant(state)}
+          and project_id = ${value('project')}
+          and status = 'pending'
+          and ${condition}
+        order by ${order}
+        limit ${ENOUGH}
+      )`;
+
+function ofState(value: Bind<FilterValues>): SQL {
+  const isDue = sql`ready_at < 'infinity' and ready_at > '-infinity' and ready_at <= ${NOW}`;
+  const isNotDue = sql`ready_at < 'infinity' and ready_at > ${NOW}`;
+  return sql`(${sql.join(
+    [
+      pending(value, 'ready', sql`ready_at is null`, sql`priority, seq`),
+      pending(value, 'ready', isDue, sql`ready_at`),
+      pending(value, 'delayed', isNotDue, sql`ready_at`),
+      pending(value, 'blocked', sql`unmet_needs > 0 and stuck_needs = 0`, sql`stuck_needs, seq`),
+      pending(value, 'stuck', sql`unmet_needs > 0 and stuck_needs > 0`, sql`stuck_needs, seq`),
+    ],
+    sql`
+      union all`,
+  )}
+      ) as found`;
+}
+
+/** Those that usually give fewer come first. */
+function sourcesOf(value: Bind<FilterValues>): readonly Source[] {
+  const project = sql`project_id = ${value('project')}`;
+  const range = (low: SQL, high: SQL) => sql`between ${low} and ${high}`;
+  return [
+    {
+      name: 'claimed',
+      isGiven: anyOf(value, 'claimed_by'),
+      from: sql`tasks where ${project} and claimed_by = ${value('claimed_by')} order by claim_slot`,
+    },
+    {
+      name: 'labelled',
+      isGiven: anyOf(value, 'label'),
+      from: sql`task_labels where ${project} and label = ${value('label')} order by seq`,
+    },
+    {
+      // The words have the project among them: a condition on the column might have every task of it read.
+      name: 'worded',
+      isGiven: anyOf(value, 'q'),
+      from: sql`(
+          (select seq from task_search where document @@ ${QUERY} limit ${ENOUGH})
+          union
+          select seq from noted
+        ) as found`,
+    },
+    {
+      name: 'prefixed',
+      isGiven: anyOf(value, 'id_prefix'),
+      // No character of an id comes after a tilde.
+      from: sql`task_search
+        where ${project}
+          and task_id collate "C" >= ${value('id_prefix')}
+          and task_id collate "C" < ${value('id_prefix')}::text || '~'
+        order by task_id collate "C"`,
+    },
+    {
+      name: 'generated',
+      isGiven: anyOf(value, 'generator_name'),
+      from: sql`task_search where ${project} and generator_name = ${value('generator_name')} order by seq`,
+    },
+    { name: 'in_state', isGiven: anyOf(value, 'state'), from: ofState(value) },
+    {
+      name: 'prioritized',
+      isGiven: anyOf(value, 'priority_min', 'priority_max'),
+      from: sql`task_search
+        where ${project}
+          and priority ${range(
+            sql`coalesce(${value('priority_min')}::int, 0)`,
+            sql`coalesce(${value('priority_max')}::int, ${constant(LIMITS.lastPriority)})`,
+          )}
+        order by priority, seq`,
+    },
+    {
+      name: 'created',
+      isGiven: anyOf(value, 'created_after', 'created_before'),
+      from: sql`task_search
+        where ${project}
+          and created_at > coalesce(${value('created_after')}::timestamptz, '-infinity')
+          and created_at < coalesce(${value('created_before')}::timestamptz, 'infinity')
+        order by created_at, seq`,
+    },
+    {
+      name: 'in_status',
+      isGiven: sql`${value('gathers_statuses')}::boolean`,
+      from: sql`unnest(${value('statuses')}::text[]) as wanted (status)
+        cross join lateral (
+          select seq
+          from tasks
+          where ${project}
+            and tasks.status = wanted.status
+          order by seq
+          limit ${ENOUGH}
+        ) as found`,
+    },
+  ];
+}
+
+/**
+ * The steps `asked`, `noted`, `source` and `candidates`. Each part of the filter that has an index is tried in turn until
+ * one gives no more than MOST tasks; `source` tells whether one did (`fits`), and whether `noted` has no more. Where none
+ * fits, `candidates` has some of the first that was tried.
+ */
+export function gather(value: Bind<FilterValues>): SQL {
+  const sources = sourcesOf(value);
+  const step = (name: string) => sql.identifier(name);
+  const fits = (name: string) => sql`(select fits from ${step(`${name}_fit`)})`;
+  const tried = sources.map(({ name, isGiven, from }, index) => {
+    const before = sources[index - 1];
+    const isDone = before === undefined ? sql`false` : fits(before.name);
+    // The condition is settled once, before anything is read.
+    return sql`
+    ${step(name)} as materialized (
+      select found.seq
+      from (select where ${isGiven} and not ${isDone}) as one
+      cross join lateral (select seq from ${from} limit ${ENOUGH}) as found
+    ),
+    ${step(`${name}_fit`)} as materialized (
+      select ${isDone} or (${isGiven} and (select count(*) from ${step(name)}) < ${ENOUGH}) as fits
+    )`;
+  });
+  const last = sources.at(-1)?.name ?? '';
+  const taken = sources.map(({ name, isGiven }, index) => {
+    const earlier = sources.slice(0, index);
+    const isFirst = sql`not (${sql.join([...earlier.map((one) => one.isGiven), sql`false`], sql` or `)})`;
+    const before = earlier.at(-1);
+    const isChosen = sql`${fits(name)} and not ${before === undefined ? sql`false` : fits(before.name)}`;
+    return sql`
+      select seq from ${step(name)} where (${isChosen}) or (${isGiven} and ${isFirst} and not ${fits(last)})`;
+  });
+  return sql`
+    asked as materialized (
+      select
+        search_query(${value('project')}, ${value('q')}) as query,
+        search_words(${value('q')}) as words,
+        task_clock() as now
+    ),
+    noted as materialized (
+      select seq, max(rank) as rank, max(met) as met
+      from (
+        select task_seq as seq, ts_rank(document, (select words from asked)) as rank, count(*) over () as met
+        from (
+          select task_seq, document
+          from task_notes
+          where document @@ ${QUERY}
+          limit ${ENOUGH}
+        ) as one
+      ) as note
+      group by seq
+    ),${sql.join(tried, sql`,`)},
+    source as materialized (
+      select ${fits(last)} as fits, coalesce((select max(met) from noted), 0) < ${ENOUGH} as knows_notes
+    ),
+    candidates as materialized (${sql.join(taken, sql`
+      union all`)}
+    )`;
+}
