@@ -114,6 +114,7 @@ export const listTasksInput = {
   rule,
 } satisfies Input;
 
+/** A task of which a reader asked for some fields. */
 export const partialTask = task.partial();
 
 export const listTasksOutput = z

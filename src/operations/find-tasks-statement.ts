@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm/sql';
 import { constant } from '../db/sql/constant.ts';
 import { isAllowed } from '../db/sql/project-scope.ts';
 import { type Bind, defineRead, type RawRow, type Statement } from '../db/statement.ts';
-import { ORDER_NAMES, type Order, type OrderName, type OrderValues, orderOf } from './list-orders.ts';
+import { inOrder, ORDER_NAMES, type Order, type OrderName, type OrderValues, orderOf } from './list-orders.ts';
 import { type Entry, type PageValues, page, pageColumns, toEntry } from './list-pages.ts';
 import { gather, MOST, passes } from './task-filter.ts';
 
@@ -38,13 +38,21 @@ const NO_END = sql`
       where false`;
 
 /** What a walk meets, as long as its page is not full, and where it ends after MOST tasks. */
-function walkSteps(value: Bind<FindValues>, walk: SQL, order: SQL): SQL {
+function walkSteps(value: Bind<FindValues>, { walk, isBackward }: Order): SQL {
+  if (walk === undefined)
+    return sql`
+    walked as (${NO_END}
+    ),
+    walk_end as (${NO_END}
+    )`;
+  const rows = walk.rows(value);
+  const order = inOrder(walk.by.map((column) => sql`ahead.${sql.identifier(column)}`), isBackward);
   return sql`
     walked as materialized (
       select ahead.key, ahead.seq
       from (
-        select key, seq
-        from (${walk}
+        select *
+        from (${rows}
         ) as ahead
         where not (select fits from source)
         order by ${order}
@@ -63,7 +71,7 @@ function walkSteps(value: Bind<FindValues>, walk: SQL, order: SQL): SQL {
     ),
     walk_end as materialized (
       select key, seq
-      from (${walk}
+      from (${rows}
       ) as ahead
       where not (select fits from source)
         and (select count(*) from walked) < ${value('max_rows')}
@@ -75,33 +83,26 @@ function walkSteps(value: Bind<FindValues>, walk: SQL, order: SQL): SQL {
 
 // The candidates of one index are read whole and sorted, where they are few. Where no index gives few, the tasks are
 // looked at in the order of the list, and the page may end before it is full. LATERAL with LIMIT has each task found by
-// index: no plan may take a join with the whole table for cheaper.
-function findTasks(value: Bind<FindValues>, { key, isBackward, walk }: Order): SQL {
-  const direction = isBackward ? sql` desc` : sql``;
-  const order = sql`key${direction}, seq${direction}`;
+// index: no plan may take a join with the whole table for cheaper. The array has the planner expect few: it would think
+// the statement worth compiling (jit_above_cost), which takes longer than any run.
+function findTasks(value: Bind<FindValues>, asked: Order): SQL {
+  const { key, isBackward } = asked;
+  const order = inOrder([sql`key`, sql`seq`], isBackward);
   const isAfter = sql`(key, seq) ${isBackward ? sql`<` : sql`>`} (${value('after_key')}::bigint, ${value('after_seq')}::bigint)`;
-  const steps =
-    walk === undefined
-      ? sql`
-    walked as (${NO_END}
-    ),
-    walk_end as (${NO_END}
-    )`
-      : walkSteps(value, walk(value), order);
   return sql`
     with ${gather(value)},
     matching as materialized (
       select ${key} as key, task.seq
-      from candidates
+      from unnest(array(select seq from candidates)) as candidate (seq)
       cross join lateral (
         select *
         from tasks
         where project_id = ${value('project')}
-          and seq = candidates.seq
+          and seq = candidate.seq
         limit 1
       ) as task
       where ${passes(value)}
-    ),${steps},
+    ),${walkSteps(value, asked)},
     chosen as materialized (
       (
         select key, seq
@@ -135,7 +136,7 @@ function findTasks(value: Bind<FindValues>, { key, isBackward, walk }: Order): S
       order,
     )} on true
     where ${isAllowed(value('project'), value('allowed_projects'))}
-    order by page.key${direction}, page.seq${direction}`;
+    order by ${inOrder([sql`page.key`, sql`page.seq`], isBackward)}`;
 }
 
 const define = (name: OrderName): Statement<FindValues, Found> =>

@@ -23,11 +23,15 @@ export interface Order {
   readonly key: SQL;
   /** Before every task. */
   readonly start: Place;
-  /**
-   * The next tasks in order from an index, as `key` and `seq`, whatever the filter says. Undefined without an index: such
-   * a list has to be gathered.
-   */
-  readonly walk?: (value: Bind<OrderValues>) => SQL;
+  /** The next tasks, whatever the filter says, from an index. Undefined without one: such a list has to be gathered. */
+  readonly walk?: Walk;
+}
+
+interface Walk {
+  /** The rows after the place, as `key`, `seq` and what they are ordered by. */
+  readonly rows: (value: Bind<OrderValues>) => SQL;
+  /** The columns of the index; to order by anything that is computed would have all of it sorted. */
+  readonly by: readonly string[];
 }
 
 /** The last moment that a task can have been created at, in milliseconds. */
@@ -35,31 +39,41 @@ const LAST_MOMENT = Date.UTC(10_000, 0);
 const LAST = Number.MAX_SAFE_INTEGER;
 
 const milliseconds = (moment: SQL) => sql`(extract(epoch from ${moment}) * 1000)::bigint`;
-const direction = (isBackward: boolean) => (isBackward ? sql` desc` : sql``);
+/** The columns as a list to order by. */
+export function inOrder(columns: readonly SQL[], isBackward: boolean): SQL {
+  return sql.join(
+    columns.map((column) => (isBackward ? sql`${column} desc` : column)),
+    sql`, `,
+  );
+}
+
 const beyond = (isBackward: boolean) => (isBackward ? sql`<` : sql`>`);
 
-/** By creation as `seq` tells it, which each status has an index of; those of several are merged. */
+/** By creation as `seq` tells it, which each status has an index of; each part is in order, so that they are merged. */
 const byCreation = (isBackward: boolean): Order => ({
   isBackward,
   key: sql`0`,
   start: { key: 0, seq: isBackward ? LAST : 0 },
-  walk: (value) =>
-    sql.join(
-      STATUSES.map(
-        (status) => sql`
-        (
-          select 0 as key, seq
-          from tasks
-          where ${constant(status)} = any(${value('statuses')}::text[])
-            and project_id = ${value('project')}
-            and status = ${constant(status)}
-            and seq ${beyond(isBackward)} ${value('after_seq')}::bigint
-          order by seq${direction(isBackward)}
-        )`,
+  walk: {
+    by: ['seq'],
+    rows: (value) =>
+      sql.join(
+        STATUSES.map(
+          (status) => sql`
+          (
+            select 0 as key, seq
+            from tasks
+            where ${constant(status)} = any(${value('statuses')}::text[])
+              and project_id = ${value('project')}
+              and status = ${constant(status)}
+              and seq ${beyond(isBackward)} ${value('after_seq')}::bigint
+            order by ${inOrder([sql`seq`], isBackward)}
+          )`,
+        ),
+        sql`
+          union all`,
       ),
-      sql`
-        union all`,
-    ),
+  },
 });
 
 /** By the moment of creation, where the filter has a range of it. */
@@ -67,7 +81,9 @@ const byMoment = (isBackward: boolean): Order => ({
   isBackward,
   key: milliseconds(sql`task.created_at`),
   start: isBackward ? { key: LAST_MOMENT, seq: LAST } : { key: 0, seq: 0 },
-  walk: (value) => sql`
+  walk: {
+    by: ['created_at', 'seq'],
+    rows: (value) => sql`
           select ${milliseconds(sql`created_at`)} as key, seq, created_at
           from task_search
           where project_id = ${value('project')}
@@ -76,22 +92,24 @@ const byMoment = (isBackward: boolean): Order => ({
               ${value('after_seq')}::bigint
             )
             and created_at > coalesce(${value('created_after')}::timestamptz, '-infinity')
-            and created_at < coalesce(${value('created_before')}::timestamptz, 'infinity')
-          order by created_at${direction(isBackward)}, seq${direction(isBackward)}`,
+            and created_at < coalesce(${value('created_before')}::timestamptz, 'infinity')`,
+  },
 });
 
 const byPriority = (isBackward: boolean): Order => ({
   isBackward,
   key: sql`coalesce(task.own_priority, task.priority)`,
   start: isBackward ? { key: LIMITS.lastPriority + 1, seq: LAST } : { key: -1, seq: 0 },
-  walk: (value) => sql`
+  walk: {
+    by: ['key', 'seq'],
+    rows: (value) => sql`
           select priority as key, seq
           from task_search
           where project_id = ${value('project')}
             and (priority, seq) ${beyond(isBackward)} (${value('after_key')}::bigint, ${value('after_seq')}::bigint)
             and priority >= coalesce(${value('priority_min')}::int, 0)
-            and priority <= coalesce(${value('priority_max')}::int, ${constant(LIMITS.lastPriority)})
-          order by priority${direction(isBackward)}, seq${direction(isBackward)}`,
+            and priority <= coalesce(${value('priority_max')}::int, ${constant(LIMITS.lastPriority)})`,
+  },
 });
 
 /** No index: a heartbeat with progress would write to it. */

@@ -55,7 +55,10 @@ async function filteredPage({ run }: Work, asked: Asked, max_rows: number): Prom
   const order = orderOf(name);
   const { key, seq } = cursor ?? order.start;
   const [first, ...rest] = await run(FIND_TASKS[name], {
-    ...filterValues(project, asked, total || order.walk === undefined),
+    ...filterValues(project, asked, {
+      gathers_statuses: total || order.walk === undefined,
+      counts: total,
+    }),
     after_key: key,
     after_seq: seq,
     max_rows,

@@ -23,18 +23,20 @@ export type FilterValues = {
   readonly q: string | null;
   /** Whether the statuses, which are seldom few, are a source as well. */
   readonly gathers_statuses: boolean;
+  /** Whether to have `candidates` where no source fits, too. */
+  readonly counts: boolean;
 };
 
 /** Binds what a filter asks for. */
 export function filterValues(
   project: string,
   { status, ...given }: TaskFilter,
-  gathers_statuses: boolean,
+  how: Pick<FilterValues, 'gathers_statuses' | 'counts'>,
 ): FilterValues {
   const statuses = status ?? STATUSES;
   return {
+    ...how,
     project,
-    gathers_statuses,
     // Every state is one of pending tasks.
     statuses: given.state === undefined ? statuses : statuses.filter((name) => name === 'pending'),
     state: given.state ?? null,
@@ -118,8 +120,11 @@ interface Source {
   readonly from: SQL;
 }
 
+/** A parameter that is compared with null only has no type of its own. */
+const isText = (value: Bind<FilterValues>, name: keyof FilterValues) => sql`${value(name)}::text is not null`;
+
 const anyOf = (value: Bind<FilterValues>, ...names: (keyof FilterValues)[]) =>
-  sql`num_nonnulls(${sql.join(names.map(value), sql`, `)}) > 0`;
+  sql`(${sql.join(names.map((name) => isText(value, name)), sql` or `)})`;
 
 /** The row `tasks`, in an order that an index has, so that no plan reads more than is asked for. */
 const pending = (value: Bind<FilterValues>, state: TaskState, condition: SQL, order: SQL) => sql`
@@ -231,7 +236,7 @@ function sourcesOf(value: Bind<FilterValues>): readonly Source[] {
 /**
  * The steps `asked`, `noted`, `source` and `candidates`. Each part of the filter that has an index is tried in turn until
  * one gives no more than MOST tasks; `source` tells whether one did (`fits`), and whether `noted` has no more. Where none
- * fits, `candidates` has some of the first that was tried.
+ * fits, `candidates` has some of the first that was tried, if they are to be counted.
  */
 export function gather(value: Bind<FilterValues>): SQL {
   const sources = sourcesOf(value);
@@ -257,8 +262,9 @@ export function gather(value: Bind<FilterValues>): SQL {
     const isFirst = sql`not (${sql.join([...earlier.map((one) => one.isGiven), sql`false`], sql` or `)})`;
     const before = earlier.at(-1);
     const isChosen = sql`${fits(name)} and not ${before === undefined ? sql`false` : fits(before.name)}`;
+    const isCounted = sql`${value('counts')}::boolean and ${isGiven} and ${isFirst} and not ${fits(last)}`;
     return sql`
-      select seq from ${step(name)} where (${isChosen}) or (${isGiven} and ${isFirst} and not ${fits(last)})`;
+      select seq from ${step(name)} where (${isChosen}) or (${isCounted})`;
   });
   return sql`
     asked as materialized (
