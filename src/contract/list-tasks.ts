@@ -95,16 +95,16 @@ export const listTasksInput = {
   fields: {
     project,
     ...taskFilterFields,
-    sort: oneOf(SORTS)
+    sort: oneOf(SORTS).optional().meta({
+      description:
+        'created: in order of creation; priority: the most urgent first; updated: the one that has not changed for longest first; relevance: where q fits best first. A hyphen turns the order round. Default: created',
+    }),
+    fields: fieldList,
+    view: oneOf(['full', 'brief'])
       .optional()
       .meta({
-        description:
-          'created: in order of creation; priority: the most urgent first; updated: the one that has not changed for longest first; relevance: where q fits best first. A hyphen turns the order round. Default: created',
+        description: `brief: only ${BRIEF_FIELDS.join(', ')}, descriptions cut to ${LIMITS.briefCharacters} characters`,
       }),
-    fields: fieldList,
-    view: oneOf(['full', 'brief']).optional().meta({
-      description: `brief: only ${BRIEF_FIELDS.join(', ')}, descriptions cut to ${LIMITS.briefCharacters} characters`,
-    }),
     total: flag.optional().meta({
       description: `Whether to count all tasks of the list, exactly up to ${LIMITS.tasksLookedAt}`,
     }),

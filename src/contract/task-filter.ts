@@ -47,12 +47,10 @@ const exactly = (most: number, description: string) =>
 /** Which tasks of a project are meant; all that is given has to hold. */
 export const taskFilterFields = {
   status: statuses,
-  state: oneOf(TASK_STATES)
-    .optional()
-    .meta({
-      description:
-        'ready: a claim may be given it; delayed: not due yet; blocked: waits for what it needs; stuck: a need can no longer be met. All of them are pending',
-    }),
+  state: oneOf(TASK_STATES).optional().meta({
+    description:
+      'ready: a claim may be given it; delayed: not due yet; blocked: waits for what it needs; stuck: a need can no longer be met. All of them are pending',
+  }),
   label: exactly(LIMITS.labelCharacters, 'Only tasks with this label'),
   generator_name: exactly(LIMITS.generatorNameCharacters, 'Only tasks of this generator'),
   claimed_by: exactly(LIMITS.agentIdCharacters, 'Only tasks that this agent holds a claim on'),

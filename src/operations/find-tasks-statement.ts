@@ -2,9 +2,16 @@ import { type SQL, sql } from 'drizzle-orm/sql';
 import { constant } from '../db/sql/constant.ts';
 import { isAllowed } from '../db/sql/project-scope.ts';
 import { type Bind, defineRead, type RawRow, type Statement } from '../db/statement.ts';
-import { inOrder, ORDER_NAMES, type Order, type OrderName, type OrderValues, orderOf } from './list-orders.ts';
+import {
+  inOrder,
+  ORDER_NAMES,
+  type Order,
+  type OrderName,
+  type OrderValues,
+  orderOf,
+} from './list-orders.ts';
 import { type Entry, type PageValues, page, pageColumns, toEntry } from './list-pages.ts';
-import { gather, MOST, passes } from './task-filter.ts';
+import { gather, hidden, MOST, passes } from './task-filter.ts';
 
 export type FindValues = PageValues & OrderValues;
 
@@ -46,7 +53,10 @@ function walkSteps(value: Bind<FindValues>, { walk, isBackward }: Order): SQL {
     walk_end as (${NO_END}
     )`;
   const rows = walk.rows(value);
-  const order = inOrder(walk.by.map((column) => sql`ahead.${sql.identifier(column)}`), isBackward);
+  const order = inOrder(
+    walk.by.map((column) => sql`ahead.${sql.identifier(column)}`),
+    isBackward,
+  );
   return sql`
     walked as materialized (
       select ahead.key, ahead.seq
@@ -56,7 +66,7 @@ function walkSteps(value: Bind<FindValues>, { walk, isBackward }: Order): SQL {
         ) as ahead
         where not (select fits from source)
         order by ${order}
-        limit ${constant(MOST)}
+        limit ${hidden('most')}
       ) as ahead
       cross join lateral (
         select *
@@ -76,7 +86,7 @@ function walkSteps(value: Bind<FindValues>, { walk, isBackward }: Order): SQL {
       where not (select fits from source)
         and (select count(*) from walked) < ${value('max_rows')}
       order by ${order}
-      offset ${constant(MOST - 1)}
+      offset ${hidden('last')}
       limit 1
     )`;
 }

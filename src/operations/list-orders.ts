@@ -3,7 +3,7 @@ import type { Sort } from '../contract/list-tasks.ts';
 import { constant } from '../db/sql/constant.ts';
 import type { Bind } from '../db/statement.ts';
 import { LIMITS, STATUSES } from '../domain/task.ts';
-import type { FilterValues } from './task-filter.ts';
+import { type FilterValues, hidden } from './task-filter.ts';
 
 /** Where a list goes on: after that key and seq. */
 export interface Place {
@@ -68,6 +68,7 @@ const byCreation = (isBackward: boolean): Order => ({
               and status = ${constant(status)}
               and seq ${beyond(isBackward)} ${value('after_seq')}::bigint
             order by ${inOrder([sql`seq`], isBackward)}
+            limit ${hidden('most')}
           )`,
         ),
         sql`

@@ -1,3 +1,5 @@
+import type { Parsed } from '../contract/input.ts';
+import { encodeListCursor } from '../contract/list-cursor.ts';
 import {
   BRIEF_FIELDS,
   listOf,
@@ -5,8 +7,6 @@ import {
   listTasksOutput,
   type TaskField,
 } from '../contract/list-tasks.ts';
-import { encodeListCursor } from '../contract/list-cursor.ts';
-import type { Parsed } from '../contract/input.ts';
 import { refusal } from '../domain/errors/index.ts';
 import { LIMITS } from '../domain/task.ts';
 import { defineOperation, type Work } from './define-operation.ts';
@@ -31,7 +31,15 @@ const columnsOf = ({ fields, view }: Asked): readonly TaskField[] | null =>
   view === 'brief' ? BRIEF_FIELDS : fields;
 
 /** The one status of a list that has no other filter, or undefined. */
-function isPlain({ project: _, status, limit: __, cursor: ___, fields: ____, view: _____, ...others }: Asked) {
+function isPlain({
+  project: _,
+  status,
+  limit: __,
+  cursor: ___,
+  fields: ____,
+  view: _____,
+  ...others
+}: Asked) {
   const { sort = 'created', total = false, ...filter } = others;
   const isFiltered = Object.values(filter).some((value) => value !== undefined);
   return sort === 'created' && !total && !isFiltered && (status === null || status.length === 1);
@@ -65,7 +73,8 @@ async function filteredPage({ run }: Work, asked: Asked, max_rows: number): Prom
     columns: columnsOf(asked),
   });
   if (first === undefined) throw new Error('A list of an allowed project always has an outcome');
-  if (q !== undefined && !first.knowsNotes) throw refusal('words_too_common', { limit: LIMITS.tasksLookedAt });
+  if (q !== undefined && !first.knowsNotes)
+    throw refusal('words_too_common', { limit: LIMITS.tasksLookedAt });
   if (order.walk === undefined && !first.isGathered)
     throw refusal('list_too_large', { sort, limit: LIMITS.tasksLookedAt });
   return {
@@ -129,7 +138,8 @@ export const listTasks = defineOperation({
     return {
       tasks: entries.map(shownAs(asked, columnsOf(asked))),
       count: entries.length,
-      next_cursor: end === null ? null : encodeListCursor({ list: listOf(asked), key: end.key, seq: end.seq }),
+      next_cursor:
+        end === null ? null : encodeListCursor({ list: listOf(asked), key: end.key, seq: end.seq }),
       ...(page.total === undefined ? {} : { total: page.total, total_is_exact: page.isExact ?? false }),
     };
   },

@@ -57,9 +57,16 @@ export function filterValues(
 const QUERY = sql`(select query from asked)`;
 const NOW = sql`(select now from asked)`;
 
-/** Of a page and a source alike; one more than that tells that there are more. */
+/** What a page looks at, and a source gives; one more tells that there are more. */
 export const MOST = LIMITS.tasksLookedAt;
 const ENOUGH = constant(MOST + 1);
+
+/**
+ * A bound that the planner cannot see. It takes that for a tenth of the rows, and so goes through an index in order; where
+ * it believes that a project has fewer rows than the bound, it would read all of them and sort.
+ */
+export const hidden = (bound: 'most' | 'enough' | 'last'): SQL =>
+  sql`(select ${sql.identifier(bound)} from asked)`;
 
 /** How a task in that state is told, by the row `task`; the same as of readiness_counts. */
 const STATE_CONDITIONS: Readonly<Record<TaskState, SQL>> = {
@@ -124,7 +131,10 @@ interface Source {
 const isText = (value: Bind<FilterValues>, name: keyof FilterValues) => sql`${value(name)}::text is not null`;
 
 const anyOf = (value: Bind<FilterValues>, ...names: (keyof FilterValues)[]) =>
-  sql`(${sql.join(names.map((name) => isText(value, name)), sql` or `)})`;
+  sql`(${sql.join(
+    names.map((name) => isText(value, name)),
+    sql` or `,
+  )})`;
 
 /** The row `tasks`, in an order that an index has, so that no plan reads more than is asked for. */
 const pending = (value: Bind<FilterValues>, state: TaskState, condition: SQL, order: SQL) => sql`
@@ -136,7 +146,7 @@ const pending = (value: Bind<FilterValues>, state: TaskState, condition: SQL, or
           and status = 'pending'
           and ${condition}
         order by ${order}
-        limit ${ENOUGH}
+        limit ${hidden('enough')}
       )`;
 
 function ofState(value: Bind<FilterValues>): SQL {
@@ -227,7 +237,7 @@ function sourcesOf(value: Bind<FilterValues>): readonly Source[] {
           where ${project}
             and tasks.status = wanted.status
           order by seq
-          limit ${ENOUGH}
+          limit ${hidden('enough')}
         ) as found`,
     },
   ];
@@ -250,7 +260,7 @@ export function gather(value: Bind<FilterValues>): SQL {
     ${step(name)} as materialized (
       select found.seq
       from (select where ${isGiven} and not ${isDone}) as one
-      cross join lateral (select seq from ${from} limit ${ENOUGH}) as found
+      cross join lateral (select seq from ${from} limit ${hidden('enough')}) as found
     ),
     ${step(`${name}_fit`)} as materialized (
       select ${isDone} or (${isGiven} and (select count(*) from ${step(name)}) < ${ENOUGH}) as fits
@@ -271,7 +281,10 @@ export function gather(value: Bind<FilterValues>): SQL {
       select
         search_query(${value('project')}, ${value('q')}) as query,
         search_words(${value('q')}) as words,
-        task_clock() as now
+        task_clock() as now,
+        ${constant(MOST)} as most,
+        ${constant(MOST + 1)} as enough,
+        ${constant(MOST - 1)} as last
     ),
     noted as materialized (
       select seq, max(rank) as rank, max(met) as met
@@ -289,7 +302,10 @@ export function gather(value: Bind<FilterValues>): SQL {
     source as materialized (
       select ${fits(last)} as fits, coalesce((select max(met) from noted), 0) < ${ENOUGH} as knows_notes
     ),
-    candidates as materialized (${sql.join(taken, sql`
-      union all`)}
+    candidates as materialized (${sql.join(
+      taken,
+      sql`
+      union all`,
+    )}
     )`;
 }

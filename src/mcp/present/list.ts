@@ -10,12 +10,7 @@ const COLUMNS = ['task_id', 'status', 'priority', 'description'] as const;
 const rowOf = (
   { task_id, status, priority, description = '' }: z.output<typeof partialTask>,
   characters: number,
-) => [
-  task_id,
-  status,
-  priority,
-  startOf(description, characters),
-];
+) => [task_id, status, priority, startOf(description, characters)];
 
 /** A page as rows, since keys would cost more than values; descriptions give way where the page is too large. */
 export function presentList({ tasks, next_cursor }: z.output<typeof listTasksOutput>): Shown {
