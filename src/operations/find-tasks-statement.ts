@@ -11,7 +11,8 @@ import {
   orderOf,
 } from './list-orders.ts';
 import { type Entry, type PageValues, page, pageColumns, toEntry } from './list-pages.ts';
-import { gather, hidden, MOST, passes } from './task-filter.ts';
+import { hidden, MOST, passes } from './task-filter.ts';
+import { gather } from './task-sources.ts';
 
 export type FindValues = PageValues & OrderValues;
 

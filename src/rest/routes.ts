@@ -1,16 +1,13 @@
 import { lastEventId } from './events/media-type.ts';
 import { ID_ROUTES } from './id-routes.ts';
+import { LIST_ROUTE } from './list-route.ts';
 import { toMetricsAnswer } from './prometheus/metrics-answer.ts';
 import {
   eventLimitText,
   eventWaitText,
-  leastPriorityText,
-  limitText,
-  mostPriorityText,
   noteLimitText,
   purgeText,
   revisionText,
-  totalText,
   waitText,
 } from './query-texts.ts';
 import { ifMatch, withEtag } from './revisions/etag.ts';
@@ -27,40 +24,7 @@ export const ROUTES: readonly Row[] = [
     texts: { wait_seconds: waitText },
     names: { id: 'getNextTask', tag: 'tasks', answer: 'NextAnswer' },
   }),
-  row({
-    operation: 'list_tasks',
-    method: 'get',
-    path: '/tasks',
-    query: [
-      'project',
-      'status',
-      'state',
-      'label',
-      'generator_name',
-      'claimed_by',
-      'priority_min',
-      'priority_max',
-      'created_after',
-      'created_before',
-      'updated_after',
-      'updated_before',
-      'id_prefix',
-      'q',
-      'sort',
-      'fields',
-      'view',
-      'total',
-      'limit',
-      'cursor',
-    ],
-    texts: {
-      limit: limitText,
-      total: totalText,
-      priority_min: leastPriorityText,
-      priority_max: mostPriorityText,
-    },
-    names: { id: 'listTasks', tag: 'tasks', answer: 'ListAnswer' },
-  }),
+  LIST_ROUTE,
   row({
     operation: 'add_tasks',
     method: 'post',
