@@ -103,6 +103,7 @@ export const listTasksInput = {
     view: oneOf(['full', 'brief'])
       .optional()
       .meta({
+        example: 'brief',
         description: `brief: only ${BRIEF_FIELDS.join(', ')}, descriptions cut to ${LIMITS.briefCharacters} characters`,
       }),
     total: flag.optional().meta({

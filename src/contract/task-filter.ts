@@ -44,6 +44,9 @@ const idPrefix = z
 const exactly = (most: number, description: string) =>
   text({ min: 1, max: most }).optional().meta({ description });
 
+const bound = (description: string) =>
+  givenMoment.optional().meta({ description, example: '2026-01-31T09:00:00Z' });
+
 /** Which tasks of a project are meant; all that is given has to hold. */
 export const taskFilterFields = {
   status: statuses,
@@ -60,10 +63,10 @@ export const taskFilterFields = {
   priority_max: wholeNumber(0, LIMITS.lastPriority)
     .optional()
     .meta({ description: 'Of this priority of its own or a more urgent one' }),
-  created_after: givenMoment.optional().meta({ description: 'Created later than this moment' }),
-  created_before: givenMoment.optional().meta({ description: 'Created earlier than this moment' }),
-  updated_after: givenMoment.optional().meta({ description: 'Changed later than this moment' }),
-  updated_before: givenMoment.optional().meta({ description: 'Changed earlier than this moment' }),
+  created_after: bound('Created later than this moment'),
+  created_before: bound('Created earlier than this moment'),
+  updated_after: bound('Changed later than this moment'),
+  updated_before: bound('Changed earlier than this moment'),
   id_prefix: idPrefix.optional().meta({ description: 'Only ids that begin so', example: 'TASK-0' }),
   q: text({ min: 1, max: LIMITS.queryCharacters }).optional().meta({
     description:
