@@ -96,6 +96,7 @@ export const listTasksInput = {
     project,
     ...taskFilterFields,
     sort: oneOf(SORTS).optional().meta({
+      example: '-created',
       description:
         'created: in order of creation; priority: the most urgent first; updated: the one that has not changed for longest first; relevance: where q fits best first. A hyphen turns the order round. Default: created',
     }),

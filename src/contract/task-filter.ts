@@ -51,6 +51,7 @@ const bound = (description: string) =>
 export const taskFilterFields = {
   status: statuses,
   state: oneOf(TASK_STATES).optional().meta({
+    example: 'ready',
     description:
       'ready: a claim may be given it; delayed: not due yet; blocked: waits for what it needs; stuck: a need can no longer be met. All of them are pending',
   }),

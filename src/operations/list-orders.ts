@@ -21,8 +21,11 @@ export interface Order {
   readonly isBackward: boolean;
   /** Of the row `task`; with `rank` where q counts. */
   readonly key: SQL;
-  /** Before every task. */
-  readonly start: Place;
+  /**
+   * Before every task that the range of the filter lets in. The walk has no other bound at this end: an index reads on
+   * from one, and would pass over all between the two.
+   */
+  readonly start: (filter: FilterValues) => Place;
   /** The next tasks, whatever the filter says, from an index. Undefined without one: such a list has to be gathered. */
   readonly walk?: Walk;
 }
@@ -53,7 +56,7 @@ const beyond = (isBackward: boolean) => (isBackward ? sql`<` : sql`>`);
 const byCreation = (isBackward: boolean): Order => ({
   isBackward,
   key: sql`0`,
-  start: { key: 0, seq: isBackward ? LAST : 0 },
+  start: () => ({ key: 0, seq: isBackward ? LAST : 0 }),
   walk: {
     by: ['seq'],
     rows: (value) =>
@@ -81,7 +84,10 @@ const byCreation = (isBackward: boolean): Order => ({
 const byMoment = (isBackward: boolean): Order => ({
   isBackward,
   key: milliseconds(sql`task.created_at`),
-  start: isBackward ? { key: LAST_MOMENT, seq: LAST } : { key: 0, seq: 0 },
+  start: ({ created_after, created_before }) =>
+    isBackward
+      ? { key: created_before === null ? LAST_MOMENT : Date.parse(created_before), seq: 0 }
+      : { key: created_after === null ? 0 : Date.parse(created_after), seq: LAST },
   walk: {
     by: ['created_at', 'seq'],
     rows: (value) => sql`
@@ -92,15 +98,21 @@ const byMoment = (isBackward: boolean): Order => ({
               timestamptz 'epoch' + ${value('after_key')}::bigint * interval '1 millisecond',
               ${value('after_seq')}::bigint
             )
-            and created_at > coalesce(${value('created_after')}::timestamptz, '-infinity')
-            and created_at < coalesce(${value('created_before')}::timestamptz, 'infinity')`,
+            and ${
+              isBackward
+                ? sql`created_at > coalesce(${value('created_after')}::timestamptz, '-infinity')`
+                : sql`created_at < coalesce(${value('created_before')}::timestamptz, 'infinity')`
+            }`,
   },
 });
 
 const byPriority = (isBackward: boolean): Order => ({
   isBackward,
   key: sql`coalesce(task.own_priority, task.priority)`,
-  start: isBackward ? { key: LIMITS.lastPriority + 1, seq: LAST } : { key: -1, seq: 0 },
+  start: ({ priority_min, priority_max }) =>
+    isBackward
+      ? { key: (priority_max ?? LIMITS.lastPriority) + 1, seq: 0 }
+      : { key: (priority_min ?? 0) - 1, seq: LAST },
   walk: {
     by: ['key', 'seq'],
     rows: (value) => sql`
@@ -108,8 +120,11 @@ const byPriority = (isBackward: boolean): Order => ({
           from task_search
           where project_id = ${value('project')}
             and (priority, seq) ${beyond(isBackward)} (${value('after_key')}::bigint, ${value('after_seq')}::bigint)
-            and priority >= coalesce(${value('priority_min')}::int, 0)
-            and priority <= coalesce(${value('priority_max')}::int, ${constant(LIMITS.lastPriority)})`,
+            and ${
+              isBackward
+                ? sql`priority >= coalesce(${value('priority_min')}::int, 0)`
+                : sql`priority <= coalesce(${value('priority_max')}::int, ${constant(LIMITS.lastPriority)})`
+            }`,
   },
 });
 
@@ -117,7 +132,7 @@ const byPriority = (isBackward: boolean): Order => ({
 const byChange = (isBackward: boolean): Order => ({
   isBackward,
   key: milliseconds(sql`task.updated_at`),
-  start: isBackward ? { key: LAST_MOMENT, seq: LAST } : { key: 0, seq: 0 },
+  start: () => (isBackward ? { key: LAST_MOMENT, seq: LAST } : { key: 0, seq: 0 }),
 });
 
 /** The best first; words in the description count more than those in notes. */
@@ -132,7 +147,7 @@ const BY_RELEVANCE: Order = {
         ), 0)
         + coalesce((select rank from noted where noted.seq = task.seq), 0)
       ))::bigint`,
-  start: { key: -LAST, seq: 0 },
+  start: () => ({ key: -LAST, seq: 0 }),
 };
 
 /** THE table of orders. */

@@ -61,12 +61,13 @@ async function filteredPage({ run }: Work, asked: Asked, max_rows: number): Prom
   const { project, sort = 'created', cursor, total = false, q } = asked;
   const name = orderNameOf(sort, (asked.created_after ?? asked.created_before) !== undefined);
   const order = orderOf(name);
-  const { key, seq } = cursor ?? order.start;
+  const filter = filterValues(project, asked, {
+    gathers_statuses: total || order.walk === undefined,
+    counts: total,
+  });
+  const { key, seq } = cursor ?? order.start(filter);
   const [first, ...rest] = await run(FIND_TASKS[name], {
-    ...filterValues(project, asked, {
-      gathers_statuses: total || order.walk === undefined,
-      counts: total,
-    }),
+    ...filter,
     after_key: key,
     after_seq: seq,
     max_rows,

@@ -127,6 +127,20 @@ describe.each(DRIVERS)('a filtered list over %s', (driver) => {
       expect((await walk('sort=updated&limit=2')).slice(-2)).toEqual(['B-5', 'A-1']);
     });
 
+    it('a range of creation leaves out its bounds, and pages keep to it', async () => {
+      await database.query(
+        `update tasks set created_at = timestamptz '2026-01-01Z' + right(task_id, 1)::int * interval '1 day' where project_id = 'p'`,
+      );
+      await database.query(
+        'update task_search set created_at = tasks.created_at from tasks where tasks.seq = task_search.seq',
+      );
+      const range = 'created_after=2026-01-02T00:00:00Z&created_before=2026-01-06T00:00:00Z';
+      for (const narrowed of [range, `${range}&status=pending,completed,failed`]) {
+        expect(await walk(`${narrowed}&limit=1`)).toEqual(['A-2', 'AB-3', 'B-4']);
+        expect(await walk(`${narrowed}&limit=2&sort=-created`)).toEqual(['B-4', 'AB-3', 'A-2']);
+      }
+    });
+
     it('an edit, a deletion and a restoration are found at once', async () => {
       await app.patch('/tasks/A-1?project=p', {
         generator_name: null,
