@@ -86,7 +86,6 @@ let database: DatabaseUnderTest;
 describe('a list of 1,000,000 tasks', () => {
   beforeAll(async () => {
     database = await openTestDatabase({ statementTimeout: PATIENT_POLICY.attemptTimeout });
-    await database.query('alter table tasks disable trigger tasks_count_added');
     await database.query(FILL);
     await database.query('vacuum analyze tasks, task_search, task_labels');
   }, 600_000);
