@@ -5,7 +5,15 @@ import { randomKey } from './key.ts';
 import { tasksOf } from './pages.ts';
 import { type Route, toRequest } from './request.ts';
 import { exchangeWithRetries } from './retries.ts';
-import { type FollowedEvent, type ListTasksInput, OPERATIONS, type Operations, type Task } from './schema.ts';
+import {
+  type FollowedEvent,
+  type ListAnswer,
+  type ListTasksInput,
+  OPERATIONS,
+  type Operations,
+  type PartialTask,
+  type Task,
+} from './schema.ts';
 
 export type { Clock } from './clock.ts';
 export { type LocalCode, TaskTrackerError, type TaskTrackerErrorCode } from './error.ts';
@@ -56,9 +64,28 @@ export type OperationMethods = {
   readonly [Id in keyof Operations]: Method<Operations[Id]['input'], Operations[Id]['answer']>;
 };
 
-export interface Client extends OperationMethods {
-  /** Walks the tasks of a project, page by page, in the order of their creation. */
-  tasks(query: ListTasksInput, options?: CallOptions): AsyncGenerator<Task, void, undefined>;
+/** A list of whole tasks. */
+export type WholeListInput = Omit<ListTasksInput, 'fields' | 'view'> & {
+  readonly fields?: never;
+  readonly view?: 'full';
+};
+
+/** What a list is asked for, and the tasks that come of it: whole, unless `fields` or `view` ask for a part. */
+interface Lists {
+  listTasks(
+    input: WholeListInput,
+    options?: CallOptions,
+  ): Promise<Omit<ListAnswer, 'tasks'> & { tasks: Task[] }>;
+  listTasks(
+    input: ListTasksInput,
+    options?: CallOptions,
+  ): Promise<Omit<ListAnswer, 'tasks'> & { tasks: PartialTask[] }>;
+  /** Walks the tasks that fit, page by page, in the order of `sort`: by default that of their creation. */
+  tasks(query: WholeListInput, options?: CallOptions): AsyncGenerator<Task, void, undefined>;
+  tasks(query: ListTasksInput, options?: CallOptions): AsyncGenerator<PartialTask, void, undefined>;
+}
+
+export interface Client extends Omit<OperationMethods, 'listTasks'>, Lists {
   /**
    * Follows the events of a project, from `after` or the oldest on, and waits for the next ones; ends only by a rejection,
    * as by `aborted` after the signal. The `cursor` of an event, as `after`, goes on after it.
@@ -84,9 +111,15 @@ export function createClient(options: ClientOptions): Client {
   const methods = Object.fromEntries(
     Object.entries(OPERATIONS).map(([id, route]) => [id, call(route)]),
   ) as unknown as OperationMethods;
+  // Without `fields` and `view`, the service answers with whole tasks.
+  const lists = {
+    listTasks: methods.listTasks,
+    tasks: (query: ListTasksInput, callOptions?: CallOptions) =>
+      tasksOf((input) => methods.listTasks(input, callOptions), query),
+  } as unknown as Lists;
   return {
     ...methods,
-    tasks: (query, callOptions) => tasksOf((input) => methods.listTasks(input, callOptions), query),
+    ...lists,
     events: (query, callOptions) => eventsOf((input) => methods.listEvents(input, callOptions), query),
   };
 }

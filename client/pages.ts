@@ -1,10 +1,12 @@
-import type { ListAnswer, ListTasksInput, Task } from './schema.ts';
+import type { ListAnswer, ListTasksInput } from './schema.ts';
+
+type Listed = ListAnswer['tasks'][number];
 
 /** Walks the pages of a list; asks for one when the reader has come to it. */
 export async function* tasksOf(
   list: (input: ListTasksInput) => Promise<ListAnswer>,
   query: ListTasksInput,
-): AsyncGenerator<Task, void, undefined> {
+): AsyncGenerator<Listed, void, undefined> {
   let cursor: string | null | undefined = query.cursor;
   while (cursor !== null) {
     const page: ListAnswer = await list(cursor === undefined ? query : { ...query, cursor });

@@ -145,7 +145,7 @@ export type ErrorAnswer = {
      * States what is wrong and what to do about it
      */
     error: string;
-    code: "malformed_json" | "validation_error" | "route_not_found" | "method_not_allowed" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "rate_limited" | "headers_too_large" | "missing_credential" | "malformed_credential" | "invalid_credential" | "insufficient_scope" | "project_forbidden" | "origin_forbidden" | "authentication_unavailable" | "invalid_transition" | "task_not_found" | "ambiguous_task" | "claim_lost" | "claimed_by_other" | "task_exists" | "idempotency_key_reused" | "not_deleted" | "revision_conflict" | "not_editable" | "too_many_notes" | "need_not_found" | "need_cycle" | "artifact_has_producer" | "too_many_needs" | "needs_unmet" | "outputs_missing" | "project_not_found" | "project_too_large" | "invalid_artifact_type" | "reservation_not_found" | "cursor_expired" | "database_unavailable" | "outcome_unknown" | "not_configured" | "internal_error";
+    code: "malformed_json" | "validation_error" | "route_not_found" | "method_not_allowed" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "rate_limited" | "headers_too_large" | "missing_credential" | "malformed_credential" | "invalid_credential" | "insufficient_scope" | "project_forbidden" | "origin_forbidden" | "authentication_unavailable" | "invalid_transition" | "task_not_found" | "ambiguous_task" | "claim_lost" | "claimed_by_other" | "task_exists" | "idempotency_key_reused" | "not_deleted" | "revision_conflict" | "not_editable" | "too_many_notes" | "need_not_found" | "need_cycle" | "artifact_has_producer" | "too_many_needs" | "needs_unmet" | "outputs_missing" | "project_not_found" | "project_too_large" | "invalid_artifact_type" | "reservation_not_found" | "list_too_large" | "cursor_expired" | "database_unavailable" | "outcome_unknown" | "not_configured" | "internal_error";
     request_id: string;
     /**
      * What the caller can act on
@@ -155,15 +155,128 @@ export type ErrorAnswer = {
 
 export type ListAnswer = {
     success: true;
-    tasks: Task[];
+    /**
+     * Whole tasks, unless fields or view asks for a part of them
+     */
+    tasks: (Task | PartialTask)[];
     /**
      * The number of tasks on this page
      */
     count: number;
     /**
-     * null on the last page
+     * null on the last page. A page of a filtered list may have fewer tasks than limit, or none, and still another one after it
      */
     next_cursor: string | null;
+    /**
+     * With total=true: how many tasks the list has on all its pages
+     */
+    total?: number;
+    /**
+     * With total=true: false where there are at least so many
+     */
+    total_is_exact?: boolean;
+};
+
+export type PartialTask = {
+    task_id?: string;
+    project_id?: string;
+    description?: string;
+    generator_name?: string | null;
+    status?: "pending" | "in_progress" | "completed" | "failed" | "cancelled";
+    inputs?: string[];
+    expected_outputs?: string[];
+    context_notes?: string | null;
+    /**
+     * @format date-time
+     */
+    created_at?: string;
+    /**
+     * @format date-time
+     */
+    updated_at?: string;
+    /**
+     * @format date-time
+     */
+    completed_at?: string | null;
+    completion_notes?: string | null;
+    priority?: number;
+    /**
+     * That of the most urgent task that waits for it, or its own; claims go by it
+     */
+    effective_priority?: number;
+    /**
+     * Groups of needs that are not met; a task is ready at 0
+     */
+    unmet_needs?: number;
+    /**
+     * Of those, the ones that can no longer be met
+     */
+    stuck_needs?: number;
+    /**
+     * What it needed was withdrawn while somebody worked on it
+     */
+    stale?: boolean;
+    /**
+     * @format date-time
+     */
+    not_before?: string | null;
+    max_attempts?: number;
+    /**
+     * Claims so far, without those that were released or expired
+     */
+    attempt?: number;
+    /**
+     * @format date-time
+     */
+    retry_at?: string | null;
+    last_error?: string | null;
+    /**
+     * Leases that expired; they are no failed attempts
+     */
+    expiries?: number;
+    /**
+     * null stands for max_attempts
+     */
+    max_expiries?: number | null;
+    max_run_seconds?: number | null;
+    /**
+     * Of the attempt that is under way
+     */
+    progress?: {
+        percent: number | null;
+        note: string | null;
+    } | null;
+    /**
+     * Of the attempt that is under way
+     */
+    usage?: {
+        input_tokens: number | null;
+        output_tokens: number | null;
+        cost_micro_usd: number | null;
+    } | null;
+    /**
+     * The JSON that the completion gave; null without
+     */
+    result?: unknown;
+    artifacts?: Artifact[];
+    claimed_by?: string | null;
+    /**
+     * @format date-time
+     */
+    lease_expires_at?: string | null;
+    labels?: string[];
+    /**
+     * What clients keep with the task
+     */
+    metadata?: Record<string, unknown>;
+    /**
+     * How many notes the task has
+     */
+    note_count?: number;
+    /**
+     * Grows with each edit and each change of its needs; no claim, heartbeat, move or note changes it
+     */
+    revision?: number;
 };
 
 export type BatchAnswer = {
@@ -858,15 +971,100 @@ export type ListTasksInput = {
      * @pattern ^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$
      */
     project: string;
-    status?: "pending" | "in_progress" | "completed" | "failed" | "cancelled";
     /**
-     * A page ends early if its tasks have more than 4 MiB of text; only next_cursor marks the last page. Default: 1000
+     * One of pending, in_progress, completed, failed, cancelled, or several separated by commas
+     */
+    status?: string;
+    /**
+     * ready: a claim may be given it; delayed: not due yet; blocked: waits for what it needs; stuck: a need can no longer be met. All of them are pending
+     */
+    state?: "ready" | "delayed" | "blocked" | "stuck";
+    /**
+     * Only tasks with this label
+     * @minLength 1
+     * @maxLength 100
+     */
+    label?: string;
+    /**
+     * Only tasks of this generator
+     * @minLength 1
+     * @maxLength 200
+     */
+    generator_name?: string;
+    /**
+     * Only tasks that this agent holds a claim on
+     * @minLength 1
+     * @maxLength 200
+     */
+    claimed_by?: string;
+    /**
+     * Of this priority of its own or a less urgent one; 0 is the most urgent
+     * @minimum 0
+     * @maximum 4
+     */
+    priority_min?: number;
+    /**
+     * Of this priority of its own or a more urgent one; 0 is the most urgent
+     * @minimum 0
+     * @maximum 4
+     */
+    priority_max?: number;
+    /**
+     * Created later than this moment
+     * @format date-time
+     */
+    created_after?: string;
+    /**
+     * Created earlier than this moment
+     * @format date-time
+     */
+    created_before?: string;
+    /**
+     * Changed later than this moment
+     * @format date-time
+     */
+    updated_after?: string;
+    /**
+     * Changed earlier than this moment
+     * @format date-time
+     */
+    updated_before?: string;
+    /**
+     * Only ids that begin so
+     * @maxLength 64
+     * @pattern ^[A-Z][A-Z0-9-]*$
+     */
+    id_prefix?: string;
+    /**
+     * Only tasks with all of these words in their description and context notes, or in one of their notes; the last word may be the beginning of one. Without a word, nothing is found
+     * @minLength 1
+     * @maxLength 200
+     */
+    q?: string;
+    /**
+     * created: in order of creation; priority: the most urgent first; updated: the one that has not changed for longest first; relevance: where q fits best first. A hyphen turns the order round. Default: created
+     */
+    sort?: "created" | "-created" | "updated" | "-updated" | "priority" | "-priority" | "relevance";
+    /**
+     * Only these fields of each task, separated by commas
+     */
+    fields?: string;
+    /**
+     * brief: only task_id, project_id, status, priority, generator_name, description, labels, claimed_by, updated_at, descriptions cut to 200 characters
+     */
+    view?: "full" | "brief";
+    /**
+     * Counts all tasks of the list, exactly up to 10000; total_is_exact tells whether there are more. Default: false
+     */
+    total?: boolean;
+    /**
+     * A page ends early if its tasks have more than 4 MiB of text, or where a filter has looked at 10000 tasks; only next_cursor marks the last page. Default: 1000
      * @minimum 1
      * @maximum 1000
      */
     limit?: number;
     /**
-     * next_cursor of the previous page
+     * next_cursor of the previous page, with the same filter and sort
      */
     cursor?: string;
 };
@@ -1592,7 +1790,7 @@ export interface Operations {
 /** How a request carries the fields of each operation. */
 export const OPERATIONS = {
     getNextTask: {"method":"GET","path":"/tasks/next","inQuery":["project","status","wait_seconds"],"hasBody":false,"takesKey":false,"answersJson":true},
-    listTasks: {"method":"GET","path":"/tasks","inQuery":["project","status","limit","cursor"],"hasBody":false,"takesKey":false,"answersJson":true},
+    listTasks: {"method":"GET","path":"/tasks","inQuery":["project","status","state","label","generator_name","claimed_by","priority_min","priority_max","created_after","created_before","updated_after","updated_before","id_prefix","q","sort","fields","view","total","limit","cursor"],"hasBody":false,"takesKey":false,"answersJson":true},
     addTasks: {"method":"POST","path":"/tasks/batch","inQuery":[],"hasBody":true,"takesKey":true,"answersJson":true},
     claimTask: {"method":"POST","path":"/tasks/claim","inQuery":[],"hasBody":true,"takesKey":true,"answersJson":true},
     getTask: {"method":"GET","path":"/tasks/{task_id}","inQuery":["project","include"],"hasBody":false,"takesKey":false,"answersJson":true},

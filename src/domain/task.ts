@@ -19,6 +19,12 @@ export const LIMITS = {
   metadataBytes: 4_096,
   notesPerTask: 1_000,
   notesPerPage: 100,
+  /** Of a text that is searched for. */
+  queryCharacters: 200,
+  /** What one page of a filtered list looks at. */
+  tasksLookedAt: 10_000,
+  /** Of a description in the brief view. */
+  briefCharacters: 200,
   artifactsPerList: 100,
   artifactCharacters: 200,
   tasksPerBatch: 500,

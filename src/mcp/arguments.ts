@@ -54,7 +54,7 @@ export function argumentReader(tool: Tool, operation: Operation): ReadArguments 
   const isProjectRequired = fields['project']?.safeParse(undefined).success === false;
   const projectField = 'project_id' in all ? 'project_id' : 'project';
   const isUnshown = (name: string) => !(name in tool.arguments || name.startsWith('project'));
-  const unshown = z.object(pick(all, Object.keys(all).filter(isUnshown))).parse({});
+  const unshown = z.object(pick(all, Object.keys(all).filter(isUnshown))).parse({ ...tool.fixed });
   return (caller, raw) => {
     const known = completed(tool, caller, raw);
     if (isProjectRequired) requireProject(caller, known);

@@ -21,6 +21,8 @@ export interface Tool {
   readonly answers: Readonly<Record<string, 'object' | 'array' | 'boolean' | 'integer' | 'string'>>;
   /** Bounds of this door, for answers that a model can read. */
   readonly defaults?: Given;
+  /** Arguments of the operation that a model is not asked for. */
+  readonly fixed?: Given;
   /** A repetition changes nothing more. */
   readonly isIdempotent?: boolean;
   present(output: unknown, given: Given): Shown;

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { claim } from '../contract/claim.ts';
 import { task } from '../contract/task.ts';
 import type { tasks } from '../db/schema/index.ts';
+import { constant } from '../db/sql/constant.ts';
 import { isoMoment } from '../db/sql/moment.ts';
 import type { RawRow } from '../db/statement.ts';
 
@@ -26,17 +27,47 @@ const SHOWN_AS: Partial<Record<string, (alias: SQL) => SQL>> = {
   effective_priority: (alias) => sql`${alias}.priority as effective_priority`,
 };
 
+/** The columns that may be long; all others are short. */
+const LONG: ReadonlySet<string> = new Set<Shown>([
+  'description',
+  'inputs',
+  'expected_outputs',
+  'context_notes',
+  'completion_notes',
+  'last_error',
+  'result',
+  'artifacts',
+  'metadata',
+  'labels',
+]);
+
+const isAsked = (column: string, asked: SQL): SQL =>
+  sql`(${asked}::text[] is null or ${constant(column)} = any(${asked}::text[]))`;
+
+/** The bytes of what is long in a row of the table; `asked` names the columns that count, and null all. */
+export function longBytes(asked: SQL): SQL {
+  return sql.join(
+    [...LONG].map((column) => {
+      const bytes = sql`octet_length(${sql.identifier(column)}::text)`;
+      return sql`case when ${isAsked(column, asked)} then coalesce(${bytes}, 0) else 0 end`;
+    }),
+    sql` + `,
+  );
+}
+
 /**
  * The columns of a Task, for the last select list of a statement; `alias` has the columns of the table. Moments are
- * texts by then, so no step of a statement goes on from these.
+ * texts by then, so no step of a statement goes on from these. With `asked`, what is long and not asked for is null.
  */
-export function taskColumns(alias: string): SQL {
+export function taskColumns(alias: string, asked?: SQL): SQL {
   return sql.join(
     NAMES.map((column) => {
       const name = sql.identifier(column);
       const shown = SHOWN_AS[column];
       if (shown !== undefined) return shown(sql`${sql.identifier(alias)}`);
       const stored = sql`${sql.identifier(alias)}.${name}`;
+      if (asked !== undefined && LONG.has(column))
+        return sql`case when ${isAsked(column, asked)} then ${stored} end as ${name}`;
       return isMoment(column) ? sql`${isoMoment(stored)} as ${name}` : stored;
     }),
     sql`, `,

@@ -5,7 +5,7 @@ import { LIMITS } from '../domain/task.ts';
 import { WAIT_SECONDS } from '../domain/waits.ts';
 
 /** A whole number as a parameter of the query; `most` has at most 4 digits. */
-function numberText(least: number, most: number, standard: number, description: string) {
+function numberText(least: number, most: number, standard: number | undefined, description: string) {
   return z
     .string({ error: mustBe('a string') })
     .regex(/^[0-9]{1,4}$/, { error: `must be a whole number from ${least} to ${most}, in 1 to 4 digits` })
@@ -17,14 +17,20 @@ function numberText(least: number, most: number, standard: number, description: 
         .max(most, { error: `must be at most ${most}` }),
     )
     .optional()
-    .meta({ type: 'integer', minimum: least, maximum: most, default: standard, description });
+    .meta({
+      type: 'integer',
+      minimum: least,
+      maximum: most,
+      ...(standard === undefined ? {} : { default: standard }),
+      description,
+    });
 }
 
 export const limitText = numberText(
   1,
   LIMITS.tasksPerPage,
   LIMITS.tasksPerPage,
-  `A page ends early if its tasks have more than ${LIMITS.pageBytes / 2 ** 20} MiB of text; only next_cursor marks the last page`,
+  `A page ends early if its tasks have more than ${LIMITS.pageBytes / 2 ** 20} MiB of text, or where a filter has looked at ${LIMITS.tasksLookedAt} tasks; only next_cursor marks the last page`,
 );
 
 export const eventLimitText = numberText(
@@ -64,15 +70,26 @@ export const revisionText = z
       'The edit is refused unless the task has this revision; without it, whatever it has. If-Match goes before it',
   });
 
-export const purgeText = z
-  .enum(['true', 'false'], { error: 'must be true or false' })
-  .transform((text) => text === 'true')
-  .optional()
-  .meta({
-    type: 'boolean',
-    default: false,
-    description: 'Deletes for good, also what is deleted already; the id is free at once',
-  });
+/** A yes or no as a parameter of the query; no by default. */
+const flagText = (description: string) =>
+  z
+    .enum(['true', 'false'], { error: 'must be true or false' })
+    .transform((text) => text === 'true')
+    .optional()
+    .meta({ type: 'boolean', default: false, description });
+
+export const purgeText = flagText('Deletes for good, also what is deleted already; the id is free at once');
+
+export const totalText = flagText(
+  `Counts all tasks of the list, exactly up to ${LIMITS.tasksLookedAt}; total_is_exact tells whether there are more`,
+);
+
+const priorityText = (which: string) =>
+  numberText(0, LIMITS.lastPriority, undefined, `Of this priority of its own or ${which}`);
+
+export const leastPriorityText = priorityText('a less urgent one; 0 is the most urgent');
+
+export const mostPriorityText = priorityText('a more urgent one; 0 is the most urgent');
 
 const WAIT_FORM = { error: `must be a whole number from 0 to ${WAIT_SECONDS.max}` };
 

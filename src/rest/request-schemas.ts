@@ -33,7 +33,11 @@ export interface RequestSchemas {
 export function requestSchemas(row: Row, operation: Operation): RequestSchemas {
   const { inPath, inQuery, inBody } = partsOf(row, operation);
   const { fields, rule } = operation.input;
-  const ofQuery = { fields: { ...fields, ...row.texts } };
+  // What a rule compares is in the body, or else in the query.
+  const ofQuery = {
+    fields: { ...fields, ...row.texts },
+    ...(rule && row.names.body === undefined ? { rule } : {}),
+  };
   return {
     ...(row.query === 'ignored' ? {} : { query: schemaOf('parameter', ofQuery, inQuery) }),
     ...(inPath.length === 0 ? {} : { path: z.object(pick(fields, inPath)) }),

@@ -1,10 +1,10 @@
 import { lastEventId } from './events/media-type.ts';
 import { ID_ROUTES } from './id-routes.ts';
+import { LIST_ROUTE } from './list-route.ts';
 import { toMetricsAnswer } from './prometheus/metrics-answer.ts';
 import {
   eventLimitText,
   eventWaitText,
-  limitText,
   noteLimitText,
   purgeText,
   revisionText,
@@ -24,14 +24,7 @@ export const ROUTES: readonly Row[] = [
     texts: { wait_seconds: waitText },
     names: { id: 'getNextTask', tag: 'tasks', answer: 'NextAnswer' },
   }),
-  row({
-    operation: 'list_tasks',
-    method: 'get',
-    path: '/tasks',
-    query: ['project', 'status', 'limit', 'cursor'],
-    texts: { limit: limitText },
-    names: { id: 'listTasks', tag: 'tasks', answer: 'ListAnswer' },
-  }),
+  LIST_ROUTE,
   row({
     operation: 'add_tasks',
     method: 'post',

@@ -31,9 +31,34 @@ describe.each(DRIVERS)('two projects with the same task ids over %s', (driver) =
     }
   });
 
+  it.each([
+    'id_prefix=TASK',
+    'q=task',
+    'label=same',
+    'generator_name=same',
+    'state=ready',
+    'priority_min=0',
+    'sort=-updated',
+  ])('%s finds the tasks of its own project only', async (query) => {
+    for (const project of ['alpha', 'beta'])
+      for (const id of ['TASK-1', 'TASK-2'])
+        await app.patch(`/tasks/${id}?project=${project}`, { labels: ['same'], generator_name: 'same' });
+    const { body } = await app.get(`/tasks?project=alpha&${query}&total=true`);
+    expect(body.tasks.map(({ project_id }) => project_id)).toEqual(Array(body.count).fill('alpha'));
+    expect(body.count).toBeGreaterThan(1);
+    expect(body).toMatchObject({ total: body.count });
+  });
+
+  it('notes of one project are no words of another', async () => {
+    await app.post('/tasks/TASK-2/notes?project=beta', { text: 'Seen a giraffe' });
+    expect(await descriptions('project=alpha&q=giraffe')).toEqual([]);
+    expect(await descriptions('project=beta&q=giraffe')).toEqual(['beta TASK-2']);
+  });
+
   it('a cursor of one project leads into no task of another', async () => {
     const { body } = await app.get('/tasks?project=alpha&limit=1');
-    const beyond = await descriptions(`project=beta&cursor=${body.next_cursor}`);
+    expect((await app.get(`/tasks?project=beta&cursor=${body.next_cursor}`)).status).toBe(400);
+    const beyond = await descriptions(`project=beta&cursor=${btoa('1')}`);
     expect(beyond.every((description) => description.startsWith('beta'))).toBe(true);
   });
 

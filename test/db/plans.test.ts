@@ -80,7 +80,7 @@ beforeAll(async () => {
     from generate_series(1, 100000) as n`);
   await database.query(`
     insert into task_notes (project_id, task_seq, version, at, author, text)
-    select project_id, seq, 1 + n, now(), 'test', 'Noted'
+    select project_id, seq, 1 + n, now(), 'test', repeat('Noted ', 60)
     from tasks, generate_series(1, 2) as n
     where project_id = '${PROJECT}'`);
   await database.query(`
@@ -91,7 +91,7 @@ beforeAll(async () => {
     `insert into task_labels (project_id, label, seq) select project_id, 'docs', seq from tasks`,
   );
   await database.query(
-    'analyze tasks, task_events, projects, id_reservations, task_notes, task_labels, deleted_tasks',
+    'analyze tasks, task_search, task_events, projects, id_reservations, task_notes, task_labels, deleted_tasks',
   );
 }, 60_000);
 

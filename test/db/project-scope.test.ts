@@ -22,6 +22,9 @@ const WAYS: Readonly<Record<string, (api: Api, project: string, id: string) => P
   'GET /tasks/next of a status': (api, project) => api.get(`/tasks/next?project=${project}&status=completed`),
   'GET /tasks': (api, project) => api.get(`/tasks?project=${project}`),
   'GET /tasks of a status': (api, project) => api.get(`/tasks?project=${project}&status=pending`),
+  'GET /tasks by words': (api, project) =>
+    api.get(`/tasks?project=${project}&q=do&sort=relevance&total=true`),
+  'GET /tasks by priority': (api, project) => api.get(`/tasks?project=${project}&sort=priority&state=ready`),
   'GET /tasks from a cursor': (api, project) => api.get(`/tasks?project=${project}&cursor=${btoa('1')}`),
   'GET /tasks/{task_id}': (api, project, id) => api.get(`/tasks/${id}?project=${project}`),
   'GET /tasks/{task_id}/history': (api, project, id) => api.get(`/tasks/${id}/history?project=${project}`),

@@ -69,6 +69,7 @@ describe('the types that a generator makes of the description', () => {
     expect(defaults.map(({ name, schema }) => [name, schema.default])).toEqual([
       ['status', 'pending'],
       ['wait_seconds', 0],
+      ['total', false],
       ['limit', 1000],
       ['purge', false],
       ['limit', 100],

@@ -51,7 +51,7 @@ describe('a query', () => {
     ],
     [
       '/tasks?project=p&__proto__=1',
-      'Unknown parameter: __proto__. Known parameters: project, status, limit, cursor',
+      'Unknown parameter: __proto__. Known parameters: project, status, state, label, ',
     ],
     ['/tasks?project=p&a=1&b=2', 'Unknown parameters: a, b.'],
     ['/tasks/TASK-1?project=p&status=pending', 'Known parameters: project, include'],

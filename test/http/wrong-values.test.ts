@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { newTask } from '../support/api.ts';
 import { appUnderTest } from '../support/app.ts';
 import { tokenOf } from '../support/claim-token.ts';
+import { WRONG_LIST_PARAMETERS } from '../support/wrong-list-parameters.ts';
 import {
   PROJECT_ID_FORM,
   TASK_ID_FORM,
@@ -285,9 +286,16 @@ const PARAMETERS = {
   cursor: ['', '!', 'MA', 'LTE', 'x'.repeat(5_000)].map((sent) => [sent, CURSOR_FORM] as const),
 } as const;
 
+const wrongOf = (
+  path: string,
+): Readonly<Record<string, readonly (readonly [sent: string, form: string])[]>> =>
+  path === '/tasks' ? { ...PARAMETERS, ...WRONG_LIST_PARAMETERS } : PARAMETERS;
+// They are literals.
+const LIST_NAMES = Object.keys(WRONG_LIST_PARAMETERS) as (keyof typeof WRONG_LIST_PARAMETERS)[];
+
 const QUERIES = [
   ['GET', '/tasks/next', ['project', 'status', 'wait_seconds']],
-  ['GET', '/tasks', ['project', 'status', 'limit', 'cursor']],
+  ['GET', '/tasks', ['project', ...LIST_NAMES, 'limit', 'cursor']],
   ['GET', '/tasks/TASK-1', ['project', 'include']],
   ['DELETE', '/tasks/TASK-1', ['project', 'purge']],
   ['PATCH', '/tasks/TASK-1', ['project', 'expected_revision']],
@@ -307,7 +315,7 @@ describe.each(QUERIES)('a wrong parameter of %s %s', (method, path, names) => {
   };
 
   it.each(names)('the parameter %s is reported in one true sentence', async (name) => {
-    for (const [sent, form] of PARAMETERS[name]) {
+    for (const [sent, form] of wrongOf(path)[name] ?? []) {
       const problem = `Invalid parameter ${name}: ${form}`;
       expect(await problemsOf(with_(name, sent))).toEqual([{ parameter: name, problem }]);
     }

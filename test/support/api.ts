@@ -19,6 +19,8 @@ export interface AnswerBody {
   readonly tasks: TaskRepresentation[];
   readonly count: number;
   readonly next_cursor: string | null;
+  readonly total?: number;
+  readonly total_is_exact?: boolean;
   readonly tasks_added: number;
   readonly task_ids: string[];
   readonly reason: string;

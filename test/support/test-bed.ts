@@ -248,7 +248,7 @@ async function createOrdinaryRole(template: string): Promise<void> {
     grant select, insert, update, delete on task_counters, task_events, attempts, archived_tasks, log_state, log_floors to ${name};
     grant select, insert, update, delete on projects, task_needs, artifact_producers, artifacts, cascades_left to ${name};
     grant select, insert, update, delete on id_counters, id_floors, id_reservations to ${name};
-    grant select, insert, update, delete on deleted_tasks, task_notes, task_labels to ${name};
+    grant select, insert, update, delete on deleted_tasks, task_notes, task_labels, task_search to ${name};
     grant usage on all sequences in schema public to ${name}`,
   );
 }

@@ -5,6 +5,7 @@ import type {
   Need,
   NewTask,
   Operations,
+  PartialTask,
   Task,
   TaskTrackerErrorCode,
 } from '../../client/index.ts';
@@ -46,6 +47,15 @@ describe('the types of the client', () => {
       project: string;
       include?: string;
     }>();
+  });
+
+  it('a list has whole tasks, unless fields or view ask for a part', () => {
+    const whole = (client: Client) => client.listTasks({ project: 'p', label: 'docs' });
+    const part = (client: Client) => client.listTasks({ project: 'p', fields: 'task_id' });
+    const brief = (client: Client) => client.tasks({ project: 'p', view: 'brief' });
+    expectTypeOf(whole).returns.resolves.toHaveProperty('tasks').toEqualTypeOf<Task[]>();
+    expectTypeOf(part).returns.resolves.toHaveProperty('tasks').toEqualTypeOf<PartialTask[]>();
+    expectTypeOf(brief).returns.toEqualTypeOf<AsyncGenerator<PartialTask, void, undefined>>();
   });
 
   it('an error may have a code that this client does not know yet', () => {

@@ -81,7 +81,7 @@ describe('the bounds of a request', () => {
   });
 
   it.each(['1', '9', '10', '999', '1000'])('a page may have %s tasks', (limit) => {
-    expect(listQuery.parse({ project: 'p', limit })).toMatchObject({ limit: Number(limit), cursor: 0 });
+    expect(listQuery.parse({ project: 'p', limit })).toMatchObject({ limit: Number(limit), cursor: null });
   });
 
   it.each(['', '-1', '+5', ' 5', '5 ', '5x', 'x5', '0x10', '10000', '1.5'])(

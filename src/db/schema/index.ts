@@ -13,4 +13,5 @@ export { taskEvents } from './task-events.ts';
 export { taskLabels } from './task-labels.ts';
 export { taskNeeds } from './task-needs.ts';
 export { taskNotes } from './task-notes.ts';
+export { taskSearch } from './task-search.ts';
 export { claimTokens, tasks } from './tasks.ts';

@@ -4,6 +4,7 @@ import { EDIT_ERRORS } from './edits.ts';
 import type { ErrorDetails, Form } from './form.ts';
 import { GRAPH_ERRORS } from './graph.ts';
 import { ID_ERRORS } from './ids.ts';
+import { LIST_ERRORS } from './lists.ts';
 import { LOG_ERRORS } from './log.ts';
 import { REQUEST_ERRORS } from './requests.ts';
 import { SERVICE_ERRORS } from './service.ts';
@@ -17,6 +18,7 @@ export const ERRORS = {
   ...EDIT_ERRORS,
   ...GRAPH_ERRORS,
   ...ID_ERRORS,
+  ...LIST_ERRORS,
   ...LOG_ERRORS,
   ...SERVICE_ERRORS,
 } as const;

@@ -1,6 +1,5 @@
 import type { z } from 'zod';
-import type { listTasksOutput } from '../../contract/list-tasks.ts';
-import type { Task } from '../../contract/task.ts';
+import type { listTasksOutput, partialTask } from '../../contract/list-tasks.ts';
 import type { Shown } from '../tool.ts';
 import { bytesOf, MAX_BYTES, startOf } from './cut.ts';
 
@@ -8,12 +7,10 @@ const DESCRIPTION_CHARACTERS = 80;
 
 const COLUMNS = ['task_id', 'status', 'priority', 'description'] as const;
 
-const rowOf = ({ task_id, status, priority, description }: Task, characters: number) => [
-  task_id,
-  status,
-  priority,
-  startOf(description, characters),
-];
+const rowOf = (
+  { task_id, status, priority, description = '' }: z.output<typeof partialTask>,
+  characters: number,
+) => [task_id, status, priority, startOf(description, characters)];
 
 /** A page as rows, since keys would cost more than values; descriptions give way where the page is too large. */
 export function presentList({ tasks, next_cursor }: z.output<typeof listTasksOutput>): Shown {

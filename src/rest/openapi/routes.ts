@@ -5,6 +5,7 @@ import { attempt, shownArtifact, shownProgress, shownUsage } from '../../contrac
 import { claim } from '../../contract/claim.ts';
 import { claimContext } from '../../contract/claim-context.ts';
 import { event } from '../../contract/event.ts';
+import { partialTask } from '../../contract/list-tasks.ts';
 import { shownNeed } from '../../contract/needs.ts';
 import { project } from '../../contract/project.ts';
 import { followedEvent } from '../../contract/read-events.ts';
@@ -18,6 +19,7 @@ import { errorAnswers, errorsOf } from './errors.ts';
 
 for (const [refId, schema] of Object.entries({
   Task: task,
+  PartialTask: partialTask,
   Claim: claim,
   Attempt: attempt,
   Progress: shownProgress,
