@@ -5,12 +5,22 @@ import { randomKey } from './key.ts';
 import { tasksOf } from './pages.ts';
 import { type Route, toRequest } from './request.ts';
 import { exchangeWithRetries } from './retries.ts';
-import { type FollowedEvent, type ListTasksInput, OPERATIONS, type Operations, type Task } from './schema.ts';
+import {
+  type ExportLine,
+  type ExportProjectInput,
+  type FollowedEvent,
+  type ListTasksInput,
+  OPERATIONS,
+  type Operations,
+  type Task,
+} from './schema.ts';
+import { exportLinesOf, type Imported, type ImportInput, importAllOf } from './transfer.ts';
 
 export type { Clock } from './clock.ts';
 export { type LocalCode, TaskTrackerError, type TaskTrackerErrorCode } from './error.ts';
 export type { FollowInput } from './events.ts';
 export type * from './schema.ts';
+export type { Imported, ImportInput } from './transfer.ts';
 
 const DEFAULT_TIMEOUT_MS = 15_000;
 const DEFAULT_RETRIES = 3;
@@ -64,6 +74,17 @@ export interface Client extends OperationMethods {
    * as by `aborted` after the signal. The `cursor` of an event, as `after`, goes on after it.
    */
   events(query: FollowInput, options?: CallOptions): AsyncGenerator<FollowedEvent, void, undefined>;
+  /**
+   * Takes out a project line by line, to the line `end`. After a rejection, `cursor` of the last line `cursor` that came
+   * goes on.
+   */
+  exportLines(query: ExportProjectInput, options?: CallOptions): AsyncGenerator<ExportLine, void, undefined>;
+  /** Takes lines of an export into a project, in as many requests as they need; it may be repeated. */
+  importAll(
+    input: ImportInput,
+    lines: AsyncIterable<ExportLine> | Iterable<ExportLine>,
+    options?: Omit<CallOptions, 'idempotencyKey'>,
+  ): Promise<Imported>;
 }
 
 /**
@@ -88,6 +109,10 @@ export function createClient(options: ClientOptions): Client {
     ...methods,
     tasks: (query, callOptions) => tasksOf((input) => methods.listTasks(input, callOptions), query),
     events: (query, callOptions) => eventsOf((input) => methods.listEvents(input, callOptions), query),
+    exportLines: (query, callOptions) =>
+      exportLinesOf((input) => methods.exportProject(input, callOptions), query),
+    importAll: (input, lines, callOptions) =>
+      importAllOf((request) => methods.importLines(request, callOptions), input, lines),
   };
 }
 

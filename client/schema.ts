@@ -172,7 +172,13 @@ export type ExportLine = {
     expiries: number;
     max_expiries: number | null;
     max_run_seconds: number | null;
+    /**
+     * What the next attempt goes on from; null without
+     */
     checkpoint: unknown;
+    /**
+     * The JSON that the completion gave; null without
+     */
     result: unknown;
     /**
      * @maxItems 100
@@ -1008,6 +1014,31 @@ export type PutProjectAnswer = {
     updated_project: Project;
 };
 
+export type ImportAnswer = {
+    success: true;
+    counts: {
+        added: number;
+        replaced: number;
+        removed: number;
+        unchanged: number;
+        skipped: number;
+    };
+    /**
+     * Of every line where dry_run is true; otherwise of those that were skipped
+     */
+    results: {
+        /**
+         * Its place in lines, from 0 on
+         */
+        line: number;
+        result: "added" | "replaced" | "removed" | "unchanged" | "skipped";
+        /**
+         * Why it was skipped: newer, what is there is; deleted, its id is taken by a task that can be restored; no_task, it is about none; too_many_notes, the task has as many as it may have
+         */
+        reason: ("newer" | "deleted" | "no_task" | "too_many_notes") | null;
+    }[];
+};
+
 export type NextIdAnswer = {
     success: true;
     artifact_type: string;
@@ -1045,31 +1076,6 @@ export type ExpiredAnswer = {
      * More are left: send it again
      */
     has_more: boolean;
-};
-
-export type ImportAnswer = {
-    success: true;
-    counts: {
-        added: number;
-        replaced: number;
-        removed: number;
-        unchanged: number;
-        skipped: number;
-    };
-    /**
-     * Of every line where dry_run is true; otherwise of those that were skipped
-     */
-    results: {
-        /**
-         * Its place in lines, from 0 on
-         */
-        line: number;
-        result: "added" | "replaced" | "removed" | "unchanged" | "skipped";
-        /**
-         * Why it was skipped: newer, what is there is; deleted, its id is taken by a task that can be restored; no_task, it is about none; too_many_notes, the task has as many as it may have
-         */
-        reason: ("newer" | "deleted" | "no_task" | "too_many_notes") | null;
-    }[];
 };
 
 export type HistoryAnswer = {
@@ -1785,6 +1791,34 @@ export type PutProjectInput = {
     artifact_types?: string[];
 };
 
+export type ExportProjectInput = {
+    /**
+     * @pattern ^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$
+     */
+    project: string;
+    /**
+     * That of the last line of the answer before
+     */
+    cursor?: string;
+};
+
+export type ImportLinesInput = {
+    /**
+     * The project that takes the lines, whichever they come from
+     * @pattern ^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$
+     */
+    project_id: string;
+    /**
+     * Tells of each line what would become of it, and changes nothing. Default: false
+     */
+    dry_run?: boolean;
+    /**
+     * @minItems 1
+     * @maxItems 500
+     */
+    lines: ExportLine[];
+};
+
 export type GetNextIdInput = {
     /**
      * VIS, INIT, EPIC, PRD, HLS, US, SPIKE, ADR, SPEC, TASK, FS, or one that the project adds
@@ -1836,34 +1870,6 @@ export type ConfirmReservationInput = {
      * @maxLength 100
      */
     reservation_id: string;
-};
-
-export type ExportProjectInput = {
-    /**
-     * @pattern ^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$
-     */
-    project: string;
-    /**
-     * That of the last line of the answer before
-     */
-    cursor?: string;
-};
-
-export type ImportLinesInput = {
-    /**
-     * The project that takes the lines, whichever they come from
-     * @pattern ^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$
-     */
-    project_id: string;
-    /**
-     * Tells of each line what would become of it, and changes nothing. Default: false
-     */
-    dry_run?: boolean;
-    /**
-     * @minItems 1
-     * @maxItems 500
-     */
-    lines: ExportLine[];
 };
 
 export type GetTaskHistoryInput = {
@@ -1961,6 +1967,10 @@ export interface Operations {
     getProject: { input: GetProjectInput; answer: ProjectAnswer };
     /** Set the settings of a project */
     putProject: { input: PutProjectInput; answer: PutProjectAnswer };
+    /** Take out a project, as lines of JSON */
+    exportProject: { input: ExportProjectInput; answer: string };
+    /** Take lines of an export into a project */
+    importLines: { input: ImportLinesInput; answer: ImportAnswer };
     /** Give out the next id */
     getNextId: { input: GetNextIdInput; answer: NextIdAnswer };
     /** Give out the next id */
@@ -1971,10 +1981,6 @@ export interface Operations {
     confirmReservation: { input: ConfirmReservationInput; answer: ConfirmAnswer };
     /** Delete expired reservations */
     deleteExpiredReservations: { input: Record<string, never>; answer: ExpiredAnswer };
-    /** Take out a project, as lines of JSON */
-    exportProject: { input: ExportProjectInput; answer: string };
-    /** Take lines of an export into a project */
-    importLines: { input: ImportLinesInput; answer: ImportAnswer };
     /** Read what happened to a task */
     getTaskHistory: { input: GetTaskHistoryInput; answer: HistoryAnswer };
     /** Follow what happens in a project */
@@ -2009,13 +2015,13 @@ export const OPERATIONS = {
     listProjects: {"method":"GET","path":"/projects","inQuery":[],"hasBody":false,"takesKey":false,"answersJson":true},
     getProject: {"method":"GET","path":"/projects/{project_id}","inQuery":[],"hasBody":false,"takesKey":false,"answersJson":true},
     putProject: {"method":"PUT","path":"/projects/{project_id}","inQuery":[],"hasBody":true,"takesKey":true,"answersJson":true},
+    exportProject: {"method":"GET","path":"/export","inQuery":["project","cursor"],"hasBody":false,"takesKey":false,"answersJson":false},
+    importLines: {"method":"POST","path":"/import","inQuery":[],"hasBody":true,"takesKey":true,"answersJson":true},
     getNextId: {"method":"GET","path":"/ids/next","inQuery":["type","project"],"hasBody":false,"takesKey":false,"answersJson":true},
     takeNextId: {"method":"POST","path":"/ids/next","inQuery":[],"hasBody":true,"takesKey":true,"answersJson":true},
     reserveIds: {"method":"POST","path":"/ids/reserve","inQuery":[],"hasBody":true,"takesKey":true,"answersJson":true},
     confirmReservation: {"method":"POST","path":"/ids/confirm","inQuery":[],"hasBody":true,"takesKey":true,"answersJson":true},
     deleteExpiredReservations: {"method":"DELETE","path":"/ids/reservations/expired","inQuery":[],"hasBody":false,"takesKey":false,"answersJson":true},
-    exportProject: {"method":"GET","path":"/export","inQuery":["project","cursor"],"hasBody":false,"takesKey":false,"answersJson":false},
-    importLines: {"method":"POST","path":"/import","inQuery":[],"hasBody":true,"takesKey":true,"answersJson":true},
     getTaskHistory: {"method":"GET","path":"/tasks/{task_id}/history","inQuery":["project","order","limit","cursor"],"hasBody":false,"takesKey":false,"answersJson":true},
     listEvents: {"method":"GET","path":"/events","inQuery":["project","after","types","limit","wait_seconds"],"hasBody":false,"takesKey":false,"answersJson":true},
     getMetrics: {"method":"GET","path":"/metrics","inQuery":[],"hasBody":false,"takesKey":false,"answersJson":false},

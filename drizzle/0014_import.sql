@@ -216,8 +216,8 @@ BEGIN
   END LOOP;
   RETURN NULL;
 END $$;--> statement-breakpoint
--- What a line of an import tells of a task, as rows of its needs; `p_known` are tasks that the same import adds. Where the
--- project has readiness by inputs, with those of its inputs. A need for a task that is gone has the state that it had.
+-- What lines of an import tell of the needs of their tasks; where artifacts count, with those for inputs. A need for a
+-- task that was gone keeps its state: another task may have the id by now.
 CREATE FUNCTION "imported_needs"(p_project text, p_lines jsonb, p_counts boolean) RETURNS SETOF task_needs
 LANGUAGE sql STABLE AS $$
   WITH line AS MATERIALIZED (
@@ -232,16 +232,8 @@ LANGUAGE sql STABLE AS $$
   )
   SELECT
     p_project, task_id, 'task', need, condition, need_group, on_failure,
-    CASE WHEN judged.is_gone THEN NULL ELSE need END,
-    CASE WHEN judged.is_gone THEN given.state ELSE 'waiting' END
+    CASE WHEN state IS NULL THEN need END, coalesce(state, 'waiting')
   FROM given
-  CROSS JOIN LATERAL (
-    SELECT
-      given.state IS NOT NULL
-      AND NOT EXISTS (SELECT FROM line WHERE line.task_id = given.need)
-      AND NOT EXISTS (SELECT FROM tasks WHERE tasks.project_id = p_project AND tasks.task_id = given.need)
-      AND archived_status(p_project, given.need) IS NULL AS is_gone
-  ) AS judged
   UNION ALL
   SELECT p_project, task_id, 'artifact', name, 'completed', 'artifact:' || name, 'block', NULL, 'waiting'
   FROM line CROSS JOIN LATERAL names_in(line.inputs) AS name

@@ -67,8 +67,12 @@ const taskFields = {
   expiries: wholeNumber(0, SMALL),
   max_expiries: wholeNumber(1, LIMITS.attempts).nullable(),
   max_run_seconds: wholeNumber(MAX_RUN_SECONDS.min, MAX_RUN_SECONDS.max).nullable(),
-  checkpoint: jsonValue(ATTEMPT_LIMITS.checkpointBytes),
-  result: jsonValue(ATTEMPT_LIMITS.resultBytes),
+  checkpoint: jsonValue(ATTEMPT_LIMITS.checkpointBytes).meta({
+    description: 'What the next attempt goes on from; null without',
+  }),
+  result: jsonValue(ATTEMPT_LIMITS.resultBytes).meta({
+    description: 'The JSON that the completion gave; null without',
+  }),
   artifacts: z
     .array(artifact, { error: mustBe('an array') })
     .refine(({ length }) => length <= ATTEMPT_LIMITS.artifacts, {

@@ -47,8 +47,8 @@ export const TRANSFER_LIMITS = {
   linesPerPage: 500,
   /** Of events that one look at the changes reads. */
   changesPerPage: 500,
-  /** Below the 50 subrequests of Workers' free plan. */
-  pagesPerAnswer: 20,
+  /** Below the 50 subrequests of Workers' free plan, and so few that a client gets them in the time that it waits. */
+  pagesPerAnswer: 10,
   eventDataBytes: 64 * 1024,
   callerCharacters: 10_000,
   /** What a transaction that was open when a walk began may lie back, in seconds; a statement ends sooner. */

@@ -10,6 +10,7 @@ import {
   projectLine,
   taskLine,
 } from '../db/sql/export-lines.ts';
+import { lastNumbers } from '../db/sql/last-numbers.ts';
 import { isoMoment } from '../db/sql/moment.ts';
 import { isAllowed, type ProjectScope } from '../db/sql/project-scope.ts';
 import { type Bind, defineRead, type RawRow } from '../db/statement.ts';
@@ -158,6 +159,7 @@ export const EXPORT_CHANGES = defineRead<Changes, ChangesRow>({
         from tasks
         where tasks.task_id = touched.task_id
           and tasks.${ofProject}
+        limit 1
       ) as task on true
     ),
     cut as materialized (
@@ -193,21 +195,9 @@ export const EXPORT_CHANGES = defineRead<Changes, ChangesRow>({
       from state
       left join projects on projects.${ofProject}
       union all
-      (
-        select 2, 0, ${idsLine(sql`prefix`, sql`greatest(last_number, noted.number)`)}
-        from id_counters
-        left join lateral (
-          select max(number) as number
-          from id_floors
-          where id_floors.${ofProject}
-            and id_floors.prefix = id_counters.prefix
-        ) as noted on true
-        where ${ofProject}
-          and last_number > 0
-          and exists (select from state)
-        order by prefix
-        limit ${MOST}
-      )
+      select 2, 0, ${idsLine(sql`prefix`, sql`number`)}
+      from (${lastNumbers(sql`${ofProject} and exists (select from state)`, sql`''`, MOST)}
+      ) as given
       union all
       select 3, place, ${eventLine('event')}
       from event

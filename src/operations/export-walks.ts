@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm/sql';
 import { constant } from '../db/sql/constant.ts';
 import { artifactLine, attemptLine, eventLine, idsLine, noteLine, taskLine } from '../db/sql/export-lines.ts';
+import { lastNumbers } from '../db/sql/last-numbers.ts';
 import { isAllowed, type ProjectScope } from '../db/sql/project-scope.ts';
 import { type Bind, defineRead, type RawRow, type Statement } from '../db/statement.ts';
 import { type ExportWalk, TRANSFER_LIMITS } from '../domain/transfer.ts';
@@ -67,34 +68,9 @@ const ofProject = (value: Bind<Walked>): SQL => sql`project_id = ${value('projec
 const IDS = defineWalk(
   'export_ids',
   (value) => sql`
-        select
-          ${idsLine(sql`prefix`, sql`max(last_number)`)} as line, prefix as name, 0 as number,
-          row_number() over (order by prefix) as place
-        from (
-          (
-            select prefix, last_number
-            from id_counters
-            where ${ofProject(value)}
-              and prefix > ${value('name')}
-              and last_number > 0
-            order by prefix
-            limit ${MOST}
-          )
-          union all
-          (
-            select prefix, max(number)
-            from id_floors
-            where ${ofProject(value)}
-              and prefix > ${value('name')}
-            group by prefix
-            having max(number) > 0
-            order by prefix
-            limit ${MOST}
-          )
-        ) as given
-        group by prefix
-        order by prefix
-        limit ${MOST}`,
+        select ${idsLine(sql`prefix`, sql`number`)} as line, prefix as name, 0 as number, row_number() over (order by prefix) as place
+        from (${lastNumbers(ofProject(value), value('name'), MOST)}
+        ) as given`,
 );
 
 const EVENTS = defineWalk(

@@ -93,7 +93,10 @@ export const importLines = defineOperation({
         );
         const told = dry_run ? results : results.filter(({ result }) => result === 'skipped');
         // LINE_RESULTS are the names of the counts.
-        return { counts: counts as z.output<typeof importLinesOutput>['counts'], results: [...told] };
+        return {
+          counts: counts as z.output<typeof importLinesOutput>['counts'],
+          results: told.map(({ line, result, reason }) => ({ line, result, reason })),
+        };
       } catch (error) {
         if (!isViolationOf(error, TASKS_PKEY) || look === LOOKS) throw error;
       }

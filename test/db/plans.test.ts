@@ -44,6 +44,7 @@ const LEFT_OUT: readonly string[] = [
   'edit_task',
   'delete_task',
   'restore_task',
+  'import_lines',
 ];
 
 /** How a plan comes about: once for all values, as of a named statement, or for those of one request. */

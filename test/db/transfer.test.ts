@@ -22,7 +22,8 @@ describe.each(DRIVERS)('an export that is imported over %s', (driver) => {
   const figures = async (project: string) => {
     const text = await (await app.send('/metrics')).text();
     return text.split('\n').flatMap((line) => {
-      const [, status, count] = new RegExp(`^task_tracker_tasks\\{project="${project}",status="(\\w+)"\\} (\\d+)`).exec(line) ?? [];
+      const [, status, count] =
+        new RegExp(`^task_tracker_tasks\\{project="${project}",status="(\\w+)"\\} (\\d+)`).exec(line) ?? [];
       return status === undefined ? [] : [[status, Number(count)]];
     });
   };
@@ -46,15 +47,15 @@ describe.each(DRIVERS)('an export that is imported over %s', (driver) => {
           const second = await exportOf(app, 'to');
           expect(contentOf(second)).toEqual(contentOf(first));
           expect(orderOf(second)).toEqual(orderOf(first));
-          expect(Object.fromEntries(await figures('to').then((all) => all.filter(([, count]) => count !== 0)))).toEqual(
-            await counted('to'),
-          );
+          expect(
+            Object.fromEntries(await figures('to').then((all) => all.filter(([, count]) => count !== 0))),
+          ).toEqual(await counted('to'));
           await expectGraphToAddUp(database);
           const again = await importAll(app, 'to', first, most);
           for (const { added, replaced, removed } of again) expect(added + replaced + removed).toBe(0);
           expect(contentOf(await exportOf(app, 'to'))).toEqual(contentOf(first));
         }),
-        { numRuns: 12, endOnFailure: true },
+        { numRuns: 10, endOnFailure: true },
       );
     },
     MINUTES,

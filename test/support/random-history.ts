@@ -115,17 +115,18 @@ const ofProject = [
   step('next id', fc.constant('US'), (type, api, project) => api.post('/ids/next', { type, project })),
 ];
 
-const removing = step(
-  'delete',
-  fc.record({ id: task, purge: fc.boolean(), restored: fc.boolean() }),
-  async ({ id, purge, restored }, api, project) => {
-    await api.delete(`/tasks/${id}?project=${project}${purge ? '&purge=true' : ''}`);
-    if (restored) await api.post(`/tasks/${id}/restore?project=${project}`, {});
-  },
-);
+const removing = (restores: boolean) =>
+  step(
+    'delete',
+    fc.record({ id: task, purge: fc.boolean(), restored: restores ? fc.boolean() : fc.constant(false) }),
+    async ({ id, purge, restored }, api, project) => {
+      await api.delete(`/tasks/${id}?project=${project}${purge ? '&purge=true' : ''}`);
+      if (restored) await api.post(`/tasks/${id}/restore?project=${project}`, {});
+    },
+  );
 
 /** What agents and people do in a project, one after another. */
-export const histories = (most: number): Arbitrary<Step[]> =>
+export const histories = (most: number, { restores = true } = {}): Arbitrary<Step[]> =>
   fc.array(
     fc.oneof(
       { arbitrary: adding, weight: 4 },
@@ -133,7 +134,7 @@ export const histories = (most: number): Arbitrary<Step[]> =>
       { arbitrary: moving, weight: 3 },
       { arbitrary: fc.oneof(...changing), weight: 5 },
       { arbitrary: fc.oneof(...ofProject), weight: 1 },
-      { arbitrary: removing, weight: 1 },
+      { arbitrary: removing(restores), weight: 1 },
     ),
     { minLength: most / 2, maxLength: most },
   );

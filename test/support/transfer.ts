@@ -1,3 +1,5 @@
+import { ENDS, type NeedCondition, needState, type OnFailure } from '../../src/domain/graph.ts';
+import type { Status } from '../../src/domain/task.ts';
 import { TRANSFER_LIMITS } from '../../src/domain/transfer.ts';
 import type { Answer, Api } from './api.ts';
 
@@ -77,6 +79,28 @@ function identityOf(line: Line): string {
   return [kind, task_id ?? name ?? prefix ?? ''].join('|');
 }
 
+interface Need {
+  readonly task_id: string;
+  readonly when: NeedCondition;
+  readonly on_failure: OnFailure;
+  readonly state: string | null;
+}
+
+/** A line after a task has gone, by whose last status its needs for that are judged for good. */
+function withoutTask(line: Line, gone: Line): Line {
+  // The lines are those of an export.
+  const { task_id, status } = gone as unknown as { task_id: string; status: Status };
+  const needs = line['needs'] as readonly Need[] | undefined;
+  if (needs === undefined) return line;
+  const end = ENDS.find((one) => one === status) ?? 'cancelled';
+  const judged = needs.map((need) =>
+    need.task_id === task_id && need.state === null
+      ? { ...need, state: needState(need.when, need.on_failure, end, false) }
+      : need,
+  );
+  return { ...line, needs: judged };
+}
+
 /** What an export comes to: of lines about the same thing the last one, in order of their identities. */
 export function contentOf(lines: readonly Line[]): Line[] {
   const content = new Map<string, Line>();
@@ -85,6 +109,7 @@ export function contentOf(lines: readonly Line[]): Line[] {
     if (line.kind === 'gone') {
       for (const [identity, other] of content)
         if (other['task_id'] === line['task_id'] && other.kind !== 'event') content.delete(identity);
+        else content.set(identity, withoutTask(other, line));
       continue;
     }
     const { project_id: _, events_after: __, ...rest } = line;
@@ -96,4 +121,23 @@ export function contentOf(lines: readonly Line[]): Line[] {
 /** The ids of the tasks in the order in which an export tells them first. */
 export function orderOf(lines: readonly Line[]): unknown[] {
   return [...new Set(lines.filter(({ kind }) => kind === 'task').map((line) => line['task_id']))];
+}
+
+/** All lines of an export in one answer; `between` happens before each of its pages but the first. */
+export async function exportWhile(
+  api: Api,
+  project: string,
+  between: () => Promise<unknown>,
+): Promise<Line[]> {
+  const { body } = await api.send(`/export?project=${project}`);
+  if (body === null) throw new Error('An export has a body');
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
+  let text = '';
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return linesIn(text);
+    text += decoder.decode(value, { stream: true });
+    await between();
+  }
 }
