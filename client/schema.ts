@@ -79,7 +79,7 @@ export type ExportLine = {
     task_id: string;
     /**
      * @minimum 1
-     * @maximum 2147483647
+     * @maximum 1000000000
      */
     version: number;
     /**
@@ -167,7 +167,7 @@ export type ExportLine = {
     last_error: string | null;
     /**
      * @minimum 0
-     * @maximum 32767
+     * @maximum 1000
      */
     expiries: number;
     max_expiries: number | null;
@@ -211,12 +211,12 @@ export type ExportLine = {
     /**
      * Of two lines with one revision, the higher version counts
      * @minimum 1
-     * @maximum 2147483647
+     * @maximum 1000000000
      */
     version: number;
     /**
      * @minimum 1
-     * @maximum 2147483647
+     * @maximum 1000000000
      */
     revision: number;
     /**
@@ -254,7 +254,7 @@ export type ExportLine = {
     task_id: string;
     /**
      * @minimum 1
-     * @maximum 2147483647
+     * @maximum 1000000000
      */
     version: number;
     /**
@@ -352,7 +352,7 @@ export type ExportLine = {
     task_id: string;
     /**
      * @minimum 1
-     * @maximum 2147483647
+     * @maximum 1000000000
      */
     version: number;
     /**

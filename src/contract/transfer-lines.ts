@@ -4,7 +4,6 @@ import { COMPLETION, GRAPH_LIMITS, READINESS } from '../domain/graph.ts';
 import { LIMITS } from '../domain/task.ts';
 import { EXPORT_FORMAT, type LineKind, TOLD_EVENTS, TRANSFER_LIMITS } from '../domain/transfer.ts';
 import { artifact, progress, sha256, total, usage } from './attempt.ts';
-import { LAST_REVISION } from './edit-task.ts';
 import { artifacts, generatorName, notes, oneOf, projectId, status, taskId, wholeNumber } from './fields.ts';
 import { object } from './input.ts';
 import { jsonValue } from './json-value.ts';
@@ -18,7 +17,7 @@ import { mustBe } from './wording.ts';
 /** The largest of PostgreSQL's smallint. */
 const SMALL = 32_767;
 
-const version = wholeNumber(1, LAST_REVISION);
+const version = wholeNumber(1, TRANSFER_LIMITS.version);
 const moment = givenMoment.nullable();
 const agentId = text({ min: 1, max: LIMITS.agentIdCharacters });
 const kind = <const Kind extends LineKind>(name: Kind) => z.literal(name);
@@ -64,7 +63,7 @@ const taskFields = {
   attempt: wholeNumber(0, LIMITS.attempts),
   retry_at: moment,
   last_error: text({ max: LIMITS.errorCharacters }).nullable(),
-  expiries: wholeNumber(0, SMALL),
+  expiries: wholeNumber(0, TRANSFER_LIMITS.expiries),
   max_expiries: wholeNumber(1, LIMITS.attempts).nullable(),
   max_run_seconds: wholeNumber(MAX_RUN_SECONDS.min, MAX_RUN_SECONDS.max).nullable(),
   checkpoint: jsonValue(ATTEMPT_LIMITS.checkpointBytes).meta({

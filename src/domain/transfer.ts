@@ -49,6 +49,9 @@ export const TRANSFER_LIMITS = {
   changesPerPage: 500,
   /** Below the 50 subrequests of Workers' free plan, and so few that a client gets them in the time that it waits. */
   pagesPerAnswer: 10,
+  /** Leaves every later change room in the columns. */
+  version: 1_000_000_000,
+  expiries: 1_000,
   eventDataBytes: 64 * 1024,
   callerCharacters: 10_000,
   /** What a transaction that was open when a walk began may lie back, in seconds; a statement ends sooner. */

@@ -91,8 +91,15 @@ beforeAll(async () => {
   await database.query(
     `insert into task_labels (project_id, label, seq) select project_id, 'docs', seq from tasks`,
   );
+  await database.query(`
+    insert into attempts (project_id, task_id, agent_id, attempt, ended_at, outcome)
+    select 'project-' || n % 10, 'TASK-' || n / 10 % 100, 'agent', 1, now(), 'failed'
+    from generate_series(1, 20000) as n`);
+  await database.query(`
+    insert into artifacts (project_id, name, provided_at)
+    select 'project-' || n % 10, 'MADE-' || n, now() - n * interval '1 minute' from generate_series(1, 20000) as n`);
   await database.query(
-    'analyze tasks, task_events, projects, id_reservations, task_notes, task_labels, deleted_tasks',
+    'analyze tasks, task_events, projects, id_reservations, task_notes, task_labels, deleted_tasks, attempts, artifacts',
   );
 }, 60_000);
 
@@ -117,6 +124,18 @@ describe.each(WAYS)('the plan of a statement over a large table %s', (_, allowed
       expect(plan).not.toMatch(/Seq Scan on (?:tasks|task_notes|deleted_tasks)|Bitmap Heap Scan on tasks/);
     },
   );
+
+  it.each(
+    EVERY_USE.filter(({ operation }) => operation === 'export_project').map(({ statement }) =>
+      named(statement.name),
+    ),
+  )('$name reads a page of its table in the order of an index', async ({ use }) => {
+    const plan = await planOf(use);
+    expect(plan).not.toMatch(
+      /Seq Scan on (?:task_events|attempts|artifacts|id_counters|id_floors|task_needs)/,
+    );
+    expect(plan).not.toMatch(/Bitmap Heap Scan on (?:task_events|attempts|artifacts)/);
+  });
 
   it.each([
     { ...named('claim_task'), ready: 'tasks_ready', putOff: 'tasks_put_off' },
