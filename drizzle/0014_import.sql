@@ -328,24 +328,43 @@ LANGUAGE sql AS $$
     task.usage
   WHERE task.claimed_by IS NOT NULL
 $$;--> statement-breakpoint
--- Puts what a line tells in the place of a locked task. The version changes in two steps, so that no trigger takes the
--- change for one of the version before.
+-- Whether the needs of a task are those already, but for what they have come to.
+CREATE FUNCTION "has_needs"(p_project text, p_task text, p_edges task_needs[]) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+  WITH stored AS (
+    SELECT
+      kind, need, condition, need_group, on_failure,
+      CASE WHEN kind = 'task' AND parent IS NULL THEN nullif(state, 'waiting') END AS state
+    FROM task_needs
+    WHERE project_id = p_project AND task_id = p_task
+  ),
+  given AS (
+    SELECT kind, need, condition, need_group, on_failure, nullif(state, 'waiting') AS state FROM unnest(p_edges) AS edge
+  )
+  SELECT NOT EXISTS (TABLE stored EXCEPT TABLE given) AND NOT EXISTS (TABLE given EXCEPT TABLE stored)
+$$;--> statement-breakpoint
+-- Puts what a line tells in the place of a locked task. Needs that are the same stay as they are. The version changes in
+-- two steps, so that no trigger takes the change for one of the version before.
 CREATE FUNCTION "import_over_task"(was tasks, p_line jsonb, p_counts boolean) RETURNS void
 LANGUAGE plpgsql SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
   task tasks := jsonb_populate_record(was, p_line);
   edges task_needs[];
   parents text[];
+  stays boolean;
 BEGIN
   PERFORM end_overwritten_claim(was);
-  WITH gone AS (
-    DELETE FROM task_needs WHERE project_id = was.project_id AND task_id = was.task_id RETURNING parent, state
-  )
-  SELECT array_agg(DISTINCT parent) INTO parents FROM gone WHERE state = 'waiting' AND parent IS NOT NULL;
   SELECT array_agg(edge) INTO edges FROM imported_needs(was.project_id, jsonb_build_array(p_line), p_counts) AS edge;
-  SELECT unmet_needs, stuck_needs INTO task.unmet_needs, task.stuck_needs FROM counted_needs(edges);
-  task.unmet_needs := coalesce(task.unmet_needs, 0);
-  task.stuck_needs := coalesce(task.stuck_needs, 0);
+  stays := has_needs(was.project_id, was.task_id, edges);
+  IF NOT stays THEN
+    WITH gone AS (
+      DELETE FROM task_needs WHERE project_id = was.project_id AND task_id = was.task_id RETURNING parent, state
+    )
+    SELECT array_agg(DISTINCT parent) INTO parents FROM gone WHERE state = 'waiting' AND parent IS NOT NULL;
+    SELECT unmet_needs, stuck_needs INTO task.unmet_needs, task.stuck_needs FROM counted_needs(edges);
+    task.unmet_needs := coalesce(task.unmet_needs, 0);
+    task.stuck_needs := coalesce(task.stuck_needs, 0);
+  END IF;
   UPDATE tasks SET version = -1 WHERE project_id = was.project_id AND task_id = was.task_id;
   UPDATE tasks
   SET description = task.description, generator_name = task.generator_name, status = task.status,
@@ -361,9 +380,13 @@ BEGIN
       usage = NULL, claimed_by = NULL, claim_token = NULL, claim_slot = NULL, lease_seconds = NULL,
       lease_expires_at = NULL, lease_check_at = NULL, moved_by_holder = false
   WHERE project_id = was.project_id AND task_id = was.task_id;
-  PERFORM edit_priority(was.project_id, was.task_id, task.priority);
-  PERFORM inherit_priority(was.project_id, parents);
-  INSERT INTO task_needs SELECT (edge).* FROM unnest(edges) AS edge;
+  IF task.priority <> coalesce(was.own_priority, was.priority) THEN
+    PERFORM edit_priority(was.project_id, was.task_id, task.priority);
+  END IF;
+  IF NOT stays THEN
+    PERFORM inherit_priority(was.project_id, parents);
+    INSERT INTO task_needs SELECT (edge).* FROM unnest(edges) AS edge;
+  END IF;
   IF p_counts THEN
     PERFORM edit_outputs(was.project_id, was.task_id, was.expected_outputs, task.expected_outputs);
   END IF;
