@@ -16,6 +16,13 @@ import {
 } from '../support/transfer.ts';
 
 const MINUTES = 120_000;
+const WAITING_FOR_LOCK = `
+  select
+  from pg_stat_activity
+  where datname = current_database() and wait_event_type = 'Lock'`;
+const MANY_TASKS = `
+  insert into tasks (task_id, project_id, description)
+  select 'TASK-' || n, 'p', 'Do it' from generate_series(3, $1::int) as n`;
 const SCOPES = ['read'] as const;
 const { keys, access } = keysFor({
   reader: { projects: ['p'], scopes: SCOPES },
@@ -60,36 +67,35 @@ describe.each(DRIVERS)('an export over %s', (driver) => {
     MINUTES,
   );
 
-  it('a change whose transaction was open when the export began is part of it', async () => {
+  it('a change whose transaction is open while others are told is told afterwards', async () => {
     await app.add('p', 'TASK-1', 'TASK-2');
-    const { answer } = await database.whileLocked('TASK-1', 2, async () => {
-      const first = app.move('p', 'TASK-1', { status: 'in_progress' });
-      const lines: Line[] = [];
-      let second: Promise<unknown> | undefined;
-      const exported = exportWhile(app, 'p', async () => {
-        // The lock ends once two statements wait for it.
-        second ??= app.move('p', 'TASK-1', { status: 'completed' });
-        if (lines.length === 0) await first;
+    let open: Promise<unknown> | undefined;
+    const { answer: lines } = await database.whileLocked('TASK-2', 2, async () => {
+      // It takes its turn first, so the transaction has its id while it waits for the task.
+      open = app.put('/tasks/TASK-2/needs/TASK-1?project=p', {});
+      while ((await database.query(WAITING_FOR_LOCK)).length === 0);
+      let pages = 0;
+      return exportWhile(app, 'p', async () => {
+        pages += 1;
+        if (pages === 7) await database.query(MANY_TASKS, [TRANSFER_LIMITS.changesPerPage + 50]);
+        if (pages !== 8) return;
+        // The second to wait ends the lock.
+        await app.move('p', 'TASK-2', { status: 'failed' });
+        await open;
       });
-      lines.push(...(await exported));
-      await second;
-      return lines;
     });
-    expect(contentOf(answer)).toEqual(contentOf(await exportOf(app, 'p')));
+    expect(contentOf(lines)).toEqual(contentOf(await exportOf(app, 'p')));
+    const needs = [expect.objectContaining({ task_id: 'TASK-1' })];
+    expect(contentOf(lines)).toContainEqual(expect.objectContaining({ task_id: 'TASK-2', needs }));
   });
 
   it('more changes than a page has are told until one page has seen all that is left', async () => {
     const tasks = TRANSFER_LIMITS.changesPerPage + 50;
-    await app.add('p', 'TASK-1');
+    await app.add('p', 'TASK-1', 'TASK-2');
     let pages = 0;
     const lines = await exportWhile(app, 'p', async () => {
       pages += 1;
-      if (pages === 7)
-        await database.query(
-          `insert into tasks (task_id, project_id, description)
-           select 'TASK-' || n, 'p', 'Do it' from generate_series(2, $1::int) as n`,
-          [tasks],
-        );
+      if (pages === 7) await database.query(MANY_TASKS, [tasks]);
       // Between the pages of the first round, on both sides of the place that it has come to.
       if (pages === 8) {
         await app.move('p', 'TASK-2', { status: 'completed' });
