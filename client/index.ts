@@ -6,6 +6,8 @@ import { tasksOf } from './pages.ts';
 import { type Route, toRequest } from './request.ts';
 import { exchangeWithRetries } from './retries.ts';
 import {
+  type ExportLine,
+  type ExportProjectInput,
   type FollowedEvent,
   type ListAnswer,
   type ListTasksInput,
@@ -14,11 +16,13 @@ import {
   type PartialTask,
   type Task,
 } from './schema.ts';
+import { exportLinesOf, type Imported, type ImportInput, importAllOf } from './transfer.ts';
 
 export type { Clock } from './clock.ts';
 export { type LocalCode, TaskTrackerError, type TaskTrackerErrorCode } from './error.ts';
 export type { FollowInput } from './events.ts';
 export type * from './schema.ts';
+export type { Imported, ImportInput } from './transfer.ts';
 
 const DEFAULT_TIMEOUT_MS = 15_000;
 const DEFAULT_RETRIES = 3;
@@ -91,6 +95,17 @@ export interface Client extends Omit<OperationMethods, 'listTasks'>, Lists {
    * as by `aborted` after the signal. The `cursor` of an event, as `after`, goes on after it.
    */
   events(query: FollowInput, options?: CallOptions): AsyncGenerator<FollowedEvent, void, undefined>;
+  /**
+   * Takes out a project line by line, to the line `end`. After a rejection, `cursor` of the last line `cursor` that came
+   * goes on.
+   */
+  exportLines(query: ExportProjectInput, options?: CallOptions): AsyncGenerator<ExportLine, void, undefined>;
+  /** Takes lines of an export into a project, in as many requests as they need; it may be repeated. */
+  importAll(
+    input: ImportInput,
+    lines: AsyncIterable<ExportLine> | Iterable<ExportLine>,
+    options?: Omit<CallOptions, 'idempotencyKey'>,
+  ): Promise<Imported>;
 }
 
 /**
@@ -121,6 +136,10 @@ export function createClient(options: ClientOptions): Client {
     ...methods,
     ...lists,
     events: (query, callOptions) => eventsOf((input) => methods.listEvents(input, callOptions), query),
+    exportLines: (query, callOptions) =>
+      exportLinesOf((input) => methods.exportProject(input, callOptions), query),
+    importAll: (input, lines, callOptions) =>
+      importAllOf((request) => methods.importLines(request, callOptions), input, lines),
   };
 }
 

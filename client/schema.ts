@@ -24,6 +24,353 @@ export type NewNeed = string | {
     on_failure?: "block" | "cancel" | "ignore";
 };
 
+export type ExportLine = {
+    kind: "project";
+    format: 1;
+    /**
+     * Where it comes from; it may go into any project
+     * @pattern ^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$
+     */
+    project_id: string;
+    readiness: "declared" | "inputs";
+    completion: "free" | "checked";
+    paused: {
+        /**
+         * @minLength 1
+         * @maxLength 500
+         */
+        reason: string;
+        /**
+         * When claims go on by themselves; null for no such time. Default: null
+         */
+        until?: string | null;
+    } | null;
+    /**
+     * @maxLength 40
+     * @pattern ^[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*$
+     */
+    task_id_prefix: string;
+    /**
+     * @maxItems 50
+     */
+    artifact_types: string[];
+    /**
+     * From here on, the feed of events tells all that this export may not have
+     */
+    events_after: string | null;
+} | {
+    kind: "ids";
+    /**
+     * @maxLength 40
+     * @pattern ^[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*$
+     */
+    prefix: string;
+    /**
+     * @minimum 1
+     * @maximum 999999999999999
+     */
+    last_number: number;
+} | {
+    kind: "event";
+    /**
+     * @maxLength 64
+     * @pattern ^[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*-[0-9]+$
+     */
+    task_id: string;
+    /**
+     * @minimum 1
+     * @maximum 1000000000
+     */
+    version: number;
+    /**
+     * @pattern ^(?:(?:\d\d[2468][048]|\d\d[13579][26]|\d\d0[48]|[02468][048]00|[13579][26]00)-02-29|\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|(?:02)-(?:0[1-9]|1\d|2[0-8])))T(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z|([+-](?:[01]\d|2[0-3]):[0-5]\d)))$
+     * @format date-time
+     */
+    at: string;
+    type: "added" | "moved" | "reset" | "claimed" | "released" | "retried" | "expired" | "progressed" | "edited" | "noted" | "need_set" | "need_removed" | "ready" | "blocked" | "stuck" | "deleted" | "restored" | "archived";
+    from_status: ("pending" | "in_progress" | "completed" | "failed" | "cancelled") | null;
+    to_status: ("pending" | "in_progress" | "completed" | "failed" | "cancelled") | null;
+    /**
+     * @minLength 0
+     * @maxLength 10000
+     */
+    caller: string;
+    agent_id: string | null;
+    attempt: number | null;
+    data: Record<string, unknown> | null;
+} | {
+    kind: "task";
+    /**
+     * @maxLength 64
+     * @pattern ^[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*-[0-9]+$
+     */
+    task_id: string;
+    /**
+     * @minLength 1
+     * @maxLength 10000
+     */
+    description: string;
+    generator_name: string | null;
+    /**
+     * A claimed task is told as pending, as if it had been released
+     */
+    status: "pending" | "in_progress" | "completed" | "failed" | "cancelled";
+    /**
+     * @maxItems 100
+     */
+    inputs: string[];
+    /**
+     * @maxItems 100
+     */
+    expected_outputs: string[];
+    context_notes: string | null;
+    /**
+     * @pattern ^(?:(?:\d\d[2468][048]|\d\d[13579][26]|\d\d0[48]|[02468][048]00|[13579][26]00)-02-29|\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|(?:02)-(?:0[1-9]|1\d|2[0-8])))T(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z|([+-](?:[01]\d|2[0-3]):[0-5]\d)))$
+     * @format date-time
+     */
+    created_at: string;
+    /**
+     * @pattern ^(?:(?:\d\d[2468][048]|\d\d[13579][26]|\d\d0[48]|[02468][048]00|[13579][26]00)-02-29|\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|(?:02)-(?:0[1-9]|1\d|2[0-8])))T(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z|([+-](?:[01]\d|2[0-3]):[0-5]\d)))$
+     * @format date-time
+     */
+    updated_at: string;
+    /**
+     * Given where the task is completed, and only there
+     */
+    completed_at: string | null;
+    /**
+     * When it last became pending
+     */
+    pending_at: string | null;
+    /**
+     * When it last started
+     */
+    started_at: string | null;
+    completion_notes: string | null;
+    /**
+     * @minimum 0
+     * @maximum 4
+     */
+    priority: number;
+    not_before: string | null;
+    /**
+     * @minimum 1
+     * @maximum 100
+     */
+    max_attempts: number;
+    /**
+     * @minimum 0
+     * @maximum 100
+     */
+    attempt: number;
+    retry_at: string | null;
+    last_error: string | null;
+    /**
+     * @minimum 0
+     * @maximum 1000
+     */
+    expiries: number;
+    max_expiries: number | null;
+    max_run_seconds: number | null;
+    /**
+     * What the next attempt goes on from; null without
+     */
+    checkpoint: unknown;
+    /**
+     * The JSON that the completion gave; null without
+     */
+    result: unknown;
+    /**
+     * @maxItems 100
+     */
+    artifacts: {
+        /**
+         * @minLength 1
+         * @maxLength 200
+         */
+        name: string;
+        /**
+         * @minLength 1
+         * @maxLength 2000
+         */
+        uri: string;
+        /**
+         * Default: null
+         */
+        sha256?: string | null;
+        /**
+         * Default: null
+         */
+        bytes?: number | null;
+    }[];
+    /**
+     * @maxItems 20
+     */
+    labels: string[];
+    metadata: Record<string, unknown>;
+    /**
+     * Of two lines with one revision, the higher version counts
+     * @minimum 1
+     * @maximum 1000000000
+     */
+    version: number;
+    /**
+     * @minimum 1
+     * @maximum 1000000000
+     */
+    revision: number;
+    /**
+     * @maxItems 100
+     */
+    needs: {
+        /**
+         * @maxLength 64
+         * @pattern ^[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*-[0-9]+$
+         */
+        task_id: string;
+        /**
+         * How the task must have ended; ended is any end. Default: completed
+         */
+        when?: "completed" | "ended" | "failed";
+        /**
+         * Of needs with the same group, one that is met will do. Default: null
+         */
+        group?: string | null;
+        /**
+         * What becomes of this task when the other ends otherwise: block leaves it pending and stuck, cancel cancels it, ignore counts the need as met. Default: block
+         */
+        on_failure?: "block" | "cancel" | "ignore";
+        /**
+         * What it came to where the task that it names is gone; null where that one decides
+         */
+        state: ("met" | "failed") | null;
+    }[];
+} | {
+    kind: "note";
+    /**
+     * @maxLength 64
+     * @pattern ^[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*-[0-9]+$
+     */
+    task_id: string;
+    /**
+     * @minimum 1
+     * @maximum 1000000000
+     */
+    version: number;
+    /**
+     * @pattern ^(?:(?:\d\d[2468][048]|\d\d[13579][26]|\d\d0[48]|[02468][048]00|[13579][26]00)-02-29|\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|(?:02)-(?:0[1-9]|1\d|2[0-8])))T(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z|([+-](?:[01]\d|2[0-3]):[0-5]\d)))$
+     * @format date-time
+     */
+    at: string;
+    /**
+     * @minLength 0
+     * @maxLength 10000
+     */
+    author: string;
+    agent_id: string | null;
+    /**
+     * @minLength 1
+     * @maxLength 10000
+     */
+    text: string;
+} | {
+    kind: "attempt";
+    /**
+     * @maxLength 64
+     * @pattern ^[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*-[0-9]+$
+     */
+    task_id: string;
+    /**
+     * @minLength 1
+     * @maxLength 200
+     */
+    agent_id: string;
+    /**
+     * @minimum 0
+     * @maximum 32767
+     */
+    attempt: number;
+    began_at: string | null;
+    /**
+     * @pattern ^(?:(?:\d\d[2468][048]|\d\d[13579][26]|\d\d0[48]|[02468][048]00|[13579][26]00)-02-29|\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|(?:02)-(?:0[1-9]|1\d|2[0-8])))T(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z|([+-](?:[01]\d|2[0-3]):[0-5]\d)))$
+     * @format date-time
+     */
+    ended_at: string;
+    outcome: "completed" | "failed" | "cancelled" | "released" | "expired" | "reset";
+    error: string | null;
+    progress: {
+        /**
+         * Default: null
+         */
+        percent?: number | null;
+        /**
+         * Default: null
+         */
+        note?: string | null;
+    } | null;
+    usage: {
+        /**
+         * Default: null
+         */
+        input_tokens?: number | null;
+        /**
+         * Default: null
+         */
+        output_tokens?: number | null;
+        /**
+         * In millionths of a US dollar. Default: null
+         */
+        cost_micro_usd?: number | null;
+    } | null;
+} | {
+    kind: "artifact";
+    /**
+     * @minLength 1
+     * @maxLength 200
+     */
+    name: string;
+    /**
+     * @pattern ^(?:(?:\d\d[2468][048]|\d\d[13579][26]|\d\d0[48]|[02468][048]00|[13579][26]00)-02-29|\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|(?:02)-(?:0[1-9]|1\d|2[0-8])))T(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z|([+-](?:[01]\d|2[0-3]):[0-5]\d)))$
+     * @format date-time
+     */
+    provided_at: string;
+    uri: string | null;
+    /**
+     * Default: null
+     */
+    sha256?: string | null;
+    /**
+     * Default: null
+     */
+    bytes?: number | null;
+} | {
+    kind: "gone";
+    /**
+     * @maxLength 64
+     * @pattern ^[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*-[0-9]+$
+     */
+    task_id: string;
+    /**
+     * @minimum 1
+     * @maximum 1000000000
+     */
+    version: number;
+    /**
+     * In which it was deleted or archived
+     */
+    status: "pending" | "in_progress" | "completed" | "failed" | "cancelled";
+} | {
+    kind: "cursor";
+    cursor: string;
+} | {
+    kind: "end";
+    /**
+     * @pattern ^(?:(?:\d\d[2468][048]|\d\d[13579][26]|\d\d0[48]|[02468][048]00|[13579][26]00)-02-29|\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|(?:02)-(?:0[1-9]|1\d|2[0-8])))T(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z|([+-](?:[01]\d|2[0-3]):[0-5]\d)))$
+     * @format date-time
+     */
+    at: string;
+};
+
 export type NextAnswer = {
     success: true;
     task: Task | null;
@@ -780,6 +1127,31 @@ export type PutProjectAnswer = {
     updated_project: Project;
 };
 
+export type ImportAnswer = {
+    success: true;
+    counts: {
+        added: number;
+        replaced: number;
+        removed: number;
+        unchanged: number;
+        skipped: number;
+    };
+    /**
+     * Of every line where dry_run is true; otherwise of those that were skipped
+     */
+    results: {
+        /**
+         * Its place in lines, from 0 on
+         */
+        line: number;
+        result: "added" | "replaced" | "removed" | "unchanged" | "skipped";
+        /**
+         * Why it was skipped: newer, what is there is; deleted, its id is taken by a task that can be restored; no_task, it is about none; too_many_notes, the task has as many as it may have
+         */
+        reason: ("newer" | "deleted" | "no_task" | "too_many_notes") | null;
+    }[];
+};
+
 export type NextIdAnswer = {
     success: true;
     artifact_type: string;
@@ -854,7 +1226,7 @@ export type Event = {
     /**
      * ready, blocked and stuck: a pending task stands so by its needs from here on; of a new task, added comes alone
      */
-    type: "added" | "moved" | "reset" | "claimed" | "released" | "retried" | "expired" | "progressed" | "edited" | "noted" | "need_set" | "need_removed" | "ready" | "blocked" | "stuck" | "deleted" | "restored" | "archived" | "project_changed";
+    type: "added" | "moved" | "reset" | "claimed" | "released" | "retried" | "expired" | "progressed" | "edited" | "noted" | "need_set" | "need_removed" | "ready" | "blocked" | "stuck" | "deleted" | "restored" | "archived" | "imported" | "project_changed";
     /**
      * null where the task was added, and for project_changed
      */
@@ -914,7 +1286,7 @@ export type FollowedEvent = {
     /**
      * ready, blocked and stuck: a pending task stands so by its needs from here on; of a new task, added comes alone
      */
-    type: "added" | "moved" | "reset" | "claimed" | "released" | "retried" | "expired" | "progressed" | "edited" | "noted" | "need_set" | "need_removed" | "ready" | "blocked" | "stuck" | "deleted" | "restored" | "archived" | "project_changed";
+    type: "added" | "moved" | "reset" | "claimed" | "released" | "retried" | "expired" | "progressed" | "edited" | "noted" | "need_set" | "need_removed" | "ready" | "blocked" | "stuck" | "deleted" | "restored" | "archived" | "imported" | "project_changed";
     /**
      * null where the task was added, and for project_changed
      */
@@ -1617,6 +1989,34 @@ export type PutProjectInput = {
     artifact_types?: string[];
 };
 
+export type ExportProjectInput = {
+    /**
+     * @pattern ^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$
+     */
+    project: string;
+    /**
+     * That of the last line of the answer before
+     */
+    cursor?: string;
+};
+
+export type ImportLinesInput = {
+    /**
+     * The project that takes the lines, whichever they come from
+     * @pattern ^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$
+     */
+    project_id: string;
+    /**
+     * Tells of each line what would become of it, and changes nothing. Default: false
+     */
+    dry_run?: boolean;
+    /**
+     * @minItems 1
+     * @maxItems 500
+     */
+    lines: ExportLine[];
+};
+
 export type GetNextIdInput = {
     /**
      * VIS, INIT, EPIC, PRD, HLS, US, SPIKE, ADR, SPEC, TASK, FS, or one that the project adds
@@ -1706,7 +2106,7 @@ export type ListEventsInput = {
      */
     after?: string;
     /**
-     * Only events of these types, separated by commas: added, moved, reset, claimed, released, retried, expired, progressed, edited, noted, need_set, need_removed, ready, blocked, stuck, deleted, restored, archived, project_changed
+     * Only events of these types, separated by commas: added, moved, reset, claimed, released, retried, expired, progressed, edited, noted, need_set, need_removed, ready, blocked, stuck, deleted, restored, archived, imported, project_changed
      */
     types?: string;
     /**
@@ -1765,6 +2165,10 @@ export interface Operations {
     getProject: { input: GetProjectInput; answer: ProjectAnswer };
     /** Set the settings of a project */
     putProject: { input: PutProjectInput; answer: PutProjectAnswer };
+    /** Take out a project, as lines of JSON */
+    exportProject: { input: ExportProjectInput; answer: string };
+    /** Take lines of an export into a project */
+    importLines: { input: ImportLinesInput; answer: ImportAnswer };
     /** Give out the next id */
     getNextId: { input: GetNextIdInput; answer: NextIdAnswer };
     /** Give out the next id */
@@ -1809,6 +2213,8 @@ export const OPERATIONS = {
     listProjects: {"method":"GET","path":"/projects","inQuery":[],"hasBody":false,"takesKey":false,"answersJson":true},
     getProject: {"method":"GET","path":"/projects/{project_id}","inQuery":[],"hasBody":false,"takesKey":false,"answersJson":true},
     putProject: {"method":"PUT","path":"/projects/{project_id}","inQuery":[],"hasBody":true,"takesKey":true,"answersJson":true},
+    exportProject: {"method":"GET","path":"/export","inQuery":["project","cursor"],"hasBody":false,"takesKey":false,"answersJson":false},
+    importLines: {"method":"POST","path":"/import","inQuery":[],"hasBody":true,"takesKey":true,"answersJson":true},
     getNextId: {"method":"GET","path":"/ids/next","inQuery":["type","project"],"hasBody":false,"takesKey":false,"answersJson":true},
     takeNextId: {"method":"POST","path":"/ids/next","inQuery":[],"hasBody":true,"takesKey":true,"answersJson":true},
     reserveIds: {"method":"POST","path":"/ids/reserve","inQuery":[],"hasBody":true,"takesKey":true,"answersJson":true},

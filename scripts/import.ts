@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { problemOf, timedClient } from './demo/service-client.ts';
 import { readBeads } from './import/beads.ts';
+import { importExport } from './import/export.ts';
 import { readJsonl } from './import/jsonl.ts';
 import type { TaskList } from './import/listed-task.ts';
 import { type Prepared, prepare } from './import/prepare.ts';
@@ -11,11 +12,14 @@ import { Problem, runMain } from './local/problem.ts';
 import { readArguments } from './local/read-arguments.ts';
 import { asTyped } from './local/working-directory.ts';
 
-const USAGE = `npm run import -- FILE --from todo-md|task-master|beads|jsonl --project ID [--dry-run]
+const USAGE = `npm run import -- FILE --from todo-md|task-master|beads|jsonl|ndjson --project ID [--dry-run]
                   [--renumber] [--prefix TASK] [--tag NAME] [--url http://localhost:8080] [--key API_KEY]
 
 Adds the tasks of a list to a project, and reports what was taken how. It may be repeated: tasks that are
 there already stay as they are. The key may also come in the variable API_KEY.
+
+ndjson is what npm run export made: it brings history, notes and claims' attempts along, and replaces what is
+older. It needs a key with the scope admin.
 
 --dry-run   reports and adds nothing
 --renumber  gives a task a new id where its own does not fit or is another's
@@ -36,6 +40,9 @@ const READERS: Readonly<Record<string, (given: Given) => TaskList>> = {
   beads: ({ text }) => readBeads(text),
   jsonl: ({ text }) => readJsonl(text),
 };
+
+/** No list, but what the service itself has written. */
+const EXPORT = 'ndjson';
 
 const readTyped = () =>
   readArguments(USAGE, {
@@ -59,8 +66,11 @@ async function main(): Promise<void> {
   const { from, project, prefix, tag, renumber, url, key } = values;
   const [file] = positionals;
   if (file === undefined || project === undefined) throw new Problem(`Name a file and a project\n\n${USAGE}`);
+  if (from === EXPORT)
+    return importExport({ file: asTyped(file), project, url, key, dryRun: values['dry-run'] });
   const read = from !== undefined && Object.hasOwn(READERS, from) ? READERS[from] : undefined;
-  if (read === undefined) throw new Problem(`--from must be one of ${Object.keys(READERS).join(', ')}`);
+  if (read === undefined)
+    throw new Problem(`--from must be one of ${[...Object.keys(READERS), EXPORT].join(', ')}`);
   const text = await readFile(asTyped(file), 'utf8').catch(() => {
     throw new Problem(`${file} cannot be read`);
   });

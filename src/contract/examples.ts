@@ -139,3 +139,56 @@ export const EXAMPLE_FOLLOWED_EVENT = {
   ...EXAMPLE_EVENT,
   cursor: 'NmYxYzJmMGUtNWE1MS00YzNhLTlhMWUtMGQ3YzFjOWE3ZDU1OjkwMjoxMjA0',
 };
+
+/** Of an export that has begun. */
+export const EXAMPLE_EXPORT = {
+  epoch: '6f1c2f0e-5a51-4c3a-9a1e-0d7c1c9a7d55',
+  since: '3',
+  at: '2025-10-18T10:00:00.000Z',
+} as const;
+
+/** What an export tells of a task, and of a note on it. */
+export const EXAMPLE_LINES = [
+  {
+    kind: 'task',
+    task_id: 'TASK-052',
+    description: 'Generate HLS-006',
+    generator_name: 'hls-generator',
+    status: 'pending',
+    inputs: ['PRD-006'],
+    expected_outputs: ['HLS-006'],
+    context_notes: null,
+    created_at: '2025-10-18T10:00:00.000Z',
+    updated_at: '2025-10-18T10:00:00.000Z',
+    completed_at: null,
+    pending_at: '2025-10-18T10:00:00.000Z',
+    started_at: null,
+    completion_notes: null,
+    priority: 2,
+    not_before: null,
+    max_attempts: 3,
+    attempt: 0,
+    retry_at: null,
+    last_error: null,
+    expiries: 0,
+    max_expiries: null,
+    max_run_seconds: null,
+    checkpoint: null,
+    result: null,
+    artifacts: [],
+    labels: ['hls'],
+    metadata: { source: 'roadmap' },
+    version: 2,
+    revision: 1,
+    needs: [{ task_id: 'TASK-051', when: 'completed', group: null, on_failure: 'block', state: null }],
+  },
+  {
+    kind: 'note',
+    task_id: 'TASK-052',
+    version: 2,
+    at: '2025-10-18T10:30:00.000Z',
+    author: 'planner',
+    agent_id: null,
+    text: 'Wait for the review of PRD-006',
+  },
+];

@@ -8,7 +8,7 @@ import { EXAMPLE_COUNTS, readinessCounts } from './readiness-counts.ts';
 import { text } from './text.ts';
 import { mustBe } from './wording.ts';
 
-const givenPause = object({
+export const givenPause = object({
   reason: text({ min: 1, max: GRAPH_LIMITS.pauseReasonCharacters }),
   until: unlessLeftOut(
     givenMoment.nullable(),
@@ -52,13 +52,13 @@ const matching = (pattern: RegExp, max: number, form: string) =>
     .regex(pattern, { error: form, abort: true })
     .refine(({ length }) => length <= max, { error: form, abort: true });
 
-const taskIdPrefix = matching(
+export const taskIdPrefix = matching(
   TASK_ID_PREFIX_PATTERN,
   ID_LIMITS.prefixCharacters,
   `must be groups of capital letters and digits joined by hyphens, of at most ${ID_LIMITS.prefixCharacters} characters, such as TASK`,
 ).meta({ maxLength: ID_LIMITS.prefixCharacters });
 
-const artifactTypes = z
+export const artifactTypes = z
   .array(
     matching(
       ARTIFACT_TYPE_PATTERN,

@@ -20,6 +20,7 @@ export const EVENT_TYPES = [
   'deleted',
   'restored',
   'archived',
+  'imported',
   'project_changed',
 ] as const;
 

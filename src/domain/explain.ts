@@ -74,11 +74,16 @@ const resetOf = (task_id: string, project: string): Call => ({
 
 const NEEDS_IN_FACT = 5;
 
+/** An import may bring a need before the task that it names. */
+function absence(kind: NeedKind, state: NeedState): string {
+  if (kind === 'artifact') return 'no task makes';
+  return state === 'waiting' ? 'is not there yet' : 'is deleted or archived';
+}
+
 function told({ kind, need, task_id, status, holder, state }: ExplainedNeed): string {
   const name = kind === 'artifact' ? `the artifact ${need}` : need;
   const maker = kind === 'artifact' ? ` of ${task_id}` : '';
-  if (task_id === null)
-    return kind === 'artifact' ? `${name}, which no task makes` : `${name}, which is deleted or archived`;
+  if (task_id === null) return `${name}, which ${absence(kind, state)}`;
   const work = holder === null ? '' : ` under ${holder}`;
   const end = state === 'failed' ? ', and so can no longer be met' : '';
   return `${name}${maker}, which is ${status}${work}${end}`;

@@ -27,6 +27,8 @@ export const OPERATIONS = {
   confirm_reservation: async () => (await import('./confirm-reservation.ts')).confirmReservation,
   delete_expired_reservations: async () =>
     (await import('./delete-expired-reservations.ts')).deleteExpiredReservations,
+  export_project: async () => (await import('./export-project.ts')).exportProject,
+  import_lines: async () => (await import('./import-lines.ts')).importLines,
   read_history: async () => (await import('./read-history.ts')).readHistory,
   read_events: async () => (await import('./read-events.ts')).readEvents,
   read_metrics: async () => (await import('./read-metrics.ts')).readMetrics,

@@ -119,7 +119,8 @@ export const READ_EVENTS = defineRead<Look, ReturnType<typeof toLook>>({
       from (
         select
           found.*,
-          ${value('types')}::text[] is null or type = any(${value('types')}::text[]) as is_shown,
+          not is_history
+            and (${value('types')}::text[] is null or type = any(${value('types')}::text[])) as is_shown,
           lead(seq) over in_order is null as is_last,
           row_number() over in_order = ${value('max_read')} as is_last_of_look
         from (

@@ -1,6 +1,7 @@
 import { lastEventId } from './events/media-type.ts';
 import { ID_ROUTES } from './id-routes.ts';
 import { LIST_ROUTE } from './list-route.ts';
+import { PROJECT_ROUTES } from './project-routes.ts';
 import { toMetricsAnswer } from './prometheus/metrics-answer.ts';
 import {
   eventLimitText,
@@ -136,27 +137,7 @@ export const ROUTES: readonly Row[] = [
     query: ['project'],
     names: { id: 'provideArtifact', tag: 'graph', answer: 'ArtifactAnswer', body: 'ArtifactRequest' },
   }),
-  row({
-    operation: 'list_projects',
-    method: 'get',
-    path: '/projects',
-    query: [],
-    names: { id: 'listProjects', tag: 'projects', answer: 'ProjectsAnswer' },
-  }),
-  row({
-    operation: 'get_project',
-    method: 'get',
-    path: '/projects/{project_id}',
-    query: [],
-    names: { id: 'getProject', tag: 'projects', answer: 'ProjectAnswer' },
-  }),
-  row({
-    operation: 'put_project',
-    method: 'put',
-    path: '/projects/{project_id}',
-    query: [],
-    names: { id: 'putProject', tag: 'projects', answer: 'PutProjectAnswer', body: 'ProjectRequest' },
-  }),
+  ...PROJECT_ROUTES,
   ...ID_ROUTES,
   row({
     operation: 'read_history',

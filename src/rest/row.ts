@@ -10,6 +10,8 @@ export interface RouteNames {
   readonly tag: 'tasks' | 'claims' | 'graph' | 'projects' | 'ids' | 'events' | 'operations';
   /** The schema of the answer; absent where it is not JSON. */
   readonly answer?: string;
+  /** What a text is, where the answer is none of JSON; plain by default. */
+  readonly text?: string;
   readonly body?: string;
   /** Whether a client may ask for Server-Sent Events instead. */
   readonly streams?: boolean;

@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Client, type ClientOptions, createClient } from '../../client/index.ts';
+import { type Client, type ClientOptions, createClient, type ExportLine } from '../../client/index.ts';
 import { type AppUnderTest, appUnderTest } from '../support/app.ts';
 import { type DatabaseUnderTest, openTestDatabase } from '../support/database.ts';
 import { clientOf } from '../support/typed-client.ts';
@@ -42,6 +42,22 @@ describe('the client over the service', () => {
     expect(await client.getMetrics()).toContain('# HELP');
     expect((await client.getHealth()).status).toBe('healthy');
     expect((await client.getReadiness()).status).toBe('healthy');
+  });
+
+  it('a project goes out line by line, and comes in again in as many requests as that takes', async () => {
+    const tasks = Array.from({ length: 500 }, (_, index) => task(index + 1));
+    await client.addTasks({ tasks });
+    const lines: ExportLine[] = [];
+    for await (const line of client.exportLines({ project: PROJECT })) lines.push(line);
+    expect(lines.at(-1)?.kind).toBe('end');
+    const dry = await client.importAll({ project_id: 'q', dry_run: true }, lines);
+    expect(dry.results.map(({ line }) => line)).toEqual(lines.map((_, index) => index));
+    const { counts } = await client.importAll({ project_id: 'q' }, lines);
+    expect(counts.added).toBe(tasks.length * 2);
+    expect((await client.listTasks({ project: 'q' })).count).toBe(tasks.length);
+    const cursor = lines.find((line) => line.kind === 'cursor')?.cursor ?? '';
+    const rest = client.exportLines({ project: PROJECT, cursor });
+    expect((await rest.next()).value).toEqual(lines[2]);
   });
 
   it('a refusal has what the service says', async () => {

@@ -1,8 +1,18 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { EXAMPLE_LINES } from '../../src/contract/examples.ts';
 import { type DatabaseUnderTest, openTestDatabase } from '../support/database.ts';
 
 /** What tables of a few rows may have read in sequence; a large one has 50,000. */
 const FEW = 1_000;
+
+const [TASK] = EXAMPLE_LINES;
+const NEED = { task_id: 'T-3', when: 'completed', on_failure: 'block', state: null, need_group: 'task:T-3' };
+/** A new task, one that is replaced, and one that is gone, as the statement of an import gives them. */
+const LINES = JSON.stringify([
+  { ...TASK, task_id: 'T-60000', needs: [NEED, { ...NEED, task_id: 'T-70000' }], place: 0, round: 0 },
+  { ...TASK, task_id: 'T-40000', revision: 9, status: 'cancelled', needs: [NEED], place: 1, round: 0 },
+  { kind: 'gone', task_id: 'T-30000', version: 9, status: 'failed', place: 2, round: 0 },
+]);
 
 let database: DatabaseUnderTest;
 
@@ -43,6 +53,7 @@ describe.each(['without statistics', 'with statistics'])(
       `select from (select readiness_counts('p', now(), 1000)) as counts`,
       `select from (select claim_context('p', 'T-40000', 20, 3, 8192)) as context`,
       `select from put_project('p', null, 'checked', false, null, null)`,
+      `select from import_lines('p', '${LINES}', false, 1000)`,
     ])('%s reads no table in sequence', async (call) => {
       const [read] = await database.query<{ rows: string }>(`
       select counted.rows

@@ -44,6 +44,7 @@ const LEFT_OUT: readonly string[] = [
   'edit_task',
   'delete_task',
   'restore_task',
+  'import_lines',
 ];
 
 /** How a plan comes about: once for all values, as of a named statement, or for those of one request. */
@@ -90,8 +91,17 @@ beforeAll(async () => {
   await database.query(
     `insert into task_labels (project_id, label, seq) select project_id, 'docs', seq from tasks`,
   );
+  await database.query(`
+    insert into attempts (project_id, task_id, agent_id, attempt, ended_at, outcome)
+    select 'project-' || n % 10, 'TASK-' || n / 10 % 100, 'agent', 1, now(), 'failed'
+    from generate_series(1, 100000) as n`);
+  await database.query(`
+    alter table artifacts disable trigger user;
+    insert into artifacts (project_id, name, provided_at)
+    select 'project-' || n % 10, 'MADE-' || n, now() - n * interval '1 minute' from generate_series(1, 100000) as n;
+    alter table artifacts enable trigger user`);
   await database.query(
-    'analyze tasks, task_search, task_events, projects, id_reservations, task_notes, task_labels, deleted_tasks',
+    'analyze tasks, task_search, task_events, projects, id_reservations, task_notes, task_labels, deleted_tasks, attempts, artifacts',
   );
 }, 60_000);
 
@@ -116,6 +126,18 @@ describe.each(WAYS)('the plan of a statement over a large table %s', (_, allowed
       expect(plan).not.toMatch(/Seq Scan on (?:tasks|task_notes|deleted_tasks)|Bitmap Heap Scan on tasks/);
     },
   );
+
+  it.each(
+    EVERY_USE.filter(({ operation }) => operation === 'export_project').map(({ statement }) =>
+      named(statement.name),
+    ),
+  )('$name reads a page of its table in the order of an index', async ({ use }) => {
+    const plan = await planOf(use);
+    expect(plan).not.toMatch(
+      /Seq Scan on (?:task_events|attempts|artifacts|id_counters|id_floors|task_needs)/,
+    );
+    expect(plan).not.toMatch(/Bitmap Heap Scan on (?:task_events|artifacts)/);
+  });
 
   it.each([
     { ...named('claim_task'), ready: 'tasks_ready', putOff: 'tasks_put_off' },

@@ -104,7 +104,8 @@ function problemWithNoBody({ status, text }: FuzzAnswer): string | undefined {
 }
 
 function isText(headers: Headers): boolean {
-  return headers.get('content-type')?.startsWith('text/plain') === true;
+  const type = headers.get('content-type') ?? '';
+  return type.startsWith('text/plain') || type === 'application/x-ndjson';
 }
 
 function problemWithType(headers: Headers): string | undefined {

@@ -84,7 +84,10 @@ function answersOf({ responses }: DocumentedOperation): Map<number, Schema> {
 }
 
 function textsOf({ responses }: DocumentedOperation): Set<number> {
-  const texts = Object.entries(responses).filter(([, { content }]) => content?.['text/plain'] !== undefined);
+  const texts = Object.entries(responses).filter(
+    ([, { content }]) =>
+      content?.['text/plain'] !== undefined || content?.['application/x-ndjson'] !== undefined,
+  );
   return new Set(texts.map(([status]) => Number(status)));
 }
 

@@ -50,6 +50,25 @@ describe('npm run import', () => {
     ]);
   });
 
+  it('an export is written to a file, tried and taken in', async () => {
+    const to = ['--url', target.service.url];
+    const out = path.join(target.folder, 'p.ndjson');
+    const exported = await runScript('export', [out, '--project', 'p', ...to]);
+    expect(exported).toMatchObject({ status: 0, output: expect.stringContaining('lines of p in') });
+    const takeIn = (...args: string[]) =>
+      runScript('import', [out, '--from', 'ndjson', '--project', 'q', ...to, ...args]);
+    const tried = await takeIn('--dry-run');
+    expect(tried).toMatchObject({ status: 0, output: expect.stringContaining('nothing was changed') });
+    expect(await takeIn()).toMatchObject({ status: 0, output: expect.stringContaining('0 skipped') });
+    const [{ tasks } = { tasks: 0 }] = await target.database.query<{ tasks: number }>(
+      `select count(*)::int as tasks from tasks where project_id = 'q'`,
+    );
+    expect(tasks).toBe((await stored()).length);
+    await writeFile(out, '{"kind": "ids", "prefix": "US", "last_number": 1}\n');
+    const cut = await takeIn();
+    expect([cut.status, cut.output]).toEqual([1, expect.stringContaining('has no line end')]);
+  });
+
   it('import says what is wrong with a kind of list that it cannot read', async () => {
     const { status, output } = await runScript('import', [file, '--from', 'jira', '--project', 'p']);
     expect(status).toBe(1);

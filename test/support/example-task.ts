@@ -1,4 +1,4 @@
-import { EXAMPLE_CLAIM } from '../../src/contract/examples.ts';
+import { EXAMPLE_CLAIM, EXAMPLE_EXPORT } from '../../src/contract/examples.ts';
 import { EMPTY_TABLES } from './empty-tables.ts';
 
 /** The project of the operations' examples. */
@@ -9,6 +9,7 @@ export const RESERVATION = '0f8fad5b-d9cb-469f-a165-70867728950e';
 
 const state = (status: string, claim: string) => `
   ${EMPTY_TABLES};
+  update log_state set epoch = '${EXAMPLE_EXPORT.epoch}';
   insert into tasks (
     task_id, project_id, description, generator_name, status,
     attempt, claimed_by, claim_token, last_claim_token, claim_slot, lease_seconds, lease_expires_at
@@ -38,4 +39,11 @@ export const STATES = [
   `${state('pending', '0, null, null, null, null, null, null')};
   insert into tasks (task_id, project_id, description) values ('TASK-049', '${PROJECT}', 'Do it');
   select from delete_task('${PROJECT}', 'TASK-049', false)`,
+  // With all that an export walks through.
+  `${state('pending', '0, null, null, null, null, null, null')};
+  insert into task_notes (project_id, task_seq, version, at, author, text)
+  select project_id, seq, 1, now(), 'planner', 'Noted' from tasks;
+  insert into attempts (project_id, task_id, agent_id, attempt, ended_at, outcome)
+  values ('${PROJECT}', 'TASK-051', 'holder', 1, now(), 'failed');
+  insert into artifacts (project_id, name, provided_at) values ('${PROJECT}', 'EPIC-006', now())`,
 ] as const;

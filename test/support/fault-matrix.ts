@@ -92,6 +92,26 @@ const ADDED = { task_id: 'TASK-2', project_id: 'p', description: 'Do TASK-2' } a
 export const EXAMPLE = { task_id: 'TASK-051', project_id: PROJECT, description: 'Do it' } as const;
 const UNTOUCHED = { 'TASK-1': 'pending', 'TASK-9': 'in_progress', 'TASK-051': 'pending' } as const;
 
+/** An error is JSON like any other; a success is shown as if it were. */
+async function textAnswer(
+  api: Api,
+  path: string,
+  read: (response: Response) => Promise<string>,
+): Promise<Answer> {
+  const response = await api.send(path);
+  const { status, headers } = response;
+  const body = status === 200 ? { success: true, text: await read(response) } : await response.json();
+  return { status, headers, body: body as AnswerBody };
+}
+
+/** The next parts are statements of their own, and a fault that they meet cuts the answer off. */
+async function firstPart({ body }: Response): Promise<string> {
+  const reader = body?.getReader();
+  const part = await reader?.read();
+  await reader?.cancel();
+  return new TextDecoder().decode(part?.value);
+}
+
 /** One request of each endpoint, by its name in the OpenAPI description, with what a success comes to. */
 const WITH_OUTCOME = {
   'GET /tasks/next': {
@@ -120,14 +140,14 @@ const WITH_OUTCOME = {
   },
   'GET /metrics': {
     access: 'read',
-    call: async (api) => {
-      const response = await api.send('/metrics');
-      const { status, headers } = response;
-      // An error is JSON like any other; a success is shown as if it were.
-      const body = status === 200 ? { success: true, text: await response.text() } : await response.json();
-      return { status, headers, body: body as AnswerBody };
-    },
+    call: (api) => textAnswer(api, '/metrics', (response) => response.text()),
     answers: { text: expect.stringContaining('task_tracker_tasks{project="p",status="pending"} 1\n') },
+    leaves: UNTOUCHED,
+  },
+  'GET /export': {
+    access: 'read',
+    call: (api) => textAnswer(api, '/export?project=p', firstPart),
+    answers: { text: expect.stringContaining('"kind":"project"') },
     leaves: UNTOUCHED,
   },
   'PUT /tasks/{task_id}/status': {

@@ -37,6 +37,8 @@ describe('the methods of the client', () => {
       ...Object.keys(OPERATIONS),
       'tasks',
       'events',
+      'exportLines',
+      'importAll',
     ]);
   });
 

@@ -34,5 +34,8 @@ export const artifacts = pgTable(
     sha256: text(),
     bytes: bigint({ mode: 'number' }),
   },
-  (artifact) => [primaryKey({ name: 'artifacts_pkey', columns: [artifact.project_id, artifact.name] })],
+  (artifact) => [
+    primaryKey({ name: 'artifacts_pkey', columns: [artifact.project_id, artifact.name] }),
+    index('artifacts_by_time').on(artifact.project_id, artifact.provided_at),
+  ],
 );

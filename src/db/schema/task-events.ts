@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import {
   bigint,
+  boolean,
   check,
   index,
   integer,
@@ -44,6 +45,8 @@ export const taskEvents = pgTable(
     /** From pending to in_progress or completed. */
     waited_ms: bigint({ mode: 'number' }),
     data: jsonb(),
+    /** It came with an import: it happened elsewhere, so the feed does not tell it and no count has it. */
+    is_history: boolean().notNull().default(false),
     /** The request whose outcome this is; a request has one at most. */
     request: uuid(),
   },

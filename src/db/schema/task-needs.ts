@@ -24,6 +24,10 @@ export const taskNeeds = pgTable(
     primaryKey({ name: 'task_needs_pkey', columns: [edge.project_id, edge.task_id, edge.kind, edge.need] }),
     index('task_needs_by_parent').on(edge.project_id, edge.parent).where(sql`${edge.parent} is not null`),
     index('task_needs_by_artifact').on(edge.project_id, edge.need).where(sql`${edge.kind} = 'artifact'`),
+    // For the task that an import brings after what needs it.
+    index('task_needs_unconnected')
+      .on(edge.project_id, edge.need)
+      .where(sql`${edge.kind} = 'task' and ${edge.parent} is null`),
     check('task_needs_kind_known', isOneOf(edge.kind, NEED_KINDS)),
     check('task_needs_condition_known', isOneOf(edge.condition, NEED_CONDITIONS)),
     check('task_needs_on_failure_known', isOneOf(edge.on_failure, ON_FAILURE)),

@@ -34,6 +34,7 @@ export function countsOfEvents(range: SQL, isSeen: SQL): SQL {
         from task_events
         where task_events.project_id = logged_projects.project_id
           and ${range}
+          and not is_history
       ) as event
       cross join lateral (
         values (event.from_status, -1, null::bigint), (event.to_status, 1, event.waited_ms)

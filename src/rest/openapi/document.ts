@@ -1,6 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { toJSONSchema } from 'zod/v4/core';
 import { newNeed } from '../../contract/needs.ts';
+import { LINE_SCHEMAS } from '../../contract/transfer-lines.ts';
 import { loadOperation } from '../../operations/index.ts';
 import { ROUTES } from '../routes.ts';
 import { describeHeaders, HEADERS } from './headers.ts';
@@ -40,6 +41,16 @@ function newNeedSchema() {
   } as object;
 }
 
+/** The lines of an export by their kind. */
+function exportLineSchema() {
+  const kinds = Object.entries(LINE_SCHEMAS).map(([name, schema]) => {
+    const { $schema: _, ...whole } = toJSONSchema(schema, { io: 'input' });
+    return { title: name, ...whole };
+  });
+  // As for newNeedSchema.
+  return { oneOf: kinds } as object;
+}
+
 /** Describes the service in OpenAPI 3.1, from the very schemas that validate. */
 export async function describeService(version: string) {
   const { openAPIRegistry, getOpenAPI31Document } = new OpenAPIHono();
@@ -48,6 +59,7 @@ export async function describeService(version: string) {
     openAPIRegistry.registerComponent('headers', name, header);
   }
   openAPIRegistry.registerComponent('schemas', 'NewNeed', newNeedSchema());
+  openAPIRegistry.registerComponent('schemas', 'ExportLine', exportLineSchema());
   for (const row of ROUTES) {
     openAPIRegistry.registerPath(describeRoute(row, await loadOperation(row.operation)));
   }

@@ -84,13 +84,12 @@ export function describeRoute(row: Row, operation: Operation) {
   };
 }
 
-const contentOf = ({ answer, streams }: Row['names'], operation: Operation) => ({
-  ...(answer === undefined ? TEXT : jsonOf(answer, operation)),
+const contentOf = ({ answer, text = 'text/plain', streams }: Row['names'], operation: Operation) => ({
+  ...(answer === undefined ? { [text]: { schema: z.string() } } : jsonOf(answer, operation)),
   ...(streams ? EVENT_STREAM : {}),
 });
 
 const EVENT_STREAM = { 'text/event-stream': { schema: z.string() } };
-const TEXT = { 'text/plain': { schema: z.string() } };
 
 function jsonOf(name: string, operation: Operation) {
   const { examples = {} } = examplesOf(operation.output);

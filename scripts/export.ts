@@ -1,0 +1,50 @@
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { finished } from 'node:stream/promises';
+import { problemOf, timedClient } from './demo/service-client.ts';
+import { Problem, runMain } from './local/problem.ts';
+import { readArguments } from './local/read-arguments.ts';
+import { asTyped } from './local/working-directory.ts';
+
+const USAGE = `npm run export -- FILE --project ID [--cursor CURSOR] [--url http://localhost:8080] [--key API_KEY]
+
+Writes a project to a file, one JSON object a line, for npm run import -- FILE --from ndjson. The key may also
+come in the variable API_KEY.
+
+--cursor  goes on with an export that broke off: adds to the file what comes after`;
+
+async function main(): Promise<void> {
+  const { values, positionals } = readArguments(USAGE, {
+    allowPositionals: true,
+    options: {
+      project: { type: 'string' },
+      cursor: { type: 'string' },
+      url: { type: 'string', default: 'http://localhost:8080' },
+      key: { type: 'string', default: process.env['API_KEY'] ?? '' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return console.log(USAGE);
+  const { project, url, key, cursor } = values;
+  const [file] = positionals;
+  if (file === undefined || project === undefined) throw new Problem(`Name a file and a project\n\n${USAGE}`);
+  const output = createWriteStream(asTyped(file), { flags: cursor === undefined ? 'w' : 'a' });
+  const progress = { lines: 0, cursor };
+  try {
+    const query = { project, ...(cursor === undefined ? {} : { cursor }) };
+    for await (const line of timedClient(url, key).client.exportLines(query)) {
+      progress.lines += 1;
+      if (line.kind === 'cursor') progress.cursor = line.cursor;
+      if (!output.write(`${JSON.stringify(line)}\n`)) await once(output, 'drain');
+    }
+  } catch (error) {
+    if (progress.cursor !== undefined) console.log(`To go on: --cursor ${progress.cursor}`);
+    throw problemOf(error, url);
+  } finally {
+    output.end();
+    await finished(output);
+  }
+  console.log(`${progress.lines} lines of ${project} in ${file}`);
+}
+
+await runMain(main);
