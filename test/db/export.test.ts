@@ -110,6 +110,7 @@ describe.each(DRIVERS)('an export over %s', (driver) => {
   it('each cursor of an answer leads on from there, and the first task comes first', async () => {
     await app.add('p', ...Array.from({ length: 5 }, (_, index) => `TASK-${index + 1}`));
     await app.post('/tasks/TASK-3/notes?project=p', { text: 'Noted' });
+    await database.settleLog();
     const whole = await exportOf(app, 'p');
     expect(orderOf(whole)).toEqual(['TASK-1', 'TASK-2', 'TASK-3', 'TASK-4', 'TASK-5']);
     for (const cursor of cursors(whole)) {
@@ -150,6 +151,7 @@ describe.each(DRIVERS)('an export over %s', (driver) => {
     await app.add('p', 'TASK-1', 'TASK-2');
     await app.claim('p', 'agent');
     await app.delete('/tasks/TASK-2?project=p');
+    await database.settleLog();
     const [task, ...more] = tasksIn(await exportOf(app, 'p'));
     expect(task).toMatchObject({ task_id: 'TASK-1', status: 'pending', attempt: 0, started_at: null });
     expect(more).toEqual([]);
