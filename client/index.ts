@@ -22,6 +22,7 @@ export type { Clock } from './clock.ts';
 export { type LocalCode, TaskTrackerError, type TaskTrackerErrorCode } from './error.ts';
 export type { FollowInput } from './events.ts';
 export type * from './schema.ts';
+export { MOVES } from './schema.ts';
 export type { Imported, ImportInput } from './transfer.ts';
 
 const DEFAULT_TIMEOUT_MS = 15_000;

@@ -1046,8 +1046,54 @@ export type ArtifactAnswer = {
     };
 };
 
+export type GraphAnswer = {
+    success: true;
+    tasks: {
+        task_id: string;
+        status: "pending" | "in_progress" | "completed" | "failed" | "cancelled";
+        /**
+         * Cut to 200 characters
+         */
+        description: string;
+        claimed_by: string | null;
+        unmet_needs: number;
+        stuck_needs: number;
+    }[];
+    needs: {
+        /**
+         * The task that has the need
+         */
+        task_id: string;
+        kind: "task" | "artifact";
+        need: string;
+        /**
+         * The task whose end decides
+         */
+        parent: string;
+        state: "waiting" | "met" | "failed";
+    }[];
+    /**
+     * false where there is more than the 500 tasks that one answer has
+     */
+    is_whole: boolean;
+};
+
 export type ProjectsAnswer = {
     success: true;
+    /**
+     * What the credential of the request may do
+     */
+    credential: {
+        /**
+         * As the log and the history call it
+         */
+        name: string;
+        scopes: ("read" | "write" | "admin")[];
+        /**
+         * Those that it has access to; null for all
+         */
+        projects: string[] | null;
+    };
     /**
      * In the order of their ids, 1000 at most
      */
@@ -1941,6 +1987,25 @@ export type ProvideArtifactInput = {
     bytes?: number | null;
 };
 
+export type GetGraphInput = {
+    /**
+     * @pattern ^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$
+     */
+    project: string;
+    /**
+     * Only what lies around this task
+     * @maxLength 64
+     * @pattern ^[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*-[0-9]+$
+     */
+    task?: string;
+    /**
+     * How many needs away from the task, in either direction. Default: 2
+     * @minimum 1
+     * @maximum 5
+     */
+    depth?: number;
+};
+
 export type GetProjectInput = {
     /**
      * @pattern ^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$
@@ -2159,6 +2224,8 @@ export interface Operations {
     explainTask: { input: ExplainTaskInput; answer: ExplainAnswer };
     /** Say that an artifact exists */
     provideArtifact: { input: ProvideArtifactInput; answer: ArtifactAnswer };
+    /** Read the graph of a project, or what lies around a task */
+    getGraph: { input: GetGraphInput; answer: GraphAnswer };
     /** List the projects of the credential */
     listProjects: { input: Record<string, never>; answer: ProjectsAnswer };
     /** Get a project and how its tasks stand */
@@ -2210,6 +2277,7 @@ export const OPERATIONS = {
     deleteNeed: {"method":"DELETE","path":"/tasks/{task_id}/needs/{need}","inQuery":["project"],"hasBody":false,"takesKey":false,"answersJson":true},
     explainTask: {"method":"GET","path":"/tasks/{task_id}/explain","inQuery":["project"],"hasBody":false,"takesKey":false,"answersJson":true},
     provideArtifact: {"method":"PUT","path":"/artifacts/{name}","inQuery":["project"],"hasBody":true,"takesKey":true,"answersJson":true},
+    getGraph: {"method":"GET","path":"/graph","inQuery":["project","task","depth"],"hasBody":false,"takesKey":false,"answersJson":true},
     listProjects: {"method":"GET","path":"/projects","inQuery":[],"hasBody":false,"takesKey":false,"answersJson":true},
     getProject: {"method":"GET","path":"/projects/{project_id}","inQuery":[],"hasBody":false,"takesKey":false,"answersJson":true},
     putProject: {"method":"PUT","path":"/projects/{project_id}","inQuery":[],"hasBody":true,"takesKey":true,"answersJson":true},
@@ -2226,3 +2294,8 @@ export const OPERATIONS = {
     getHealth: {"method":"GET","path":"/health","inQuery":[],"hasBody":false,"takesKey":false,"answersJson":true},
     getReadiness: {"method":"GET","path":"/ready","inQuery":[],"hasBody":false,"takesKey":false,"answersJson":true},
 } as const;
+
+/** The moves that a caller may make from each status. */
+export const MOVES: Readonly<
+  Record<Task['status'], readonly { readonly status: Task['status']; readonly reset: boolean }[]>
+> = {"pending":[{"status":"in_progress","reset":false},{"status":"cancelled","reset":false}],"in_progress":[{"status":"completed","reset":false},{"status":"failed","reset":false},{"status":"cancelled","reset":false},{"status":"pending","reset":true}],"completed":[{"status":"pending","reset":true}],"failed":[{"status":"pending","reset":true}],"cancelled":[{"status":"pending","reset":true}]};

@@ -2,6 +2,8 @@ import { execFile } from 'node:child_process';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { STATUSES } from '../../src/domain/task.ts';
+import { allowedFrom } from '../../src/domain/transitions.ts';
 import type { Description, Schema } from '../../src/rest/reference/description.ts';
 import { temporaryFolder } from '../local/temporary-folder.ts';
 import { ROOT } from '../local/worker-build.ts';
@@ -19,8 +21,13 @@ export async function clientSchema(document: object): Promise<string> {
   const described = document as Description;
   const operations = operationsOf(described);
   const types = await typesOf(withInputs(described, operations));
-  return `${[HEADER + types, interfaceOf(operations), tableOf(operations)].join('\n\n')}\n`;
+  return `${[HEADER + types, interfaceOf(operations), tableOf(operations), MOVES].join('\n\n')}\n`;
 }
+
+const MOVES = `/** The moves that a caller may make from each status. */
+export const MOVES: Readonly<
+  Record<Task['status'], readonly { readonly status: Task['status']; readonly reset: boolean }[]>
+> = ${JSON.stringify(Object.fromEntries(STATUSES.map((status) => [status, allowedFrom(status)])))};`;
 
 const inputOf = ({ id }: Described) => `${id.charAt(0).toUpperCase()}${id.slice(1)}Input`;
 const hasInput = ({ input }: Described) => Object.keys(input.properties ?? {}).length > 0;

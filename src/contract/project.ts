@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SCOPES } from '../domain/access.ts';
 import { COMPLETION, GRAPH_LIMITS, READINESS } from '../domain/graph.ts';
 import { ARTIFACT_TYPE_PATTERN, ID_LIMITS, TASK_ID_PREFIX_PATTERN } from '../domain/ids.ts';
 import { oneOf, projectId, unlessLeftOut } from './fields.ts';
@@ -89,13 +90,30 @@ export const getProjectOutput = z
 
 export const listProjectsInput = { fields: {} };
 
+export const credential = z
+  .strictObject({
+    name: z.string().meta({ description: 'As the log and the history call it' }),
+    scopes: z.array(z.enum(SCOPES)),
+    projects: z
+      .array(z.string())
+      .nullable()
+      .meta({ description: 'Those that it has access to; null for all' }),
+  })
+  .meta({ description: 'What the credential of the request may do' });
+
 export const listProjectsOutput = z
   .strictObject({
+    credential,
     projects: z
       .array(project)
       .meta({ description: `In the order of their ids, ${GRAPH_LIMITS.projectsShown} at most` }),
   })
-  .meta({ example: { projects: [EXAMPLE_PROJECT] } });
+  .meta({
+    example: {
+      credential: { name: 'ops', scopes: ['read', 'write'], projects: ['ai-agent-mcp-server'] },
+      projects: [EXAMPLE_PROJECT],
+    },
+  });
 
 export const putProjectInput = {
   fields: {

@@ -83,6 +83,11 @@ export const GRAPH_LIMITS = {
   countedByClaim: 1_000,
   projectsShown: 1_000,
   dependentsShown: 100,
+  /** What one answer has of the graph. */
+  graphTasks: 500,
+  graphDepth: 5,
+  /** How many ways to a task a look at the graph follows. */
+  graphSteps: 4_000,
   /** What a claim brings of what its task needs, as JSON. */
   contextBytes: 8 * 1024,
   contextNeeds: 20,

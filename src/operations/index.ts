@@ -17,6 +17,7 @@ export const OPERATIONS = {
   restore_task: async () => (await import('./restore-task.ts')).restoreTask,
   put_need: async () => (await import('./put-need.ts')).putNeed,
   delete_need: async () => (await import('./delete-need.ts')).deleteNeed,
+  read_graph: async () => (await import('./read-graph.ts')).readGraph,
   explain_task: async () => (await import('./explain-task.ts')).explainTask,
   provide_artifact: async () => (await import('./provide-artifact.ts')).provideArtifact,
   list_projects: async () => (await import('./list-projects.ts')).listProjects,

@@ -24,15 +24,18 @@ export const listProjects = defineOperation({
   scope: 'read',
   summary: 'List the projects of the credential',
   description:
-    'Lists the projects that the credential has access to, as soon as they have a task or a setting.',
-  answer: 'The projects with their settings',
+    'Lists the projects that the credential has access to, as soon as they have a task or a setting, and says what the credential may do.',
+  answer: 'The credential, and the projects with their settings',
   errors: [],
   input: listProjectsInput,
   output: listProjectsOutput,
   projects: () => [],
   statements: [LIST_PROJECTS],
   examples: [{}],
-  async run({ run }) {
-    return { projects: [...(await run(LIST_PROJECTS, {}))] };
+  async run({ run, caller: { name, scopes, projects } }) {
+    return {
+      credential: { name, scopes: [...scopes], projects: projects === '*' ? null : [...projects] },
+      projects: [...(await run(LIST_PROJECTS, {}))],
+    };
   },
 });

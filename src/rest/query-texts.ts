@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LAST_REVISION } from '../contract/edit-task.ts';
 import { mustBe } from '../contract/wording.ts';
+import { GRAPH_LIMITS } from '../domain/graph.ts';
 import { LIMITS } from '../domain/task.ts';
 import { WAIT_SECONDS } from '../domain/waits.ts';
 
@@ -45,6 +46,13 @@ export const eventWaitText = numberText(
   WAIT_SECONDS.max,
   0,
   'How long the answer waits for an event where there is none; without effect on Server-Sent Events',
+);
+
+export const depthText = numberText(
+  1,
+  GRAPH_LIMITS.graphDepth,
+  2,
+  'How many needs away from the task, in either direction',
 );
 
 export const noteLimitText = numberText(

@@ -1,4 +1,5 @@
 import { lastEventId } from './events/media-type.ts';
+import { GRAPH_ROUTES } from './graph-routes.ts';
 import { ID_ROUTES } from './id-routes.ts';
 import { LIST_ROUTE } from './list-route.ts';
 import { PROJECT_ROUTES } from './project-routes.ts';
@@ -109,34 +110,7 @@ export const ROUTES: readonly Row[] = [
     query: ['project'],
     names: { id: 'restoreTask', tag: 'tasks', answer: 'RestoreAnswer', body: 'RestoreRequest' },
   }),
-  row({
-    operation: 'put_need',
-    method: 'put',
-    path: '/tasks/{task_id}/needs/{need}',
-    query: ['project'],
-    names: { id: 'putNeed', tag: 'graph', answer: 'NeedAnswer', body: 'NeedRequest' },
-  }),
-  row({
-    operation: 'delete_need',
-    method: 'delete',
-    path: '/tasks/{task_id}/needs/{need}',
-    query: ['project'],
-    names: { id: 'deleteNeed', tag: 'graph', answer: 'NeedAnswer' },
-  }),
-  row({
-    operation: 'explain_task',
-    method: 'get',
-    path: '/tasks/{task_id}/explain',
-    query: ['project'],
-    names: { id: 'explainTask', tag: 'graph', answer: 'ExplainAnswer' },
-  }),
-  row({
-    operation: 'provide_artifact',
-    method: 'put',
-    path: '/artifacts/{name}',
-    query: ['project'],
-    names: { id: 'provideArtifact', tag: 'graph', answer: 'ArtifactAnswer', body: 'ArtifactRequest' },
-  }),
+  ...GRAPH_ROUTES,
   ...PROJECT_ROUTES,
   ...ID_ROUTES,
   row({

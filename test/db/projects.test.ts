@@ -2,6 +2,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type AppUnderTest, appUnderTest } from '../support/app.ts';
 import { moveClock } from '../support/clock.ts';
 import { NOTHING_COUNTED } from '../support/counts.ts';
+import { keysFor, withCredential } from '../support/credentials.ts';
 import { type DatabaseUnderTest, DRIVERS, openTestDatabase } from '../support/database.ts';
 
 describe.each(DRIVERS)('projects over %s', (driver) => {
@@ -47,6 +48,17 @@ describe.each(DRIVERS)('projects over %s', (driver) => {
       ],
     });
     expect((await app.get('/projects/r')).body).toMatchObject({ code: 'project_not_found' });
+  });
+
+  it('the credential is told what it may do, and where', async () => {
+    const { body } = await app.get('/projects');
+    expect(body).toMatchObject({
+      credential: { name: 'anonymous', scopes: ['read', 'write', 'admin'], projects: null },
+    });
+    const { keys, access } = keysFor({ reader: { projects: ['p'], scopes: ['read'] } });
+    const closed = appUnderTest({ driver, connectionString: database[driver], access });
+    const { body: ofReader } = await withCredential(closed, keys.reader).get('/projects');
+    expect(ofReader).toMatchObject({ credential: { name: 'reader', scopes: ['read'], projects: ['p'] } });
   });
 
   it('a paused project gives no task and says why, and claims that are held go on', async () => {

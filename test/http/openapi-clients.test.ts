@@ -73,6 +73,7 @@ describe('the types that a generator makes of the description', () => {
       ['limit', 1000],
       ['purge', false],
       ['limit', 100],
+      ['depth', 2],
       ['order', 'newest'],
       ['limit', 1000],
       ['limit', 1000],
