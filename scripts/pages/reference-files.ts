@@ -1,10 +1,8 @@
-import path from 'node:path';
-import { build } from 'esbuild';
 import { exampleAnswer, exampleRemedy } from '../../src/rest/openapi/errors.ts';
 import type { Description } from '../../src/rest/reference/description.ts';
 import type { ErrorEntry } from '../../src/rest/reference/errors.ts';
 import { referencePage } from '../../src/rest/reference/page.ts';
-import { ROOT } from '../local/worker-build.ts';
+import { bundled } from './bundled.ts';
 import { errorCodes } from './error-codes.ts';
 
 /** The page at GET /docs, made from the OpenAPI document and the catalog of errors. */
@@ -21,18 +19,6 @@ export function referenceScript(): Promise<string> {
 
 export function referenceStyle(): Promise<string> {
   return bundled('src/rest/reference/style/index.css');
-}
-
-async function bundled(source: string): Promise<string> {
-  const { outputFiles } = await build({
-    entryPoints: [path.join(ROOT, source)],
-    bundle: true,
-    minify: true,
-    target: ['es2022', 'chrome109', 'firefox109', 'safari16'],
-    write: false,
-    logLevel: 'silent',
-  });
-  return outputFiles.map(({ text }) => text).join('');
 }
 
 function errorEntries(): ErrorEntry[] {

@@ -7,17 +7,21 @@ import type { AppEnv } from '../http/context.ts';
 export type ReadAsset = ((path: string) => Promise<Response>) | undefined;
 
 /**
- * What the reference page may do: load its own style sheet and script, ask this service, and nothing else (Content
- * Security Policy Level 3). Its forms are sent by the script.
+ * What a page may do: load its own style sheet and scripts, ask this service, and nothing else (Content Security Policy
+ * Level 3). Its forms are sent by the script.
  */
 const PAGE_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/** The files of the reference page by their paths. workerd's disk service knows no types. */
-const PAGE = {
+/** The files of the reference page and of the board by their paths. workerd's disk service knows no types. */
+const FILES = {
   '/docs': { file: '/docs.html', type: 'text/html; charset=utf-8' },
   '/docs.css': { file: '/docs.css', type: 'text/css; charset=utf-8' },
   '/docs.js': { file: '/docs.js', type: 'text/javascript; charset=utf-8' },
+  '/board': { file: '/board.html', type: 'text/html; charset=utf-8' },
+  '/board.css': { file: '/board.css', type: 'text/css; charset=utf-8' },
+  '/board.js': { file: '/board.js', type: 'text/javascript; charset=utf-8' },
+  '/board-layout.js': { file: '/board-layout.js', type: 'text/javascript; charset=utf-8' },
 } as const;
 
 /** Serves what `npm run generate` writes: files, which cost a cold start nothing. */
@@ -25,7 +29,7 @@ export function serveAssets(app: Hono<AppEnv>, readAsset: ReadAsset): void {
   app.get('/openapi.json', async (c) =>
     c.body(await textOf(readAsset, c.req.path), 200, { 'content-type': 'application/json' }),
   );
-  for (const [path, { file, type }] of Object.entries(PAGE)) {
+  for (const [path, { file, type }] of Object.entries(FILES)) {
     app.get(path, async (c) => {
       const text = await textOf(readAsset, file);
       const etag = `W/"${await sha256(text)}"`;

@@ -9,6 +9,10 @@ const FILES = {
   '/docs': 'text/html; charset=utf-8',
   '/docs.css': 'text/css; charset=utf-8',
   '/docs.js': 'text/javascript; charset=utf-8',
+  '/board': 'text/html; charset=utf-8',
+  '/board.css': 'text/css; charset=utf-8',
+  '/board.js': 'text/javascript; charset=utf-8',
+  '/board-layout.js': 'text/javascript; charset=utf-8',
 } as const;
 
 const app = appUnderTest({ access: keysFor({}).access });
@@ -19,7 +23,7 @@ describe.each(Object.entries(FILES))('GET %s', (path, type) => {
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toBe(type);
     expect(response.headers.get('x-content-type-options')).toBe('nosniff');
-    expect((await response.text()).length).toBeGreaterThan(1_000);
+    expect((await response.text()).length).toBeGreaterThan(400);
   });
 
   it('the file may load and send what the page needs, from and to this service only', async () => {
@@ -67,6 +71,17 @@ describe.each(Object.entries(FILES))('GET %s', (path, type) => {
   it('a path with more after it leads nowhere, and not past the credential', async () => {
     expect((await app.send(`${path}/`)).status).toBe(401);
     expect((await appUnderTest().send(`${path}/`)).status).toBe(404);
+  });
+});
+
+describe('the page of the board', () => {
+  it('the page refers to its own files only, and has no style and no script of its own', async () => {
+    const page = await (await app.send('/board')).text();
+    const references = [...page.matchAll(/\b(?:src|href)="([^"#][^"]*)"/g)].map(([, to = '']) => to);
+    expect(new Set(references.filter((to) => !to.startsWith('data:')))).toEqual(
+      new Set(['/board.css', '/board.js']),
+    );
+    expect(page).not.toMatch(/<style|\sstyle=|\son\w+=|<script(?! type="module" src=)/);
   });
 });
 

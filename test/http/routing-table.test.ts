@@ -81,6 +81,16 @@ describe('the routing table', () => {
   });
 
   it('only the description, the reference page and the health are open', () => {
-    expect([...OPEN_PATHS]).toEqual(['/health', '/openapi.json', '/docs', '/docs.css', '/docs.js']);
+    expect([...OPEN_PATHS]).toEqual([
+      '/health',
+      '/openapi.json',
+      '/docs',
+      '/docs.css',
+      '/docs.js',
+      '/board',
+      '/board.css',
+      '/board.js',
+      '/board-layout.js',
+    ]);
   });
 });

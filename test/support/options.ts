@@ -1,6 +1,10 @@
 import type { HealthOptions } from '../../src/http/middleware/database-health.ts';
 import type { WaitOptions } from '../../src/http/waits.ts';
 import type { WaitPorts } from '../../src/operations/waiting.ts';
+import boardStyle from '../../src/rest/assets/board.css?raw';
+import board from '../../src/rest/assets/board.html?raw';
+import boardScript from '../../src/rest/assets/board.js?raw';
+import layout from '../../src/rest/assets/board-layout.js?raw';
 import style from '../../src/rest/assets/docs.css?raw';
 import page from '../../src/rest/assets/docs.html?raw';
 import script from '../../src/rest/assets/docs.js?raw';
@@ -23,6 +27,10 @@ const FILES: Readonly<Record<string, () => Response>> = {
   '/docs.html': () => new Response(page),
   '/docs.css': () => new Response(style),
   '/docs.js': () => new Response(script),
+  '/board.html': () => new Response(board),
+  '/board.css': () => new Response(boardStyle),
+  '/board.js': () => new Response(boardScript),
+  '/board-layout.js': () => new Response(layout),
 };
 
 /** The files that are deployed with the Worker, without their types, as workerd's disk service gives them. */

@@ -23,6 +23,10 @@ export const OPEN_PATHS: ReadonlySet<string> = new Set([
   '/docs',
   '/docs.css',
   '/docs.js',
+  '/board',
+  '/board.css',
+  '/board.js',
+  '/board-layout.js',
 ]);
 
 /** Clients look for metadata of OAuth before they have a credential (RFC 8414, RFC 9728); mostly there is none. */

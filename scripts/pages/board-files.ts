@@ -1,0 +1,40 @@
+import { bundled } from './bundled.ts';
+
+/** The layout of the graph is loaded only where somebody looks at it. */
+const LAYOUT = '/board-layout.js';
+
+const JSX = { format: 'esm', jsx: 'automatic', jsxImportSource: 'preact' } as const;
+
+/** The page at GET /board: something to see at once, which the script replaces. */
+export function boardHtml(): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>Task board</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="/board.css">
+<link rel="modulepreload" href="/board.js">
+</head>
+<body>
+<div id="board"><header class="bar"><h1>Task board</h1></header></div>
+<noscript>The board needs JavaScript. The API does not: see /docs.</noscript>
+<script type="module" src="/board.js"></script>
+</body>
+</html>
+`;
+}
+
+export function boardStyle(): Promise<string> {
+  return bundled('src/board/style/index.css');
+}
+
+export function boardScript(): Promise<string> {
+  return bundled('src/board/main.tsx', { ...JSX, external: [LAYOUT] });
+}
+
+export function boardLayout(): Promise<string> {
+  return bundled('src/board/graph/layout.ts', { format: 'esm' });
+}

@@ -1,0 +1,153 @@
+import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import type { ExplainAnswer, TaskAnswer } from '../../../client/index.ts';
+import { deletionOf, movesOf, prioritiesOf } from '../levers/actions.ts';
+import { Menu } from '../levers/menu.tsx';
+import { go, place } from '../place/place.ts';
+import { may, reasonOf, type Session, session } from '../session/session.ts';
+import { type Card, cardOf } from '../tasks/card.ts';
+import { changes } from '../tasks/lists.ts';
+import { spoken } from '../text/words.ts';
+import { Attempts } from './attempts.tsx';
+import { EditForm } from './edit-form.tsx';
+import { Explain } from './explain.tsx';
+import { Fields } from './fields.tsx';
+import { History } from './history.tsx';
+import { Notes } from './notes.tsx';
+
+interface Shown {
+  readonly answer: TaskAnswer;
+  readonly explained: ExplainAnswer;
+}
+
+async function ask({ client }: Session, task_id: string, project: string): Promise<Shown> {
+  const [answer, explained] = await Promise.all([
+    client.getTask({ task_id, project, include: 'attempts,checkpoint,needs' }),
+    client.explainTask({ task_id, project }),
+  ]);
+  return { answer, explained };
+}
+
+/** Everything about one task; asked again with each change that the board hears of. */
+export function Drawer({ taskId }: { taskId: string }) {
+  const shown = useSignal<Shown | null>(null);
+  const problem = useSignal('');
+  const box = useRef<HTMLElement>(null);
+  const from = useRef(document.activeElement);
+  const { project } = place.value;
+  useEffect(() => {
+    const current = session.value;
+    if (current === null) return;
+    ask(current, taskId, project).then(
+      (found) => {
+        shown.value = found;
+        problem.value = '';
+      },
+      (error: unknown) => {
+        problem.value = reasonOf(error);
+      },
+    );
+  }, [taskId, project, changes.value]);
+  useEffect(() => {
+    box.current?.focus();
+    const before = from.current;
+    return () => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
+  }, []);
+  const close = () => go({ task: '' });
+  return (
+    <aside
+      ref={box}
+      class="drawer"
+      aria-labelledby="drawer-title"
+      tabIndex={-1}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') close();
+      }}
+    >
+      <div class="drawer-top">
+        <h2 id="drawer-title">{taskId}</h2>
+        <button type="button" onClick={close} aria-label="Close the task">
+          ×
+        </button>
+      </div>
+      {problem.value !== '' && (
+        <p class="problem" role="alert">
+          {problem}
+        </p>
+      )}
+      {shown.value === null ? <p>{problem.value === '' ? 'Asking …' : ''}</p> : <Whole {...shown.value} />}
+    </aside>
+  );
+}
+
+function Whole({ answer, explained }: Shown) {
+  const { task, attempts = [], needs = [] } = answer;
+  const isEditing = useSignal(false);
+  if (isEditing.value) {
+    const done = () => {
+      isEditing.value = false;
+    };
+    return <EditForm task={task} done={done} />;
+  }
+  return (
+    <>
+      <p class="state">
+        <span class={`status ${task.status}`}>{spoken(task.status)}</span> priority {task.priority}
+        {task.stale && <strong> · what it needed was withdrawn</strong>}
+      </p>
+      <Levers
+        card={cardOf(task)}
+        edit={() => {
+          isEditing.value = true;
+        }}
+      />
+      <Explain explained={explained} />
+      <Fields task={task} needs={needs} dependents={explained.dependents} />
+      <Notes task={task} />
+      <Attempts task={task} attempts={attempts} checkpoint={answer.checkpoint} />
+      <History task={task} />
+    </>
+  );
+}
+
+/** The column that a card stands in, as far as its status tells. */
+const columnOf = ({ status }: Card) => (status === 'pending' ? 'ready' : status);
+
+function Levers({ card, edit }: { card: Card; edit: () => void }) {
+  const isOpen = useSignal(false);
+  const from = columnOf(card);
+  const groups = [movesOf(card, from), prioritiesOf(card, from), deletionOf(card, from)];
+  if (!may('write') && groups.flat().length === 0) return null;
+  return (
+    <div class="levers">
+      {may('write') && (
+        <button type="button" onClick={edit}>
+          Edit
+        </button>
+      )}
+      {groups.flat().length > 0 && (
+        <button
+          type="button"
+          aria-haspopup="menu"
+          aria-expanded={isOpen.value}
+          onClick={() => {
+            isOpen.value = true;
+          }}
+        >
+          Actions ▾
+        </button>
+      )}
+      {isOpen.value && (
+        <Menu
+          label={`What to do with ${card.task_id}`}
+          groups={groups}
+          close={() => {
+            isOpen.value = false;
+          }}
+        />
+      )}
+    </div>
+  );
+}

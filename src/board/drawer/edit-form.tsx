@@ -1,0 +1,75 @@
+import { useSignal } from '@preact/signals';
+import type { EditTaskInput, Task } from '../../../client/index.ts';
+import { editTask } from '../levers/actions.ts';
+import { Form, listIn, TextField } from '../levers/form.tsx';
+
+/** The fields of a task that are edited here, as texts. */
+const TEXTS = {
+  description: (task: Task) => task.description,
+  context_notes: (task: Task) => task.context_notes ?? '',
+  generator_name: (task: Task) => task.generator_name ?? '',
+  labels: (task: Task) => task.labels.join(', '),
+} as const;
+
+type Name = keyof typeof TEXTS;
+
+const LABELS: Readonly<Record<Name, readonly [string, number | undefined]>> = {
+  description: ['Description', 8],
+  context_notes: ['Context', 5],
+  generator_name: ['Generator', undefined],
+  labels: ['Labels, separated by commas', undefined],
+};
+
+// The keys of a record that is written out above.
+const NAMES = Object.keys(TEXTS) as Name[];
+
+function textsOf(task: Task): Record<Name, string> {
+  const { description, context_notes, generator_name, labels } = TEXTS;
+  return {
+    description: description(task),
+    context_notes: context_notes(task),
+    generator_name: generator_name(task),
+    labels: labels(task),
+  };
+}
+
+type Edit = Omit<EditTaskInput, 'task_id' | 'project'>;
+
+function editOf(before: Record<Name, string>, after: Record<Name, string>): Edit {
+  const changed = NAMES.filter((name) => before[name] !== after[name]);
+  const value = (name: Name) => {
+    if (name === 'labels') return listIn(after.labels);
+    return after[name] === '' && name !== 'description' ? null : after[name];
+  };
+  return Object.fromEntries(changed.map((name) => [name, value(name)]));
+}
+
+/** Edits a task; what somebody else changed meanwhile is not overwritten. */
+export function EditForm({ task, done }: { task: Task; done: () => void }) {
+  // What the reader saw, whatever the task becomes meanwhile.
+  const before = useSignal(task).value;
+  const texts = useSignal(textsOf(before));
+  const send = async () => {
+    const edit = editOf(textsOf(before), texts.value);
+    if (Object.keys(edit).length > 0) await editTask(before, edit);
+  };
+  return (
+    <Form send="Save" onSend={send} onDone={done}>
+      {NAMES.map((name) => {
+        const [label, rows] = LABELS[name];
+        return (
+          <TextField
+            key={name}
+            label={label}
+            value={texts.value[name]}
+            {...(rows === undefined ? {} : { rows })}
+            isRequired={name === 'description'}
+            change={(value) => {
+              texts.value = { ...texts.value, [name]: value };
+            }}
+          />
+        );
+      })}
+    </Form>
+  );
+}

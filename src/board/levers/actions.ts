@@ -1,0 +1,189 @@
+import { type EditTaskInput, MOVES, type Task } from '../../../client/index.ts';
+import { tell, tellProblem } from '../notices/notices.ts';
+import { place } from '../place/place.ts';
+import { may, type Scope, session } from '../session/session.ts';
+import type { Card } from '../tasks/card.ts';
+import { listOf, moveCard, refreshAll } from '../tasks/lists.ts';
+import { refreshSoon } from '../tasks/live.ts';
+import { spoken } from '../text/words.ts';
+
+type Move = (typeof MOVES)[Task['status']][number];
+
+/** Something that a reader can do with a task. */
+export interface Action {
+  readonly id: string;
+  readonly label: string;
+  readonly isDangerous: boolean;
+  readonly run: () => Promise<void>;
+}
+
+const VERBS: Readonly<Record<Task['status'], string>> = {
+  pending: 'Reset to pending',
+  in_progress: 'Start',
+  completed: 'Complete',
+  failed: 'Mark as failed',
+  cancelled: 'Cancel',
+};
+
+function client() {
+  const current = session.value;
+  if (current === null) throw new Error('You are signed out');
+  return current.client;
+}
+
+/**
+ * Shows a change at once and takes it back with the service's sentence where it is refused. Afterwards the service is
+ * asked how things stand.
+ */
+async function change(
+  show: () => void,
+  ask: () => Promise<unknown>,
+  said: string,
+  undo?: () => Promise<unknown>,
+): Promise<void> {
+  show();
+  try {
+    await ask();
+    const back = undo && (() => undo().then(refreshAll));
+    tell(said, back);
+  } catch (error) {
+    tellProblem(error);
+    // What was shown is not so.
+    await refreshAll();
+  }
+  refreshSoon();
+}
+
+/** A live claim is only ended by somebody with the scope admin. */
+const isHeld = ({ claimed_by, status }: Card) => claimed_by !== null && status === 'in_progress';
+
+const columnAfter = ({ status, reset }: Move) => (reset || status === 'pending' ? 'ready' : status);
+
+function move(card: Card, from: string, to: Move, project: string): Promise<void> {
+  const { task_id } = card;
+  const force = isHeld(card);
+  const ask = () => client().updateTaskStatus({ task_id, project, ...to, ...(force ? { force: true } : {}) });
+  const shown = { status: to.status, claimed_by: null };
+  const back = MOVES[to.status].find(({ status }) => status === card.status);
+  // A reset forgets what the task had come to, so only what was pending is the same again.
+  const undo =
+    card.status === 'pending' && back !== undefined
+      ? () => client().updateTaskStatus({ task_id, project, ...back })
+      : undefined;
+  return change(
+    () => moveCard(card, from, columnAfter(to), shown),
+    ask,
+    `${task_id} is ${spoken(to.status)}`,
+    undo,
+  );
+}
+
+/** The moves that the task allows and the credential may make. */
+export function movesOf(card: Card, from: string): Action[] {
+  const needed: readonly Scope[] = isHeld(card) ? ['write', 'admin'] : ['write'];
+  if (!may(...needed)) return [];
+  const { project } = place.value;
+  return MOVES[card.status].map((to) => ({
+    id: `${to.status}${to.reset ? '-reset' : ''}`,
+    label: `${labelOf(card, to)}${isHeld(card) ? `, ending the claim of ${card.claimed_by}` : ''}`,
+    isDangerous: to.status === 'cancelled' || isHeld(card),
+    run: () => move(card, from, to, project),
+  }));
+}
+
+function labelOf({ status }: Card, to: Move): string {
+  return to.reset && status === 'failed' ? 'Retry' : VERBS[to.status];
+}
+
+export const PRIORITIES = ['0, most urgent', '1', '2, usual', '3', '4, least urgent'] as const;
+
+/** Sets how urgent a task is. */
+export function setPriority(card: Card, priority: number, from: string): Promise<void> {
+  const { task_id } = card;
+  const { project } = place.value;
+  const ask = (value: number) => client().editTask({ task_id, project, priority: value });
+  return change(
+    () => listOf(from)?.replace({ ...card, priority }),
+    () => ask(priority),
+    `${task_id} has priority ${priority}`,
+    () => ask(card.priority),
+  );
+}
+
+export function prioritiesOf(card: Card, from: string): Action[] {
+  if (!may('write')) return [];
+  return PRIORITIES.map((label, priority) => ({
+    id: `priority-${priority}`,
+    label: `Priority ${label}`,
+    isDangerous: false,
+    run: () => setPriority(card, priority, from),
+  })).filter((_, priority) => priority !== card.priority);
+}
+
+/** Deletes a task, which can be taken back for a while. */
+export function deletionOf(card: Card, from: string): Action[] {
+  if (!may('admin')) return [];
+  const { task_id } = card;
+  const { project } = place.value;
+  const run = () =>
+    change(
+      () => listOf(from)?.remove(task_id),
+      () => client().deleteTask({ task_id, project }),
+      `${task_id} is deleted`,
+      () => client().restoreTask({ task_id, project }),
+    );
+  return [{ id: 'delete', label: 'Delete', isDangerous: true, run }];
+}
+
+/** Edits a task if it still has that revision; rejects with the service's refusal, so that nothing typed is lost. */
+export async function editTask(
+  before: Task,
+  edit: Omit<EditTaskInput, 'task_id' | 'project'>,
+): Promise<void> {
+  const { task_id, project_id: project, revision } = before;
+  await client().editTask({ task_id, project, expected_revision: revision, ...edit });
+  const earlier = Object.fromEntries(
+    Object.keys(edit).map((name) => [name, before[name as keyof typeof before]]),
+  );
+  tell(`${task_id} is changed`, async () => {
+    await client().editTask({ task_id, project, ...earlier });
+    await refreshAll();
+  });
+  refreshSoon();
+}
+
+/** Adds one task; rejects with the service's refusal. */
+export async function addTask(task: {
+  readonly description: string;
+  readonly priority: number;
+  readonly labels: string[];
+}): Promise<void> {
+  const { project } = place.value;
+  const { task_ids } = await client().addTasks({ project_id: project, tasks: [task] });
+  tell(`${task_ids.join(', ')} is added`);
+  refreshSoon();
+}
+
+/** Pauses the project, or lets it go on. */
+export async function setPause(reason: string | null): Promise<void> {
+  const { project } = place.value;
+  const ask = (text: string | null) =>
+    client().putProject({ project_id: project, paused: text === null ? null : { reason: text } });
+  const before = session.value?.projects.find(({ project_id }) => project_id === project)?.paused ?? null;
+  await change(
+    () => undefined,
+    () => ask(reason),
+    reason === null ? `${project} goes on` : `${project} is paused`,
+    () => ask(before?.reason ?? null),
+  );
+}
+
+/** Takes a task from its agent, which finds its claim gone. */
+export function endClaim(task_id: string): Promise<void> {
+  const { project } = place.value;
+  return change(
+    () => undefined,
+    () => client().updateTaskStatus({ task_id, project, status: 'pending', reset: true, force: true }),
+    `${task_id} is pending again`,
+  );
+}

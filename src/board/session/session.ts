@@ -1,0 +1,83 @@
+import { signal } from '@preact/signals';
+import { type Client, createClient, type ProjectsAnswer, TaskTrackerError } from '../../../client/index.ts';
+import { tellServerTime } from '../text/clock.ts';
+
+export type Scope = ProjectsAnswer['credential']['scopes'][number];
+
+/** Somebody who has signed in. */
+export interface Session {
+  readonly client: Client;
+  /** Empty where the service lets everybody in. */
+  readonly key: string;
+  readonly credential: ProjectsAnswer['credential'];
+  readonly projects: ProjectsAnswer['projects'];
+}
+
+const STORED = 'task-tracker-key';
+
+export const session = signal<Session | null>(null);
+/** Why there is no session, in a sentence; empty where nobody has tried yet. */
+export const refusalReason = signal('');
+/** Whether the board is asking the service who this is. */
+export const isAsking = signal(true);
+
+/** Signs in with a key, or without one where it is empty; on a refusal the reason is shown. */
+export async function signIn(key: string): Promise<void> {
+  isAsking.value = true;
+  refusalReason.value = '';
+  const client = createClient({ baseUrl: location.origin, key, fetch: fetchWithTime });
+  try {
+    const { credential, projects } = await client.listProjects();
+    sessionStorage.setItem(STORED, key);
+    session.value = { client, key, credential, projects };
+  } catch (error) {
+    signOut(sentenceOf(error));
+  } finally {
+    isAsking.value = false;
+  }
+}
+
+/** Goes on with the key of this tab; without one, asks whether the service lets everybody in. */
+export async function resume(): Promise<void> {
+  const stored = sessionStorage.getItem(STORED);
+  await signIn(stored ?? '');
+  // Nobody has given a key yet, so none was wrong.
+  if (stored === null && session.value === null) refusalReason.value = '';
+}
+
+/** Forgets the key. */
+export function signOut(reason = ''): void {
+  sessionStorage.removeItem(STORED);
+  session.value = null;
+  refusalReason.value = reason;
+}
+
+/** Asks the projects anew, as after a change of one. */
+export async function reloadProjects(): Promise<void> {
+  const current = session.value;
+  if (current === null) return;
+  const { credential, projects } = await current.client.listProjects();
+  if (session.value === current) session.value = { ...current, credential, projects };
+}
+
+/** Whether the session may do what needs these scopes. */
+export function may(...scopes: readonly Scope[]): boolean {
+  return scopes.every((scope) => session.value?.credential.scopes.includes(scope) === true);
+}
+
+/** The service's own sentence where it gave one. A refused credential ends the session. */
+export function reasonOf(error: unknown): string {
+  const sentence = sentenceOf(error);
+  if (error instanceof TaskTrackerError && error.status === 401) signOut(sentence);
+  return sentence;
+}
+
+function sentenceOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+async function fetchWithTime(url: string, init: RequestInit): Promise<Response> {
+  const response = await fetch(url, { ...init, cache: 'no-store' });
+  tellServerTime(response.headers.get('date'));
+  return response;
+}

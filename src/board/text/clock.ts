@@ -1,0 +1,22 @@
+import { signal } from '@preact/signals';
+
+const TICK_MS = 1_000;
+/** The header has whole seconds, and an answer takes its time. */
+const TOLERANCE_MS = 2_000;
+
+let offset = 0;
+
+/** The service's time in milliseconds, for this machine's clock may be off; moves each second. */
+export const now = signal(Date.now());
+
+setInterval(() => {
+  now.value = Date.now() + offset;
+}, TICK_MS);
+
+/** Learns from the header Date of an answer how far off this machine's clock is. */
+export function tellServerTime(date: string | null): void {
+  const told = date === null ? Number.NaN : Date.parse(date);
+  if (Number.isNaN(told)) return;
+  const difference = told - Date.now();
+  offset = Math.abs(difference) > TOLERANCE_MS ? difference : 0;
+}

@@ -1,0 +1,118 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { Task } from '../../../client/index.ts';
+import { TaskLink } from '../drawer/task-link.tsx';
+import { endClaim } from '../levers/actions.ts';
+import { place } from '../place/place.ts';
+import { may, reasonOf, session } from '../session/session.ts';
+import { changes } from '../tasks/lists.ts';
+import { now } from '../text/clock.ts';
+import { groupedBy } from '../text/grouped-by.ts';
+import { ago, cost, duration, many } from '../text/words.ts';
+
+/** More agents than that at work are not shown; the page says so. */
+const MOST = 500;
+
+const FIELDS = [
+  'task_id',
+  'claimed_by',
+  'lease_expires_at',
+  'updated_at',
+  'attempt',
+  'max_attempts',
+  'progress',
+  'usage',
+  'revision',
+] as const satisfies readonly (keyof Task)[];
+
+type Held = Pick<Task, (typeof FIELDS)[number]>;
+
+/** Who holds what, and for how long. */
+export function AgentsView() {
+  const held = useSignal<readonly Held[]>([]);
+  const isCut = useSignal(false);
+  const problem = useSignal('');
+  const { project } = place.value;
+  useEffect(() => {
+    const ask = async () => {
+      const answer = await session.value?.client.listTasks({
+        project,
+        status: 'in_progress',
+        fields: FIELDS.join(','),
+        limit: MOST,
+      });
+      // The service answers the fields that it is asked for.
+      const tasks = (answer?.tasks ?? []) as Held[];
+      held.value = tasks.filter(({ claimed_by }) => claimed_by !== null);
+      isCut.value = answer?.next_cursor != null;
+      problem.value = '';
+    };
+    ask().catch((error: unknown) => {
+      problem.value = reasonOf(error);
+    });
+  }, [project, changes.value]);
+  const agents = groupedBy(held.value, ({ claimed_by }) => claimed_by ?? '');
+  return (
+    <main class="page">
+      <h2>Agents at work</h2>
+      <p class="problem" role="alert">
+        {problem}
+      </p>
+      {agents.size === 0 && <p>Nobody holds a task.</p>}
+      {isCut.value && <p>These are the first {MOST} tasks in progress.</p>}
+      {agents.size > 0 && (
+        <table class="agents">
+          <thead>
+            <tr>
+              {['Agent', 'Task', 'Lease', 'Last heard', 'Attempt', 'Progress', 'Used', ''].map((title) => (
+                <th key={title} scope="col">
+                  {title === '' ? <span class="hidden">Levers</span> : title}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {[...agents].flatMap(([agent, tasks]) =>
+              tasks.map((task) => <Row key={task.task_id} agent={agent} task={task} />),
+            )}
+          </tbody>
+        </table>
+      )}
+    </main>
+  );
+}
+
+function Row({ agent, task }: { agent: string; task: Held }) {
+  const { task_id, lease_expires_at, updated_at, attempt, max_attempts, progress, usage } = task;
+  const left = lease_expires_at === null ? 0 : Date.parse(lease_expires_at) - now.value;
+  return (
+    <tr>
+      <th scope="row" dir="auto">
+        {agent}
+      </th>
+      <td>
+        <TaskLink id={task_id} />
+      </td>
+      <td class={left > 0 ? '' : 'problem'}>{left > 0 ? `${duration(left)} left` : 'expired'}</td>
+      <td>{ago(updated_at, now.value)}</td>
+      <td>
+        {attempt} of {max_attempts}
+      </td>
+      <td dir="auto">
+        {progress?.percent != null && `${progress.percent} % `}
+        {progress?.note}
+      </td>
+      <td>
+        {usage != null && many((usage.input_tokens ?? 0) + (usage.output_tokens ?? 0), 'token')}
+        {usage?.cost_micro_usd != null && `, ${cost(usage.cost_micro_usd)}`}
+      </td>
+      <td>
+        {may('write', 'admin') && (
+          <button type="button" onClick={() => void endClaim(task_id)}>
+            End the claim on {task_id}
+          </button>
+        )}
+      </td>
+    </tr>
+  );
+}

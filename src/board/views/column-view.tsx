@@ -1,0 +1,131 @@
+import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import { movesOf } from '../levers/actions.ts';
+import { tell } from '../notices/notices.ts';
+import { place } from '../place/place.ts';
+import { reasonOf } from '../session/session.ts';
+import type { Card } from '../tasks/card.ts';
+import type { Column } from '../tasks/columns.ts';
+import type { ShownColumn } from '../tasks/lists.ts';
+import type { PagedList, Total } from '../tasks/paged-list.ts';
+import { CardView } from './card-view.tsx';
+import { focused, shownColumn } from './focus.ts';
+import { cardKeys, focusOn } from './keys.ts';
+
+/** In pixels, as the style sheet has them. */
+const ROW = { comfortable: 104, dense: 58 };
+/** Rows beside those that are seen, so that a quick scroll shows no gap. */
+const SPARE = 6;
+
+const counted = (total: Total | null) =>
+  total === null ? '…' : `${total.count.toLocaleString()}${total.isExact ? '' : '+'}`;
+
+/** A column, of which the page has only the cards that are seen. */
+export function ColumnView({ column, list }: ShownColumn) {
+  const height = place.value.density === 'dense' ? ROW.dense : ROW.comfortable;
+  const total = list.total.value;
+  const problem = list.problem.value;
+  const title = `column-${column.id}`;
+  return (
+    <section
+      class={`column ${column.id}${shownColumn.value === column.id ? ' shown' : ''}`}
+      aria-labelledby={title}
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={(event) => drop(event, column)}
+    >
+      <h2 id={title}>
+        <span aria-hidden="true">{column.mark}</span> {column.title}{' '}
+        <span class="count">{counted(total)}</span>
+      </h2>
+      {problem !== null && (
+        <p class="problem" role="alert">
+          {reasonOf(problem)}{' '}
+          <button type="button" onClick={() => void list.refresh()}>
+            Try again
+          </button>
+        </p>
+      )}
+      <Rows column={column} list={list} height={height} />
+    </section>
+  );
+}
+
+function Rows({ column, list, height }: ShownColumn & { height: number }) {
+  const box = useRef<HTMLDivElement>(null);
+  const scrolled = useSignal(0);
+  const seen = useSignal(600);
+  const rows = list.length;
+  const first = Math.max(0, Math.floor(scrolled.value / height) - SPARE);
+  const last = Math.ceil((scrolled.value + seen.value) / height) + SPARE;
+  // A list of another filter asks for its first page, too.
+  useEffect(() => void list.show(first, last), [list, first, last]);
+  useEffect(() => {
+    const observer = new ResizeObserver(([entry]) => {
+      seen.value = entry?.contentRect.height ?? seen.value;
+    });
+    if (box.current !== null) observer.observe(box.current);
+    return () => observer.disconnect();
+  }, []);
+  // The card with the focus may have gone to another column.
+  useEffect(() => {
+    if (focused.value?.column === column.id && document.activeElement === document.body)
+      focusOn({ column: column.id, row: focused.value.row });
+  }, [list.pages.value]);
+  useEffect(() => {
+    if (focused.value?.column === column.id) reach(box.current, focused.value.row, height);
+  }, [focused.value]);
+  return (
+    <div
+      ref={box}
+      class="rows"
+      onScroll={(event) => {
+        scrolled.value = event.currentTarget.scrollTop;
+      }}
+    >
+      <ul style={{ height: `${rows * height}px` }} aria-busy={list.pages.value.length === 0}>
+        {cardsIn(list, first, Math.min(last, rows)).map(({ card, row }) => (
+          <CardView
+            key={card.task_id}
+            card={card}
+            column={column.id}
+            row={row}
+            rows={Math.max(rows, list.total.value?.count ?? 0)}
+            top={row * height}
+            onKeyDown={(event) => cardKeys(event, card, column.id, row)}
+          />
+        ))}
+      </ul>
+      {rows === 0 && list.isAtEnd && <p class="empty">Nothing here</p>}
+    </div>
+  );
+}
+
+function cardsIn(list: PagedList, first: number, last: number): { card: Card; row: number }[] {
+  const found: { card: Card; row: number }[] = [];
+  for (let row = first; row < last; row += 1) {
+    const card = list.at(row);
+    if (card !== undefined) found.push({ card, row });
+  }
+  return found;
+}
+
+/** Scrolls to a row as far as needed, and gives its card the focus once it is there. */
+function reach(box: HTMLDivElement | null, row: number, height: number): void {
+  if (box === null) return;
+  const [top, bottom] = [row * height, (row + 1) * height];
+  if (top < box.scrollTop) box.scrollTop = top;
+  else if (bottom > box.scrollTop + box.clientHeight) box.scrollTop = bottom - box.clientHeight;
+}
+
+/** A card that is dropped makes the move that leads to this column, where it allows one. */
+function drop(event: DragEvent, { id, title, status }: Column): void {
+  const given = event.dataTransfer?.getData('application/x-task') ?? '';
+  if (given === '') return;
+  event.preventDefault();
+  // Only a card of this page carries that type, or one of another window of the board.
+  const { card, column } = JSON.parse(given) as { card: Card; column: string };
+  if (column === id) return;
+  const action = movesOf(card, column).find(({ id: move }) => move.replace('-reset', '') === status);
+  if (action === undefined) tell(`${card.task_id} cannot be moved to ${title} from where it is`);
+  else void action.run();
+}

@@ -1,0 +1,99 @@
+import type { RefObject } from 'preact';
+import { PRIORITIES } from '../levers/actions.ts';
+import { go, hasFilter, NO_FILTER, type Place, place } from '../place/place.ts';
+import { SORTS } from '../tasks/columns.ts';
+
+const TYPING_MS = 300;
+
+/** The filters that are a text of their own, by what the page calls them. */
+const TEXTS = [
+  ['label', 'Label'],
+  ['generator', 'Generator'],
+  ['agent', 'Agent'],
+] as const satisfies readonly (readonly [keyof Place, string])[];
+
+let typing: ReturnType<typeof setTimeout> | undefined;
+
+/** Goes where the typed text leads, once it stands for a moment. */
+function type(change: Partial<Place>): void {
+  clearTimeout(typing);
+  typing = setTimeout(() => go(change, true), TYPING_MS);
+}
+
+/** Search, filters, order and density; all of them are part of the address. */
+export function Filters({ search }: { search: RefObject<HTMLInputElement | null> }) {
+  const at = place.value;
+  return (
+    <search>
+      <form class="filters" onSubmit={(event) => event.preventDefault()}>
+        <input
+          ref={search}
+          type="search"
+          aria-label="Search in descriptions and notes"
+          placeholder="Search  /"
+          value={at.q}
+          onInput={(event) => type({ q: event.currentTarget.value })}
+        />
+        {TEXTS.map(([name, label]) => (
+          <input
+            key={name}
+            aria-label={label}
+            placeholder={label}
+            value={at[name]}
+            size={10}
+            onInput={(event) => type({ [name]: event.currentTarget.value })}
+          />
+        ))}
+        <Choice
+          label="Priority"
+          value={at.priority}
+          options={PRIORITIES.map((name, priority) => [String(priority), `Priority ${name}`])}
+          usual="Any priority"
+          choose={(priority) => go({ priority })}
+        />
+        <Choice
+          label="Order"
+          value={at.sort}
+          options={Object.entries(SORTS)}
+          usual="Usual order"
+          choose={(sort) => go({ sort })}
+        />
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={at.density === 'dense'}
+            onChange={(event) => go({ density: event.currentTarget.checked ? 'dense' : '' })}
+          />
+          Dense
+        </label>
+        {hasFilter(at) && (
+          <button type="button" onClick={() => go(NO_FILTER)}>
+            Clear filters
+          </button>
+        )}
+      </form>
+    </search>
+  );
+}
+
+interface ChoiceProps {
+  readonly label: string;
+  readonly value: string;
+  readonly options: readonly (readonly [string, string])[];
+  /** What stands for none. */
+  readonly usual: string;
+  readonly choose: (value: string) => void;
+}
+
+function Choice({ label, value, options, usual, choose }: ChoiceProps) {
+  return (
+    <select aria-label={label} value={value} onChange={(event) => choose(event.currentTarget.value)}>
+      <option value="">{usual}</option>
+      {options.map(([name, text]) => (
+        <option key={name} value={name}>
+          {text}
+        </option>
+      ))}
+    </select>
+  );
+}

@@ -1,0 +1,166 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { GraphAnswer } from '../../../client/index.ts';
+import type { Layout, Point } from '../graph/layout.ts';
+import { go, place } from '../place/place.ts';
+import { reasonOf, session } from '../session/session.ts';
+import { changes } from '../tasks/lists.ts';
+import { groupedBy } from '../text/grouped-by.ts';
+import { many, spoken } from '../text/words.ts';
+
+type Node = GraphAnswer['tasks'][number];
+type Need = GraphAnswer['needs'][number];
+
+interface Drawn {
+  readonly graph: GraphAnswer;
+  readonly layout: Layout;
+}
+
+const SIZE = { width: 170, height: 44 };
+const SHOWN_CHARACTERS = 24;
+
+/** How a task stands, by a mark as well as by a colour. */
+function standing({ status, stuck_needs, unmet_needs }: Node): { name: string; mark: string } {
+  if (status !== 'pending') return { name: status, mark: MARKS[status] };
+  if (stuck_needs > 0) return { name: 'stuck', mark: '⚠' };
+  return unmet_needs > 0 ? { name: 'blocked', mark: '◫' } : { name: 'ready', mark: '○' };
+}
+
+const MARKS: Readonly<Record<Node['status'], string>> = {
+  pending: '○',
+  in_progress: '▶',
+  completed: '✓',
+  failed: '✗',
+  cancelled: '⊘',
+};
+
+async function draw(project: string, task: string): Promise<Drawn | undefined> {
+  const graph = await session.value?.client.getGraph({ project, ...(task === '' ? {} : { task }) });
+  if (graph === undefined) return undefined;
+  const { layOut } = await import('/board-layout.js');
+  const edges = graph.needs.map(({ parent, task_id }): readonly [string, string] => [parent, task_id]);
+  const ids = graph.tasks.map(({ task_id }) => task_id);
+  return { graph, layout: layOut(ids, edges, SIZE) };
+}
+
+/** What needs what: around the task that is open, or of the whole project. */
+export function GraphView() {
+  const drawn = useSignal<Drawn | null>(null);
+  const problem = useSignal('');
+  const { project, task } = place.value;
+  useEffect(() => {
+    draw(project, task).then(
+      (found) => {
+        drawn.value = found ?? null;
+        problem.value = '';
+      },
+      (error: unknown) => {
+        problem.value = reasonOf(error);
+      },
+    );
+  }, [project, task, changes.value]);
+  return (
+    <main class="page graph">
+      <h2>{task === '' ? `The graph of ${project}` : `What lies around ${task}`}</h2>
+      {task !== '' && (
+        <button type="button" onClick={() => go({ task: '' })}>
+          Show the whole project
+        </button>
+      )}
+      <p class="problem" role="alert">
+        {problem}
+      </p>
+      {drawn.value === null ? problem.value === '' && <p>Asking …</p> : <Drawing {...drawn.value} />}
+    </main>
+  );
+}
+
+function Drawing({ graph, layout }: Drawn) {
+  const { tasks, needs, is_whole } = graph;
+  if (tasks.length === 0) return <p>No task of this project needs another.</p>;
+  return (
+    <>
+      <p>
+        {many(tasks.length, 'task')}, {many(needs.length, 'need')}
+        {!is_whole && '. There are more: open a task to see what lies around it'}
+      </p>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by the keyboard */}
+      <section class="scroll" aria-label="Graph" tabIndex={0}>
+        <svg width={layout.width} height={layout.height}>
+          <title>Tasks and their needs</title>
+          {needs.map((need, index) => (
+            <Edge
+              key={`${need.task_id} ${need.kind} ${need.need}`}
+              need={need}
+              points={layout.edges[index]}
+            />
+          ))}
+          {tasks.map((task) => (
+            <NodeView key={task.task_id} task={task} at={layout.nodes.get(task.task_id)} />
+          ))}
+        </svg>
+      </section>
+      <details>
+        <summary>As a table</summary>
+        <Table tasks={tasks} needs={needs} />
+      </details>
+    </>
+  );
+}
+
+function Edge({ need, points = [] }: { need: Need; points: readonly Point[] | undefined }) {
+  const path = points.map(({ x, y }, index) => `${index === 0 ? 'M' : 'L'}${x} ${y}`).join('');
+  return <path class={`edge ${need.state}`} d={path} />;
+}
+
+function NodeView({ task, at }: { task: Node; at: Point | undefined }) {
+  const { name, mark } = standing(task);
+  const text = [...task.description].slice(0, SHOWN_CHARACTERS).join('');
+  const open = () => go({ task: task.task_id });
+  if (at === undefined) return null;
+  return (
+    // An SVG has no button of its own.
+    // biome-ignore lint/a11y/useSemanticElements: see above
+    <g
+      class={`node ${name}`}
+      transform={`translate(${at.x - SIZE.width / 2} ${at.y - SIZE.height / 2})`}
+      role="button"
+      tabIndex={0}
+      aria-label={`${mark} ${task.task_id} ${text}, ${spoken(name)}`}
+      onClick={open}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter' || event.key === ' ') open();
+      }}
+    >
+      <rect width={SIZE.width} height={SIZE.height} rx={5} />
+      <text x={8} y={18}>
+        {`${mark} ${task.task_id} `}
+      </text>
+      <text class="small" x={8} y={35}>
+        {text}
+      </text>
+    </g>
+  );
+}
+
+function Table({ tasks, needs }: Pick<GraphAnswer, 'tasks' | 'needs'>) {
+  const byTask = groupedBy(needs, ({ task_id }) => task_id);
+  return (
+    <table>
+      <tbody>
+        {tasks.map((task) => (
+          <tr key={task.task_id}>
+            <th scope="row">{task.task_id}</th>
+            <td>{spoken(standing(task).name)}</td>
+            <td>
+              {byTask
+                .get(task.task_id)
+                ?.map(({ parent, state }) => `${parent} (${state})`)
+                .join(', ') ?? 'needs nothing'}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
