@@ -50,8 +50,7 @@ const due = (value: Value, kind: ChangeValues['kind']): SQL => sql`judged
         and ${value('kind')} = ${constant(kind)}
         and (select is_on from go)`;
 
-// The youngest is deleted first: what needs others mostly comes after them, and is not to be cancelled on the way.
-const changeSteps = (value: Value): SQL => sql`
+const moveSteps = (value: Value): SQL => sql`
     go as materialized (
       select
         not ${value('dry_run')}::boolean
@@ -82,7 +81,10 @@ const changeSteps = (value: Value): SQL => sql`
       where tasks.task_id = judged.task_id
         and tasks.project_id = judged.project_id
       returning tasks.*, ${before('judged')}
-    ),
+    )`;
+
+// The youngest is deleted first: what needs others mostly comes after them, and is not to be cancelled on the way.
+const callSteps = (value: Value): SQL => sql`
     edited as materialized (
       select made.edited_fields, (made.edited).*, ${before('judged')}
       from (select * from ${due(value, 'edit')} order by seq) as judged
@@ -97,8 +99,6 @@ const changeSteps = (value: Value): SQL => sql`
       cross join lateral delete_task(judged.project_id, judged.task_id, false) as gone
     )`;
 
-const FORCED = (value: Value): SQL => sql`'force', case when ${value('force')}::boolean then true end`;
-
 // A deletion is logged by the trigger of the table.
 const changes = (value: Value): readonly Change[] => [
   {
@@ -107,7 +107,7 @@ const changes = (value: Value): readonly Change[] => [
     data: sql`nullif(
           jsonb_strip_nulls(jsonb_build_object(
             'notes', ${shortText(sql`nullif(${value('completion_notes')}::text, '')`)},
-            ${FORCED(value)}
+            'force', case when ${value('force')}::boolean then true end
           )),
           '{}'
         )`,
@@ -126,10 +126,8 @@ const changes = (value: Value): readonly Change[] => [
   },
 ];
 
-const outcome = (value: Value, source: Source): SQL => sql`
-    select
-      (select count(*) from matched) as matched,
-      (
+/** What was changed, or would be. */
+const changedIds = (value: Value): SQL => sql`(
         select coalesce(jsonb_agg(task_id order by seq), '[]')
         from (
           select task_id, seq from moved
@@ -142,8 +140,9 @@ const outcome = (value: Value, source: Source): SQL => sql`
           union all
           select task_id, seq from judged where is_due and ${value('dry_run')}::boolean
         ) as changed
-      ) as task_ids,
-      (
+      )`;
+
+const skippedIds = (value: Value, source: Source): SQL => sql`(
         select coalesce(
           jsonb_agg(jsonb_build_object('task_id', task_id, 'reason', reason) order by seq, task_id), '[]'
         )
@@ -153,7 +152,13 @@ const outcome = (value: Value, source: Source): SQL => sql`
           select task_id, 'task_not_found', 0 from (${source.unknown(value)}
           ) as unknown
         ) as left_out
-      ) as skipped,
+      )`;
+
+const outcome = (value: Value, source: Source): SQL => sql`
+    select
+      (select count(*) from matched) as matched,
+      ${changedIds(value)} as task_ids,
+      ${skippedIds(value, source)} as skipped,
       ${source.knowsNotes} as knows_notes,
       last.key as end_key,
       last.seq as end_seq
@@ -167,7 +172,7 @@ const outcome = (value: Value, source: Source): SQL => sql`
         limit 1
       )
       union all
-      select key, seq from walk_end where exists (select where ${isAllowed(value('project'), value('allowed_projects'))})
+      select key, seq from walk_end where ${isAllowed(value('project'), value('allowed_projects'))}
     ) as last on true`;
 
 function toRow(row: RawRow): ChangedTasks {
@@ -186,7 +191,7 @@ const define = (name: string, source: Source): Statement<ChangeTasksValues, Chan
   defineRecordedWrite({
     name,
     build: (value, setCaller) => ({
-      steps: sql`${source.steps(value)},${lockSteps(value, source, setCaller)},${judgedStep(value)},${changeSteps(value)}`,
+      steps: sql`${source.steps(value)},${lockSteps(value, source, setCaller)},${judgedStep(value)},${moveSteps(value)},${callSteps(value)}`,
       changes: changes(value),
       outcome: outcome(value, source),
     }),
