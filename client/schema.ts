@@ -492,7 +492,7 @@ export type ErrorAnswer = {
      * States what is wrong and what to do about it
      */
     error: string;
-    code: "malformed_json" | "validation_error" | "route_not_found" | "method_not_allowed" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "rate_limited" | "headers_too_large" | "missing_credential" | "malformed_credential" | "invalid_credential" | "insufficient_scope" | "project_forbidden" | "origin_forbidden" | "authentication_unavailable" | "invalid_transition" | "task_not_found" | "ambiguous_task" | "claim_lost" | "claimed_by_other" | "task_exists" | "idempotency_key_reused" | "not_deleted" | "revision_conflict" | "not_editable" | "too_many_notes" | "need_not_found" | "need_cycle" | "artifact_has_producer" | "too_many_needs" | "needs_unmet" | "outputs_missing" | "project_not_found" | "project_too_large" | "invalid_artifact_type" | "reservation_not_found" | "list_too_large" | "cursor_expired" | "database_unavailable" | "outcome_unknown" | "not_configured" | "internal_error";
+    code: "malformed_json" | "validation_error" | "route_not_found" | "method_not_allowed" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "rate_limited" | "headers_too_large" | "missing_credential" | "malformed_credential" | "invalid_credential" | "insufficient_scope" | "project_forbidden" | "origin_forbidden" | "authentication_unavailable" | "invalid_transition" | "task_not_found" | "ambiguous_task" | "claim_lost" | "claimed_by_other" | "task_exists" | "idempotency_key_reused" | "not_deleted" | "revision_conflict" | "count_conflict" | "not_editable" | "too_many_notes" | "need_not_found" | "need_cycle" | "artifact_has_producer" | "too_many_needs" | "needs_unmet" | "outputs_missing" | "project_not_found" | "project_too_large" | "invalid_artifact_type" | "reservation_not_found" | "list_too_large" | "cursor_expired" | "database_unavailable" | "outcome_unknown" | "not_configured" | "internal_error";
     request_id: string;
     /**
      * What the caller can act on
@@ -624,6 +624,40 @@ export type PartialTask = {
      * Grows with each edit and each change of its needs; no claim, heartbeat, move or note changes it
      */
     revision?: number;
+};
+
+export type ChangeAnswer = {
+    success: true;
+    /**
+     * Tasks that the request looked at
+     */
+    matched: number;
+    /**
+     * Of those, the ones that are otherwise now, or would be; an edit may find a task as it is to be
+     */
+    changed: number;
+    /**
+     * The changed ones, the oldest first
+     */
+    task_ids: string[];
+    /**
+     * What was left as it is
+     */
+    skipped: {
+        task_id: string;
+        /**
+         * The code of the error that the change of this task alone would get
+         */
+        reason: "task_not_found" | "claimed_by_other" | "claim_lost" | "invalid_transition" | "needs_unmet" | "outputs_missing" | "artifact_has_producer" | "not_editable";
+    }[];
+    /**
+     * More may come after these: send the request again with cursor
+     */
+    has_more: boolean;
+    /**
+     * Where to go on; null at the end
+     */
+    cursor: string | null;
 };
 
 export type BatchAnswer = {
@@ -1487,6 +1521,185 @@ export type ListTasksInput = {
     cursor?: string;
 };
 
+export type ChangeTasksInput = {
+    /**
+     * @pattern ^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$
+     */
+    project_id: string;
+    /**
+     * move: to a status; reset: back to pending; cancel; edit; release: ends the claims on them; delete, so that they can be restored. release and delete need the scope admin
+     */
+    action: "move" | "reset" | "cancel" | "edit" | "release" | "delete";
+    /**
+     * The tasks, as GET /tasks finds them; {} means every task of the project. Or else ids
+     */
+    filter?: {
+        /**
+         * One of pending, in_progress, completed, failed, cancelled, or several separated by commas
+         */
+        status?: string;
+        /**
+         * ready: a claim may be given it; delayed: not due yet; blocked: waits for what it needs; stuck: a need can no longer be met. All of them are pending
+         */
+        state?: "ready" | "delayed" | "blocked" | "stuck";
+        /**
+         * Only tasks with this label
+         * @minLength 1
+         * @maxLength 100
+         */
+        label?: string;
+        /**
+         * Only tasks of this generator
+         * @minLength 1
+         * @maxLength 200
+         */
+        generator_name?: string;
+        /**
+         * Only tasks that this agent holds a claim on
+         * @minLength 1
+         * @maxLength 200
+         */
+        claimed_by?: string;
+        /**
+         * Of this priority of its own or a less urgent one; 0 is the most urgent
+         * @minimum 0
+         * @maximum 4
+         */
+        priority_min?: number;
+        /**
+         * Of this priority of its own or a more urgent one
+         * @minimum 0
+         * @maximum 4
+         */
+        priority_max?: number;
+        /**
+         * Created later than this moment
+         * @format date-time
+         */
+        created_after?: string;
+        /**
+         * Created earlier than this moment
+         * @format date-time
+         */
+        created_before?: string;
+        /**
+         * Changed later than this moment
+         * @format date-time
+         */
+        updated_after?: string;
+        /**
+         * Changed earlier than this moment
+         * @format date-time
+         */
+        updated_before?: string;
+        /**
+         * Only ids that begin so
+         * @maxLength 64
+         * @pattern ^[A-Z][A-Z0-9-]*$
+         */
+        id_prefix?: string;
+        /**
+         * Only tasks with all of these words in their description and context notes, or in one of their notes; the last word may be the beginning of one. Without a word, nothing is found
+         * @minLength 1
+         * @maxLength 200
+         */
+        q?: string;
+    };
+    /**
+     * The tasks; what comes twice counts once
+     * @minItems 1
+     * @maxItems 500
+     */
+    ids?: string[];
+    /**
+     * Where a move leads to; only with the action move
+     */
+    status?: "pending" | "in_progress" | "completed" | "failed" | "cancelled";
+    /**
+     * Allows the move back to pending. Only with the action move. Default: false
+     */
+    reset?: boolean;
+    /**
+     * Stored with each task unless empty. Only with the actions move and cancel. Default: null
+     * @minLength 0
+     * @maxLength 10000
+     */
+    completion_notes?: string | null;
+    /**
+     * Moves tasks even if agents have claimed them; needs the scope admin. Only with the actions move, reset and cancel. Default: false
+     */
+    force?: boolean;
+    /**
+     * Only with the action edit
+     */
+    changes?: {
+        /**
+         * Default: as it is
+         * @minLength 0
+         * @maxLength 200
+         */
+        generator_name?: string | null;
+        /**
+         * 0 is the most urgent, 4 the least; null stands for 2. Default: as it is
+         * @minimum 0
+         * @maximum 4
+         */
+        priority?: number | null;
+        /**
+         * Default: as it is
+         * @format date-time
+         */
+        not_before?: string | null;
+        /**
+         * At least as many as the task has had; null stands for 3. Default: as it is
+         * @minimum 1
+         * @maximum 100
+         */
+        max_attempts?: number | null;
+        /**
+         * Default: as it is
+         * @maxItems 20
+         */
+        labels?: string[];
+        /**
+         * Labels that each task gets besides its own
+         * @maxItems 20
+         */
+        add_labels?: string[];
+        /**
+         * Labels that each task loses
+         * @maxItems 20
+         */
+        remove_labels?: string[];
+    };
+    /**
+     * How long the released tasks cannot be claimed. Only with the action release. Default: null
+     * @minimum 0
+     * @maximum 604800
+     */
+    delay_seconds?: number | null;
+    /**
+     * Tells what would be changed, and changes nothing. Default: false
+     */
+    dry_run?: boolean;
+    /**
+     * The request is refused unless it matches so many tasks
+     * @minimum 0
+     * @maximum 500
+     */
+    expect_count?: number;
+    /**
+     * The most tasks that the request looks at. Default: 500
+     * @minimum 1
+     * @maximum 500
+     */
+    limit?: number;
+    /**
+     * The cursor of the previous answer, with the same project, action, and filter or ids
+     */
+    cursor?: string;
+};
+
 export type AddTasksInput = {
     /**
      * The project of the tasks that name none. Default: each names its own
@@ -2194,6 +2407,8 @@ export interface Operations {
     getNextTask: { input: GetNextTaskInput; answer: NextAnswer };
     /** List the tasks of a project */
     listTasks: { input: ListTasksInput; answer: ListAnswer };
+    /** Change many tasks */
+    changeTasks: { input: ChangeTasksInput; answer: ChangeAnswer };
     /** Add tasks */
     addTasks: { input: AddTasksInput; answer: BatchAnswer };
     /** Claim the next task of a project */
@@ -2262,6 +2477,7 @@ export interface Operations {
 export const OPERATIONS = {
     getNextTask: {"method":"GET","path":"/tasks/next","inQuery":["project","status","wait_seconds"],"hasBody":false,"takesKey":false,"answersJson":true},
     listTasks: {"method":"GET","path":"/tasks","inQuery":["project","status","state","label","generator_name","claimed_by","priority_min","priority_max","created_after","created_before","updated_after","updated_before","id_prefix","q","sort","fields","view","total","limit","cursor"],"hasBody":false,"takesKey":false,"answersJson":true},
+    changeTasks: {"method":"POST","path":"/tasks/bulk","inQuery":[],"hasBody":true,"takesKey":true,"answersJson":true},
     addTasks: {"method":"POST","path":"/tasks/batch","inQuery":[],"hasBody":true,"takesKey":true,"answersJson":true},
     claimTask: {"method":"POST","path":"/tasks/claim","inQuery":[],"hasBody":true,"takesKey":true,"answersJson":true},
     getTask: {"method":"GET","path":"/tasks/{task_id}","inQuery":["project","include"],"hasBody":false,"takesKey":false,"answersJson":true},

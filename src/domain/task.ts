@@ -28,6 +28,8 @@ export const LIMITS = {
   artifactsPerList: 100,
   artifactCharacters: 200,
   tasksPerBatch: 500,
+  /** What one change of many looks at. */
+  tasksPerChange: 500,
   tasksPerPage: 1_000,
   eventsPerPage: 1_000,
   /** A page ends after the task whose texts reach this size. */

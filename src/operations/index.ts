@@ -11,6 +11,7 @@ export const OPERATIONS = {
   heartbeat_claim: async () => (await import('./heartbeat-claim.ts')).heartbeatClaim,
   release_claim: async () => (await import('./release-claim.ts')).releaseClaim,
   edit_task: async () => (await import('./edit-task.ts')).editTask,
+  change_tasks: async () => (await import('./change-tasks.ts')).changeTasks,
   add_note: async () => (await import('./add-note.ts')).addNote,
   list_notes: async () => (await import('./list-notes.ts')).listNotes,
   delete_task: async () => (await import('./delete-task.ts')).deleteTask,

@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm/sql';
 import { moveTaskInput, moveTaskOutput } from '../contract/move-task.ts';
 import { constant } from '../db/sql/constant.ts';
-import { NO_CLAIM } from '../db/sql/ended-claim.ts';
 import { asJson } from '../db/sql/json.ts';
 import { before, shortText } from '../db/sql/log.ts';
-import { statusChange } from '../db/sql/status-change.ts';
+import { moveChange } from '../db/sql/move-change.ts';
+import type { Bind } from '../db/statement.ts';
 import { BACKOFF } from '../domain/claims.ts';
 import type { UnmetNeed } from '../domain/errors/graph.ts';
 import { refusal } from '../domain/errors/index.ts';
@@ -40,6 +40,14 @@ type MoveValues = {
 const pause =
   () => sql`least(${constant(BACKOFF.maxSeconds)}, ${constant(BACKOFF.firstSeconds)} * 2 ^ least(attempt, 16))
               * (1 - ${constant(BACKOFF.jitter)} * random())`;
+
+/** What the caller says that the task has come to. */
+const given = (value: Bind<MoveValues>) => ({
+  notes: value('completion_notes'),
+  result: value('result'),
+  artifacts: value('artifacts'),
+  error: sql`case when ${value('to')} = 'failed' then ${value('error')} end`,
+});
 
 /** What the graph and the settings of the project have against a move. */
 interface Obstacle {
@@ -113,23 +121,14 @@ const MOVE_TASK = defineAddressedWrite<MoveValues, Task>({
     ),
     moved as (
       update tasks
-      set ${statusChange(sql`judged.becomes`, sql`judged.now`, sql`judged.next_retry_at`)},
-          completion_notes = case
-            when is_reset then null
-            else coalesce(nullif(${value('completion_notes')}::text, ''), tasks.completion_notes)
-          end,
-          attempt = case when is_reset then 0 else tasks.attempt end,
-          expiries = case when is_reset then 0 else tasks.expiries end,
-          result = case when is_reset then null else coalesce(${value('result')}::jsonb, tasks.result) end,
-          artifacts = case when is_reset then '[]' else coalesce(${value('artifacts')}::jsonb, tasks.artifacts) end,
-          checkpoint = case when not is_reset and judged.becomes <> 'completed' then tasks.checkpoint end,
-          last_error = case
-            when is_reset then null
-            when ${value('to')} = 'failed' then coalesce(${value('error')}, tasks.last_error)
-            else tasks.last_error
-          end,
-          moved_by_holder = judged.holds,
-          ${NO_CLAIM}
+      set ${moveChange({
+        ...given(value),
+        becomes: sql`judged.becomes`,
+        now: sql`judged.now`,
+        retryAt: sql`judged.next_retry_at`,
+        isReset: sql`is_reset`,
+        isHolders: sql`judged.holds`,
+      })}
       from judged
       where tasks.task_id = judged.task_id
         and tasks.project_id = judged.project_id

@@ -1,13 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm/sql';
 import { EXAMPLE_CLAIM } from '../contract/examples.ts';
 import { releaseClaimInput, releaseClaimOutput } from '../contract/release-claim.ts';
-import { constant } from '../db/sql/constant.ts';
-import { NO_CLAIM } from '../db/sql/ended-claim.ts';
 import { before, shortText } from '../db/sql/log.ts';
-import { statusChange } from '../db/sql/status-change.ts';
+import { releaseChange } from '../db/sql/move-change.ts';
 import type { Bind } from '../db/statement.ts';
 import { EVENT_OF } from '../domain/events.ts';
-import { resultOf } from '../domain/transitions.ts';
 import { CLAIM_ERRORS, defineAddressedWrite, runHoldersWrite, statementsOf } from './addressed-write.ts';
 import { defineOperation } from './define-operation.ts';
 import { type Task, taskColumns, toTask } from './shown-task.ts';
@@ -21,16 +18,12 @@ type ReleaseValues = {
 const retryAt = (value: Bind<ReleaseValues>): SQL =>
   sql`target.now + make_interval(secs => ${value('delay_seconds')}::float8)`;
 
-/** A release is no failure, so the attempt does not count. */
 const RELEASE_CLAIM = defineAddressedWrite<ReleaseValues, Task>({
   name: 'release_claim',
   steps: (value) => sql`
     done as (
       update tasks
-      set ${statusChange(constant(resultOf('release')), sql`target.now`, retryAt(value))},
-          completion_notes = coalesce(nullif(${value('notes')}::text, ''), tasks.completion_notes),
-          attempt = greatest(tasks.attempt - 1, 0),
-          ${NO_CLAIM}
+      set ${releaseChange(sql`target.now`, retryAt(value), value('notes'))}
       from target
       where tasks.task_id = target.task_id
         and tasks.project_id = target.project_id

@@ -1,7 +1,7 @@
 import { lastEventId } from './events/media-type.ts';
 import { GRAPH_ROUTES } from './graph-routes.ts';
 import { ID_ROUTES } from './id-routes.ts';
-import { LIST_ROUTE } from './list-route.ts';
+import { LIST_ROUTES } from './list-routes.ts';
 import { PROJECT_ROUTES } from './project-routes.ts';
 import { toMetricsAnswer } from './prometheus/metrics-answer.ts';
 import {
@@ -26,7 +26,7 @@ export const ROUTES: readonly Row[] = [
     texts: { wait_seconds: waitText },
     names: { id: 'getNextTask', tag: 'tasks', answer: 'NextAnswer' },
   }),
-  LIST_ROUTE,
+  ...LIST_ROUTES,
   row({
     operation: 'add_tasks',
     method: 'post',

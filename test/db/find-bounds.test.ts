@@ -106,6 +106,24 @@ describe('a filtered list of more tasks than one page looks at', () => {
     expect((await pagesOf('sort=relevance&q=words&generator_name=rare')).flat()).toHaveLength(10);
   });
 
+  it('a change of many tasks looks at 10,000 at most and leads on', async () => {
+    const updated_after = new Date(Date.now() + 3_600_000).toISOString();
+    const request = { project_id: 'p', action: 'cancel', filter: { updated_after }, dry_run: true };
+    const { body: first } = await app.post('/tasks/bulk', request);
+    expect(first).toMatchObject({ matched: 1, task_ids: ['T-5'], has_more: true });
+    const { body: next } = await app.post('/tasks/bulk', { ...request, cursor: first.cursor });
+    expect(next).toMatchObject({
+      matched: 1,
+      skipped: [{ task_id: 'T-10450', reason: 'invalid_transition' }],
+      has_more: false,
+    });
+    const moments = { ...request, filter: { updated_after, created_after: '2020-01-01T00:00:00Z' } };
+    const { body: part } = await app.post('/tasks/bulk', moments);
+    expect(part).toMatchObject({ task_ids: ['T-5'], has_more: true });
+    const { body: rest } = await app.post('/tasks/bulk', { ...moments, cursor: part.cursor });
+    expect(rest).toMatchObject({ matched: 1, task_ids: [], has_more: false });
+  });
+
   it('words that more than 10,000 notes have are refused', async () => {
     await database.query(`
       insert into task_notes (project_id, task_seq, version, at, author, text)
@@ -116,5 +134,11 @@ describe('a filtered list of more tasks than one page looks at', () => {
       'More than 10000 notes of the project have the words of q. Give more words, or rarer ones',
     );
     expect((await list('q=zebra')).status).toBe(200);
+    const change = { project_id: 'p', action: 'cancel', filter: { q: 'common' } };
+    expect((await app.post('/tasks/bulk', change)).body.code).toBe('list_too_large');
+    const [{ cancelled } = {}] = await database.query<{ cancelled: string }>(
+      `select count(*) as cancelled from tasks where status = 'cancelled'`,
+    );
+    expect(Number(cancelled)).toBe(0);
   });
 });

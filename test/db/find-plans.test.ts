@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { CHANGE_TASKS } from '../../src/operations/change-tasks-statement.ts';
 import { FIND_TASKS } from '../../src/operations/find-tasks-statement.ts';
 import { ORDER_NAMES, type OrderName } from '../../src/operations/list-orders.ts';
 import { type DatabaseUnderTest, openTestDatabase } from '../support/database.ts';
@@ -93,5 +94,25 @@ describe('the plan of a filtered list', () => {
       `select current_setting('jit_above_cost') as cost`,
     );
     expect(Number(cost)).toBeLessThan(Number(setting?.cost));
+  });
+
+  const CHANGES = [
+    ['created', 'tasks_by_status_in_order'],
+    ['moment', 'task_search_by_creation'],
+  ] as const;
+
+  it.each(CHANGES)('a change of many tasks by %s is walked and found by index', async (order, index) => {
+    const lines = await database.query<{ 'QUERY PLAN': string }>(
+      `explain (generic_plan) ${CHANGE_TASKS[order].query.sql}`,
+    );
+    const plan = lines.map((line) => line['QUERY PLAN']).join('\n');
+    for (const step of ['walked', 'walk_end']) {
+      expect(stepOf(plan, step)).toContain(`Scan using ${index} on`);
+      expect(stepOf(plan, step)).not.toMatch(/\bSort {2}|Bitmap|Seq Scan/);
+    }
+    expect(stepOf(plan, 'matched')).toContain('Index Scan using tasks_in_order on tasks');
+    expect(plan).not.toMatch(/Seq Scan on (?:tasks|task_search|artifact_producers)/);
+    const [, cost] = /cost=[\d.]+\.\.([\d.]+)/.exec(plan) ?? [];
+    expect(Number(cost)).toBeLessThan(100_000);
   });
 });

@@ -48,6 +48,7 @@ describe.each(['without statistics', 'with statistics'])(
       `select from delete_task('p', 'T-40000', false)`,
       `select from delete_task('p', 'T-40000', true)`,
       `select from restore_task('p', 'T-50001')`,
+      `select from (select hold_tasks('p', (select array_agg(seq) from (select seq from tasks where project_id = 'p' order by seq limit 100) as first))) as held`,
       `select from settle_needs('p', array['T-40000', 'T-40001'])`,
       `select from inherit_priority('p', array['T-3'])`,
       `select from (select readiness_counts('p', now(), 1000)) as counts`,

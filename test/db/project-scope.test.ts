@@ -41,6 +41,10 @@ const WAYS: Readonly<Record<string, (api: Api, project: string, id: string) => P
     api.post(`/tasks/${id}/heartbeat?project=${project}`, { claim_token: tokenOf(1) }),
   'POST /tasks/{task_id}/release': (api, project, id) =>
     api.post(`/tasks/${id}/release?project=${project}`, { claim_token: tokenOf(1) }),
+  'POST /tasks/bulk of ids': (api, project, id) =>
+    api.post('/tasks/bulk', { project_id: project, action: 'delete', ids: [id] }),
+  'POST /tasks/bulk of a filter': (api, project) =>
+    api.post('/tasks/bulk', { project_id: project, action: 'cancel', filter: {}, dry_run: true }),
   'POST /tasks/batch': (api, project, id) => api.post('/tasks/batch', { tasks: [task(project, id)] }),
   'POST /tasks/batch, the last of several': (api, project, id) =>
     api.post('/tasks/batch', { tasks: [task('alpha', 'NEW-1'), task('alpha', 'NEW-2'), task(project, id)] }),

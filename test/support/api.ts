@@ -33,6 +33,11 @@ export interface AnswerBody {
   readonly reserved_ids: string[];
   readonly expires_at: string;
   readonly deleted_count: number;
+  readonly matched: number;
+  readonly changed: number;
+  readonly skipped: { task_id: string; reason: string }[];
+  readonly has_more: boolean;
+  readonly cursor: string | null;
   readonly message: string;
   readonly error: string;
   readonly code: string;

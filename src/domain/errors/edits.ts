@@ -31,9 +31,22 @@ export const EDIT_ERRORS = {
       }),
     },
   },
+  count_conflict: {
+    status: 412,
+    meaning: 'A change of many tasks would meet another number of them than expected; nothing was changed',
+    forms: {
+      count_conflict: form<{ matched: number; expected: number; has_more: boolean }>({
+        fact: ({ matched, expected, has_more }) =>
+          `The request meets ${matched} tasks${has_more ? ', with more after them' : ''}, not ${expected}; nothing was changed`,
+        remedy: 'Look at them with dry_run, and send the number that you mean',
+        details: (facts) => facts,
+        example: { matched: 412, expected: 400, has_more: false },
+      }),
+    },
+  },
   not_editable: {
     status: 409,
-    meaning: 'What the task has been through does not allow the edit; nothing was changed',
+    meaning: 'What the task has, or has been through, does not allow the edit; nothing was changed',
     forms: {
       outputs_fixed: form<{ task_id: string }>({
         fact: ({ task_id }) =>
