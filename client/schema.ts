@@ -1531,7 +1531,7 @@ export type ChangeTasksInput = {
      */
     action: "move" | "reset" | "cancel" | "edit" | "release" | "delete";
     /**
-     * The tasks, as GET /tasks finds them; {} means every task of the project. Or else ids
+     * The tasks, as GET /tasks finds them; {} means every task of the project. Default: those of ids
      */
     filter?: {
         /**
@@ -1606,13 +1606,13 @@ export type ChangeTasksInput = {
         q?: string;
     };
     /**
-     * The tasks; what comes twice counts once
+     * The tasks; what comes twice counts once. Default: those of the filter
      * @minItems 1
      * @maxItems 500
      */
     ids?: string[];
     /**
-     * Where a move leads to; only with the action move
+     * Where a move leads to; only with the action move, which needs it. Default: none
      */
     status?: "pending" | "in_progress" | "completed" | "failed" | "cancelled";
     /**
@@ -1630,7 +1630,7 @@ export type ChangeTasksInput = {
      */
     force?: boolean;
     /**
-     * Only with the action edit
+     * Only with the action edit, which needs it. Default: none
      */
     changes?: {
         /**
@@ -1683,7 +1683,7 @@ export type ChangeTasksInput = {
      */
     dry_run?: boolean;
     /**
-     * The request is refused unless it matches so many tasks
+     * The request is refused unless it matches so many tasks. Default: any number
      * @minimum 0
      * @maximum 500
      */
@@ -1695,7 +1695,7 @@ export type ChangeTasksInput = {
      */
     limit?: number;
     /**
-     * The cursor of the previous answer, with the same project, action, and filter or ids
+     * The cursor of the previous answer, with the same project, action, and filter or ids. Default: the start
      */
     cursor?: string;
 };

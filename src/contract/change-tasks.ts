@@ -64,7 +64,11 @@ function bounded(ids: unknown, context: z.core.$RefinementCtx): unknown {
 const ids = z
   .array(taskId, { error: mustBe('an array') })
   .refine(({ length }) => length >= 1, { error: 'must have at least one id', abort: true })
-  .meta({ minItems: 1, maxItems: MOST, description: 'The tasks; what comes twice counts once' });
+  .meta({
+    minItems: 1,
+    maxItems: MOST,
+    description: 'The tasks; what comes twice counts once. Default: those of the filter',
+  });
 
 /** What each field goes with; `no` is its value where it is left out. */
 const ONLY_WITH: readonly { name: string; no: unknown; actions: readonly ChangeAction[] }[] = [
@@ -125,10 +129,15 @@ export const changeTasksInput = {
         'move: to a status; reset: back to pending; cancel; edit; release: ends the claims on them; delete, so that they can be restored. release and delete need the scope admin',
     }),
     filter: filter.optional().meta({
-      description: 'The tasks, as GET /tasks finds them; {} means every task of the project. Or else ids',
+      description:
+        'The tasks, as GET /tasks finds them; {} means every task of the project. Default: those of ids',
     }),
     ids: z.preprocess(bounded, ids.optional()),
-    status: status.optional().meta({ description: 'Where a move leads to; only with the action move' }),
+    status: status
+      .optional()
+      .meta({
+        description: 'Where a move leads to; only with the action move, which needs it. Default: none',
+      }),
     reset: unlessLeftOut(flag, false, 'Allows the move back to pending. Only with the action move'),
     completion_notes: unlessLeftOut(
       notes.nullable(),
@@ -140,7 +149,9 @@ export const changeTasksInput = {
       false,
       'Moves tasks even if agents have claimed them; needs the scope admin. Only with the actions move, reset and cancel',
     ),
-    changes: changes.optional().meta({ description: 'Only with the action edit' }),
+    changes: changes
+      .optional()
+      .meta({ description: 'Only with the action edit, which needs it. Default: none' }),
     delay_seconds: unlessLeftOut(
       delaySeconds,
       null,
@@ -149,13 +160,14 @@ export const changeTasksInput = {
     dry_run: unlessLeftOut(flag, false, 'Tells what would be changed, and changes nothing'),
     expect_count: wholeNumber(0, MOST)
       .optional()
-      .meta({ description: 'The request is refused unless it matches so many tasks' }),
+      .meta({ description: 'The request is refused unless it matches so many tasks. Default: any number' }),
     limit: wholeNumber(1, MOST)
       .optional()
       .meta({ description: `The most tasks that the request looks at. Default: ${MOST}` }),
     cursor: listCursor.meta({
       type: 'string',
-      description: 'The cursor of the previous answer, with the same project, action, and filter or ids',
+      description:
+        'The cursor of the previous answer, with the same project, action, and filter or ids. Default: the start',
     }),
   },
   rule,
