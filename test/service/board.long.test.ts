@@ -212,6 +212,27 @@ describe.skipIf(NO_BROWSER)('the board in a browser', () => {
       await until(() => other.getByText('The model is down').count()).toBe(0);
     });
 
+    it('all that match are retried at once, after a preview that counts them', async () => {
+      const many = Array.from({ length: 40 }, (_, n) => ({
+        task_id: `MANY-${n}`,
+        status: 'failed',
+        labels: ['api'],
+      }));
+      await board.api.add(PROJECT, ...many, { task_id: 'OTHER-1', status: 'failed' });
+      const { page } = await board.visit('writer', `?project=${PROJECT}&label=api`);
+      await page.getByRole('button', { name: 'Change many' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByRole('button', { name: 'Preview' }).click();
+      await dialog.getByText('40 tasks match, 40 would change').waitFor();
+      expect(await statusOf('MANY-0')).toBe('failed');
+      await dialog.getByRole('button', { name: 'Change 40 tasks' }).click();
+      await page
+        .getByRole('status')
+        .getByText(/40 tasks changed/)
+        .waitFor();
+      expect([await statusOf('MANY-39'), await statusOf('OTHER-1')]).toEqual(['pending', 'failed']);
+    });
+
     it('an admin ends a claim from the view of the agents', async () => {
       await board.api.claim(PROJECT, 'agent-7');
       const { page } = await board.visit('admin', `?project=${PROJECT}&view=agents`);

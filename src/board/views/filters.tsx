@@ -1,5 +1,6 @@
 import type { RefObject } from 'preact';
 import { PRIORITIES } from '../levers/actions.ts';
+import { Bulk } from '../levers/bulk.tsx';
 import { go, hasFilter, NO_FILTER, type Place, place } from '../place/place.ts';
 import { SORTS } from '../tasks/columns.ts';
 
@@ -71,6 +72,7 @@ export function Filters({ search }: { search: RefObject<HTMLInputElement | null>
             Clear filters
           </button>
         )}
+        <Bulk />
       </form>
     </search>
   );
