@@ -3,7 +3,7 @@ import { presentAdded } from './present/added.ts';
 import { presentClaim, presentLease } from './present/claim.ts';
 import { presentExplanation } from './present/explanation.ts';
 import { presentList } from './present/list.ts';
-import { presentMoved, presentNext, presentTask } from './present/task.ts';
+import { presentEdited, presentMoved, presentNext, presentTask } from './present/task.ts';
 import { type Tool, tool } from './tool.ts';
 
 const TOKEN = 'From claim_task';
@@ -139,6 +139,34 @@ export const TOOLS: readonly Tool[] = [
     arguments: { task_id: '', project: '' },
     answers: { claimable: 'boolean', unmet: 'array' },
     present: (told) => presentExplanation(told, toolOf),
+  }),
+  tool({
+    title: 'Edit a task',
+    description: 'Changes only the fields that you give.',
+    operation: 'edit_task',
+    arguments: {
+      task_id: '',
+      project: '',
+      description: '',
+      context_notes: '',
+      priority: '',
+      labels: '',
+      inputs: '',
+      expected_outputs: '',
+      not_before: '',
+      expected_revision: 'Refuses if somebody edited it since',
+      idempotency_key: KEY,
+    },
+    answers: { task: 'object' },
+    present: ({ updated_task }) => presentEdited(updated_task),
+  }),
+  tool({
+    title: 'Note something',
+    description: 'Adds a note to a task, for people and later agents. Needs no claim.',
+    operation: 'add_note',
+    arguments: { task_id: '', project: '', text: '', agent_id: 'Your name', idempotency_key: KEY },
+    answers: { version: 'integer' },
+    present: ({ added_note: { version } }) => ({ version }),
   }),
 ];
 

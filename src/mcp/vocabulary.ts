@@ -12,6 +12,8 @@ export const TOOL_NAMES = {
   list_tasks: 'list_tasks',
   add_tasks: 'add_tasks',
   explain_task: 'explain_task',
+  edit_task: 'edit_task',
+  add_note: 'add_note',
 } as const satisfies Partial<Record<OperationName, string>>;
 
 export type ToolOperation = keyof typeof TOOL_NAMES;

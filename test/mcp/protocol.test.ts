@@ -25,6 +25,8 @@ describe.each(EVERY_GENERATION)('MCP of %s', (generation) => {
       'list_tasks',
       'add_tasks',
       'explain_task',
+      'edit_task',
+      'add_note',
     ]);
   });
 
@@ -179,7 +181,7 @@ describe('credentials over MCP', () => {
       'explain_task',
     ]);
     expect((await toolsOf(keys.writer)).map(({ name }) => name)).not.toContain('get_task');
-    expect(await toolsOf(keys.worker)).toHaveLength(9);
+    expect(await toolsOf(keys.worker)).toHaveLength(11);
   });
 
   it('a credential of one project need not name it', async () => {

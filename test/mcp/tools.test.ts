@@ -185,6 +185,20 @@ describe.each(DRIVERS)('the tools over %s', (driver) => {
     });
   });
 
+  it('an edit changes what it is given unless somebody edited first, and a note is read with the task', async () => {
+    const mcp = mcpOf(keys.own);
+    await mcp.call('add_tasks', { tasks: [{ task_id: 'TASK-1', description: 'x', labels: ['a'] }] });
+    const edit = { task_id: 'TASK-1', priority: 0, expected_revision: 1 };
+    const { shown } = await mcp.call('edit_task', edit);
+    expect(shown).toEqual({ task: { task_id: 'TASK-1', revision: 2 } });
+    expect((await mcp.call('edit_task', edit)).shown).toMatchObject({ code: 'revision_conflict' });
+    const note = { task_id: 'TASK-1', text: 'Look at the log', agent_id: 'a' };
+    expect((await mcp.call('add_note', note)).shown).toEqual({ version: 3 });
+    expect((await mcp.call('get_task', { task_id: 'TASK-1' })).shown).toMatchObject({
+      task: { priority: 0, labels: ['a'], note_count: 1, revision: 2 },
+    });
+  });
+
   it('two equal claims without a key may be two', async () => {
     const mcp = mcpOf(keys.own);
     await mcp.call('add_tasks', { tasks: [1, 2].map((n) => ({ task_id: `TASK-${n}`, description: 'x' })) });

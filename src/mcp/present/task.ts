@@ -17,6 +17,11 @@ export function presentMoved({ task_id, status, attempt, max_attempts, retry_at 
   return { task: filled({ task_id, status, attempt, max_attempts, retry_at }) };
 }
 
+/** What an edit left, as far as whoever edited does not know it. */
+export function presentEdited({ task_id, revision }: Task): Shown {
+  return { task: { task_id, revision } };
+}
+
 /** Leaves nulls and what has no entries out. */
 export function filled(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => !isEmpty(value)));
