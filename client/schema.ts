@@ -770,6 +770,19 @@ export type ClaimAnswer = {
      */
     checkpoint?: unknown;
     context?: ClaimContext;
+    /**
+     * With count: every task that was claimed, the most urgent first, or with continue_current those of the agent, the oldest first. task and claim are those of the first
+     * @maxItems 25
+     */
+    claims?: {
+        task: Task;
+        claim: Claim;
+        /**
+         * What an earlier attempt left to go on from; absent where there is none
+         */
+        checkpoint?: unknown;
+        context?: ClaimContext;
+    }[];
     paused?: {
         reason: string;
         /**
@@ -1742,6 +1755,12 @@ export type ClaimTaskInput = {
      * @maximum 100
      */
     capacity?: number;
+    /**
+     * How many tasks to claim at once, at most capacity: all, or as many as there are and fit. Default: one, and the answer has no claims
+     * @minimum 1
+     * @maximum 25
+     */
+    count?: number;
     /**
      * How long to wait for a task while there is none. Default: 0
      * @minimum 0

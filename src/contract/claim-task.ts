@@ -1,11 +1,18 @@
 import { z } from 'zod';
-import { CAPACITY, CLAIM_REASONS, LEASE_SECONDS, MAX_WAIT_SECONDS } from '../domain/claims.ts';
+import {
+  CAPACITY,
+  CLAIM_REASONS,
+  CLAIMS_AT_ONCE,
+  LEASE_SECONDS,
+  MAX_WAIT_SECONDS,
+} from '../domain/claims.ts';
 import { GRAPH_LIMITS } from '../domain/graph.ts';
 import { LIMITS } from '../domain/task.ts';
 import { claim } from './claim.ts';
 import { claimContext } from './claim-context.ts';
 import { EXAMPLE_CLAIM, EXAMPLE_TASK_CLAIMED } from './examples.ts';
 import { generatorName, projectId, unlessLeftOut, waitSeconds, wholeNumber } from './fields.ts';
+import type { Input } from './input.ts';
 import { paused } from './project.ts';
 import { EXAMPLE_COUNTS, readinessCounts } from './readiness-counts.ts';
 import { task } from './task.ts';
@@ -31,9 +38,23 @@ export const claimTaskInput = {
       CAPACITY.default,
       'How many tasks the agent may hold at once',
     ),
+    count: wholeNumber(1, CLAIMS_AT_ONCE).optional().meta({
+      description:
+        'How many tasks to claim at once, at most capacity: all, or as many as there are and fit. Default: one, and the answer has no claims',
+    }),
     wait_seconds: waitSeconds,
   },
-};
+  rule: ({ count, capacity }, context) => {
+    if (count === undefined || Number(count) <= Number(capacity)) return;
+    const message = `must be at most capacity, which is ${Number(capacity)}`;
+    context.addIssue({ code: 'custom', path: ['count'], message });
+  },
+} satisfies Input;
+
+const checkpoint = z
+  .unknown()
+  .optional()
+  .meta({ description: 'What an earlier attempt left to go on from; absent where there is none' });
 
 export const claimTaskOutput = z
   .strictObject({
@@ -43,11 +64,16 @@ export const claimTaskOutput = z
         'none_due: tasks are pending, but none is due yet; all_claimed: no task is ready, but claimed tasks may return or meet needs; all_blocked: every pending task waits for what it needs; none_pending: there is nothing to wait for; paused: the project gives no task',
     }),
     claim: z.union([claim, z.null()]),
-    checkpoint: z
-      .unknown()
-      .optional()
-      .meta({ description: 'What an earlier attempt left to go on from; absent where there is none' }),
+    checkpoint,
     context: claimContext.optional(),
+    claims: z
+      .array(z.strictObject({ task, claim, checkpoint, context: claimContext.optional() }))
+      .max(CLAIMS_AT_ONCE)
+      .optional()
+      .meta({
+        description:
+          'With count: every task that was claimed, the most urgent first, or with continue_current those of the agent, the oldest first. task and claim are those of the first',
+      }),
     paused: paused.unwrap().optional(),
     counts: readinessCounts.optional().meta({
       description: `Without a task: how the project stands, up to ${GRAPH_LIMITS.countedByClaim} each`,

@@ -1,4 +1,4 @@
-import { type DomainError, refusal } from '../domain/errors/index.ts';
+import { DomainError, refusal } from '../domain/errors/index.ts';
 import { AttemptError } from './failures.ts';
 
 /** What the functions of the graph refuse, by the names that they use (drizzle/0008_graph.sql). */
@@ -20,4 +20,10 @@ export function graphRefusal(error: unknown): DomainError | undefined {
   const { refusal: name, facts } = JSON.parse(error.detail ?? '{}') as Readonly<Record<string, unknown>>;
   // refuse_graph is given the facts that belong to the name.
   return isRefusal(name) ? refusal(name, facts as never, { cause: error }) : undefined;
+}
+
+/** Whether a function of the graph refused, which it does before the record of a request is looked at. */
+export function isGraphRefusal(error: unknown): boolean {
+  if (!(error instanceof DomainError)) return false;
+  return error.cause instanceof AttemptError && error.cause.meaning === 'refused';
 }

@@ -1,5 +1,6 @@
 import { refusal } from '../domain/errors/index.ts';
 import { isViolationOf } from './failures.ts';
+import { isGraphRefusal } from './graph-refusal.ts';
 import { RECALL_REQUEST } from './recall-request.ts';
 import { type RequestIdentity, type RequestKey, recordValues } from './request-identity.ts';
 import type { RequestProgress } from './retry.ts';
@@ -77,14 +78,26 @@ function recordedWrites(send: Send, { onReplay }: RequestPorts) {
     try {
       return await send('write', () => statement, { ...values, ...recordValues(caller, key) });
     } catch (error) {
-      if (!isViolationOf(error, IDEMPOTENCY_KEYS_PKEY)) throw error;
+      const outcome = await outcomeInsteadOf(send, error, caller, key);
+      onReplay();
+      return [outcome];
     }
-    const [record] = (await recall(send, RECALL_REQUEST, { caller, key: key.key })).map(RECALL_REQUEST.toRow);
-    if (record === undefined) throw notKnown();
-    if (record.fingerprint !== key.fingerprint) throw refusal('idempotency_key_reused', {});
-    onReplay();
-    return [record.outcome];
   };
+}
+
+/** What an earlier request with that key came to, where the error may be due to it; rejects with the error otherwise. */
+async function outcomeInsteadOf(
+  send: Send,
+  error: unknown,
+  caller: string,
+  { key, fingerprint }: RequestKey,
+): Promise<RawRow> {
+  const isRefused = isGraphRefusal(error);
+  if (!isRefused && !isViolationOf(error, IDEMPOTENCY_KEYS_PKEY)) throw error;
+  const [record] = (await recall(send, RECALL_REQUEST, { caller, key })).map(RECALL_REQUEST.toRow);
+  if (record === undefined) throw isRefused ? error : notKnown();
+  if (record.fingerprint !== fingerprint) throw refusal('idempotency_key_reused', {});
+  return record.outcome;
 }
 
 /** The event of the request keeps such a write from being done twice. */

@@ -139,23 +139,24 @@ export function defineWrite<V extends Values, R>(definition: {
   return onFirstUse({ name, access: 'write', forms, toRow } as const, () => logged(build(placeholder)));
 }
 
+/** A write whose outcome is recorded for every request. */
+export type RecordedParts = Pick<WriteParts, 'steps' | 'outcome'> &
+  Partial<Pick<WriteParts, 'changes' | 'concludes'>>;
+
 /**
  * Defines a write that records its outcome for every request, because nothing else tells it afterwards. The log has the
  * `changes`, and others by a trigger, which `setCaller` tells whose they are.
  */
 export function defineRecordedWrite<V extends Values, R>(definition: {
   name: string;
-  build: (
-    value: Bind<V>,
-    setCaller: SQL,
-  ) => Pick<WriteParts, 'steps' | 'outcome'> & Partial<Pick<WriteParts, 'changes'>>;
+  build: (value: Bind<V>, setCaller: SQL) => RecordedParts;
   toRow: (row: RawRow) => R;
 }): Statement<V, R> {
   const { name, build, toRow } = definition;
   return onFirstUse({ name, access: 'write', toRow } as const, () => {
-    const { steps, outcome, changes = [] } = build(placeholder, SET_CALLER);
+    const { steps, outcome, changes = [], concludes } = build(placeholder, SET_CALLER);
     const log = changes.length === 0 ? [] : [loggedSteps(changes, LOG('log_caller'), sql`null`)];
-    return writeText(steps, outcome, ...log, recordedSteps());
+    return writeText(steps, outcome, ...log, recordedSteps(concludes));
   });
 }
 

@@ -6,6 +6,9 @@ export const CLAIM_TOKEN_PATTERN = /^[1-9][0-9]{0,18}\.[A-Za-z0-9_-]{16}$/;
 
 export const CAPACITY = { default: 1, max: 100 } as const;
 
+/** The most tasks that one claim gives. */
+export const CLAIMS_AT_ONCE = 25;
+
 /** The longest delay that a release or a failure may ask for. */
 export const MAX_DELAY_SECONDS = 7 * 24 * 60 * 60;
 

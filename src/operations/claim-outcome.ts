@@ -70,6 +70,34 @@ const RETRY_AFTER = sql`case
  * The task that a claim got, with what its work needs, or why it got none. Counts only for a look that may be the last.
  */
 export function claimOutcome(outcome: Outcome): SQL {
+  return outcomeWith(
+    outcome,
+    'held',
+    sql`held.last_claim_token,
+      held.checkpoint,
+      ${claimContext('held')} as context,
+      ${taskColumns('held')}`,
+  );
+}
+
+/** The same of several tasks: in the order in which they were given, as JSON. */
+export function claimsOutcome(outcome: Outcome): SQL {
+  return outcomeWith(
+    outcome,
+    'first_held',
+    sql`(
+        select coalesce(jsonb_agg(to_jsonb(given) - 'generation' order by generation), '[]')
+        from (
+          select
+            held.claim_token as generation, held.last_claim_token, held.checkpoint,
+            ${claimContext('held')} as context, ${taskColumns('held')}
+          from held
+        ) as given
+      ) as claims`,
+  );
+}
+
+function outcomeWith(outcome: Outcome, first: string, given: SQL): SQL {
   const { ofProject, project, filter, concludes } = outcome;
   return sql`
     select
@@ -84,13 +112,10 @@ export function claimOutcome(outcome: Outcome): SQL {
       case when paused.reason is not null then jsonb_build_object('reason', paused.reason, 'until', paused.until_text) end
         as paused,
       tally.counts,
-      held.last_claim_token,
-      held.checkpoint,
-      ${claimContext('held')} as context,
-      ${taskColumns('held')}
+      ${given}
     from clock
     cross join passed
-    left join held on true
+    left join ${sql.raw(first === 'held' ? first : `${first} as held`)} on true
     left join paused on held.task_id is null
     left join lateral (${nextDue(outcome)}
     ) as due_at on held.task_id is null

@@ -26,7 +26,7 @@ export type ClaimValues = ProjectScope & {
 };
 
 /** The conditions on a row of `tasks` that the steps share. */
-interface Conditions {
+export interface Conditions {
   readonly ofProject: SQL;
   readonly ofAgent: SQL;
   /** Pending and due, by the index that has what is due. */
@@ -47,7 +47,10 @@ const IS_LAST_EXPIRY = sql`(expiries + 1 >= coalesce(max_expiries, max_attempts)
 
 const NOW = sql`(select now from clock)`;
 
-function conditionsOf(value: Bind<ClaimValues>): Conditions {
+const ONE = sql`1`;
+
+/** The conditions for the values of a claim. */
+export function conditionsOf(value: Bind<ClaimValues>): Conditions {
   const ofProject = sql`project_id = ${value('project_id')}`;
   const unchecked = sql`${ofProject}
         and ${isPast(sql`lease_check_at`, NOW)}`;
@@ -74,7 +77,7 @@ function conditionsOf(value: Bind<ClaimValues>): Conditions {
  * The agent's claims. If one ended meanwhile, `clock` is empty and nothing happens: another may have taken its task.
  * The same goes for a project that the caller may not see.
  */
-const ownClaims = (value: Bind<ClaimValues>, { ofAgent }: Conditions): SQL => sql`
+export const ownClaims = (value: Bind<ClaimValues>, { ofAgent }: Conditions, most: SQL): SQL => sql`
     own as materialized (
       select task_id, project_id, claim_token, claim_slot, lease_expires_at
       from tasks
@@ -99,11 +102,11 @@ const ownClaims = (value: Bind<ClaimValues>, { ofAgent }: Conditions): SQL => sq
       from live
       where (select count(*) from live) >= ${value('capacity')}::int
       order by claim_token
-      limit 1
+      limit ${most}
     )`;
 
 /** At most one row, while the project gives no task. */
-const pause = (value: Bind<ClaimValues>): SQL => sql`
+export const pause = (value: Bind<ClaimValues>): SQL => sql`
     paused as materialized (
       select pause_reason as reason, paused_until as until, ${isoMoment(sql`paused_until`)} as until_text
       from projects, clock
@@ -112,7 +115,7 @@ const pause = (value: Bind<ClaimValues>): SQL => sql`
     )`;
 
 /** Gives up the last attempts of agents that are gone. */
-const givenUp = ({ unchecked }: Conditions): SQL => sql`
+export const givenUp = ({ unchecked }: Conditions): SQL => sql`
     spent as (
       select task_id, project_id, status, claimed_by, attempt, started_at, progress, usage
       from tasks
@@ -135,7 +138,8 @@ const givenUp = ({ unchecked }: Conditions): SQL => sql`
       returning tasks.*, ${before('spent')}
     )`;
 
-const firstOf = (step: string, condition: SQL, filter: SQL): SQL => sql`
+/** The first rows of a condition, locked; rows that others have locked are passed over. */
+export const firstOf = (step: string, condition: SQL, filter: SQL, most: SQL = ONE): SQL => sql`
     ${sql.identifier(step)} as materialized (
       select task_id, project_id, priority, seq, status, claimed_by, attempt, started_at, progress, usage
       from tasks
@@ -143,7 +147,7 @@ const firstOf = (step: string, condition: SQL, filter: SQL): SQL => sql`
         and not exists (select from current)
         and not exists (select from paused)
       order by priority, seq
-      limit 1
+      limit ${most}
       for update of tasks skip locked
     )`;
 
@@ -176,8 +180,8 @@ const picked = (
       ) as first
     )`;
 
-// The unique index on slots keeps the capacity; random slots rarely collide.
-const taken = (value: Bind<ClaimValues>): SQL => sql`
+/** The change of a task that is taken, into that slot. */
+export const takenInto = (value: Bind<ClaimValues>, slot: SQL): SQL => sql`
     taken as (
       update tasks
       set ${statusChange(constant(resultOf('claim')), sql`clock.now`)},
@@ -187,18 +191,7 @@ const taken = (value: Bind<ClaimValues>): SQL => sql`
           claimed_by = ${value('agent_id')},
           claim_token = picked.generation,
           last_claim_token = picked.generation || '.' || ${RANDOM_TEXT},
-          claim_slot = (
-            select slot
-            from (
-              select slot
-              from generate_series(1, ${value('capacity')}::int + (select count(*) from own)) as slot
-              where slot not in (select claim_slot from own)
-              order by slot
-              limit ${value('capacity')}::int - (select count(*) from live)
-            ) as free
-            order by random()
-            limit 1
-          ),
+          claim_slot = ${slot},
           moved_by_holder = false,
           progress = null,
           usage = null,
@@ -222,16 +215,53 @@ const taken = (value: Bind<ClaimValues>): SQL => sql`
       select 'continue_current', renewed.* from renewed
     )`;
 
+// The unique index on slots keeps the capacity; random slots rarely collide.
+const taken = (value: Bind<ClaimValues>): SQL =>
+  takenInto(
+    value,
+    sql`(
+            select slot
+            from (
+              select slot
+              from generate_series(1, ${value('capacity')}::int + (select count(*) from own)) as slot
+              where slot not in (select claim_slot from own)
+              order by slot
+              limit ${value('capacity')}::int - (select count(*) from live)
+            ) as free
+            order by random()
+            limit 1
+          )`,
+  );
+
 /** Claims the first due task that the filter admits. */
 export function claimParts(value: Bind<ClaimValues>, filter: SQL): WriteParts {
   const conditions = conditionsOf(value);
-  const { ofProject, ready, due, lapsed, unchecked } = conditions;
+  const steps = sql`${ownClaims(value, conditions, ONE)},${pause(value)},${givenUp(conditions)},${picked(conditions, filter)},${taken(value)}`;
+  return {
+    ...partsFrom(conditions, filter, steps),
+    outcome: claimOutcome(outcomeOf(value, conditions, filter)),
+    concludes: sql`is_final`,
+    repeated: repeatedClaim(),
+  };
+}
+
+/** What the outcome of a claim looks at. */
+export function outcomeOf(value: Bind<ClaimValues>, { ofProject }: Conditions, filter: SQL) {
+  return { ofProject, project: value('project_id'), filter, concludes: value('concludes') };
+}
+
+/** The steps of a claim with what they tell its outcome, and the changes that they make. */
+export function partsFrom(
+  { ready, due, lapsed, unchecked }: Conditions,
+  filter: SQL,
+  steps: SQL,
+): Pick<WriteParts, 'steps' | 'changes'> {
   // In the order of an index: without one, the planner may look for the first row by reading the table.
   const isThere = (condition: SQL, order: SQL) => sql`exists (
           select from (select from tasks where ${condition}${filter} order by ${order} limit 1) as found
         )`;
   return {
-    steps: sql`${ownClaims(value, conditions)},${pause(value)},${givenUp(conditions)},${picked(conditions, filter)},${taken(value)},
+    steps: sql`${steps},
     passed as materialized (
       select
         not exists (select from held)
@@ -259,8 +289,5 @@ export function claimParts(value: Bind<ClaimValues>, filter: SQL): WriteParts {
       },
       { rows: 'given_up', type: EVENT_OF.expiry },
     ],
-    outcome: claimOutcome({ ofProject, project: value('project_id'), filter, concludes: value('concludes') }),
-    concludes: sql`is_final`,
-    repeated: repeatedClaim(),
   };
 }

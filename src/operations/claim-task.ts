@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm/sql';
+import { type SQL, sql } from 'drizzle-orm/sql';
 import type { z } from 'zod';
 import type { ClaimContext } from '../contract/claim-context.ts';
 import { claimTaskInput, claimTaskOutput } from '../contract/claim-task.ts';
@@ -6,9 +6,10 @@ import type { Parsed } from '../contract/input.ts';
 import type { ReadinessCounts } from '../contract/readiness-counts.ts';
 import { isViolationOf } from '../db/failures.ts';
 import { CLAIM_SLOTS } from '../db/schema/names.ts';
-import { defineWrite, type RawRow } from '../db/statement.ts';
+import { type Bind, defineRecordedWrite, defineWrite, type RawRow } from '../db/statement.ts';
 import type { ClaimReason } from '../domain/claims.ts';
 import { boundedContext } from './claim-context.ts';
+import { type ClaimManyValues, claimManyParts } from './claim-many-statement.ts';
 import { type ClaimValues, type ConcludingLook, claimParts } from './claim-statement.ts';
 import { defineOperation, type Work } from './define-operation.ts';
 import { toClaim, toTask } from './shown-task.ts';
@@ -17,6 +18,7 @@ import { TIDY_TASKS } from './tidy-tasks.ts';
 type ClaimInput = Parsed<typeof claimTaskInput>;
 type ClaimResult = z.output<typeof claimTaskOutput>;
 type ClaimForGenerator = ClaimValues & { readonly generator_name: string };
+type ClaimManyForGenerator = ClaimManyValues & { readonly generator_name: string | null };
 
 interface Look {
   readonly result: ClaimResult;
@@ -29,6 +31,26 @@ function toLook(row: RawRow): Look {
   // Records from before there were other looks do not say so.
   const isFinal = row['is_final'] !== false;
   return { result: toResult(row), isUntidy: row['is_untidy'] === true, isFinal };
+}
+
+function toLookOfMany(row: RawRow): Look {
+  // The rows of jsonb_agg in the statement.
+  const given = row['claims'] as readonly RawRow[];
+  const [first = NOTHING_GIVEN] = given;
+  const { result, ...look } = toLook({ ...row, ...first });
+  return { ...look, result: { ...result, claims: given.map(toGiven) } };
+}
+
+const NOTHING_GIVEN = { task_id: null };
+
+function toGiven(row: RawRow): NonNullable<ClaimResult['claims']>[number] {
+  return {
+    task: toTask(row),
+    claim: toClaim(row),
+    ...(row['checkpoint'] === null ? {} : { checkpoint: row['checkpoint'] }),
+    // jsonb_build_object gives it its shape.
+    ...(row['context'] == null ? {} : { context: boundedContext(row['context'] as ClaimContext) }),
+  };
 }
 
 function toResult(row: RawRow): ClaimResult {
@@ -76,6 +98,21 @@ const CLAIM_TASK_FOR_GENERATOR = defineWrite<ClaimForGenerator, Look>({
   toRow: toLook,
 });
 
+// The outcome is recorded, because no one event tells several tasks.
+const claimMany = (name: string, filter: (value: Bind<ClaimManyForGenerator>) => SQL) =>
+  defineRecordedWrite<ClaimManyForGenerator, Look>({
+    name,
+    build: (value) => claimManyParts(value, filter(value)),
+    toRow: toLookOfMany,
+  });
+
+const CLAIM_TASKS = claimMany('claim_tasks', () => sql``);
+
+const CLAIM_TASKS_FOR_GENERATOR = claimMany(
+  'claim_tasks_for_generator',
+  (value) => sql` and generator_name = ${value('generator_name')}`,
+);
+
 /** How often a claim that does not wait looks while tasks are contended, or may be ready by what it gave up. */
 const LOOKS = 4;
 
@@ -85,16 +122,24 @@ export const claimTask = defineOperation({
   scope: 'write',
   summary: 'Claim the next task of a project',
   description:
-    'Claims the first due task, by priority and then age, and moves it to in_progress for this agent alone. Tasks with an expired lease are due, too. An agent at its capacity gets its own oldest task back with a renewed lease.',
+    'Claims the first due task, by priority and then age, and moves it to in_progress for this agent alone. Tasks with an expired lease are due, too. An agent at its capacity gets its own oldest task back with a renewed lease. With count, it gets several tasks at once, each with a claim of its own.',
   answer: 'The task and the claim on it, or why there is none',
   errors: [],
   input: claimTaskInput,
   output: claimTaskOutput,
   projects: ({ project_id }) => [project_id],
-  statements: [CLAIM_TASK, CLAIM_TASK_FOR_GENERATOR, TIDY_TASKS],
+  statements: [CLAIM_TASK, CLAIM_TASK_FOR_GENERATOR, CLAIM_TASKS, CLAIM_TASKS_FOR_GENERATOR, TIDY_TASKS],
   examples: [
     { project_id: 'ai-agent-mcp-server', agent_id: 'agent-7' },
     { project_id: 'ai-agent-mcp-server', agent_id: 'agent-7', generator_name: 'prd-generator' },
+    { project_id: 'ai-agent-mcp-server', agent_id: 'agent-7', capacity: 3, count: 3 },
+    {
+      project_id: 'ai-agent-mcp-server',
+      agent_id: 'agent-7',
+      capacity: 3,
+      count: 3,
+      generator_name: 'prd-generator',
+    },
   ],
   async run(work, { wait_seconds, ...input }) {
     return await work.wait(wait_seconds, async (isLast) => {
@@ -116,24 +161,31 @@ async function lookToTheEnd(work: Work, input: LookedFor): Promise<Look> {
   }
 }
 
-async function lookForTask(
-  { run }: Work,
-  { generator_name, ...input }: LookedFor,
-  concludes: ConcludingLook,
-): Promise<Look> {
-  const values = { ...input, concludes };
+async function lookForTask(work: Work, input: LookedFor, concludes: ConcludingLook): Promise<Look> {
   for (;;) {
     try {
-      const [look] =
-        generator_name === null
-          ? await run(CLAIM_TASK, values)
-          : await run(CLAIM_TASK_FOR_GENERATOR, { ...values, generator_name });
+      const [look] = await lookOnce(work, input, concludes);
       if (look !== undefined) return look;
     } catch (error) {
       // Another claim of the agent took that slot, so each retry has one rival fewer.
       if (!isViolationOf(error, CLAIM_SLOTS)) throw error;
     }
   }
+}
+
+function lookOnce(
+  { run }: Work,
+  { generator_name, count, ...input }: LookedFor,
+  concludes: ConcludingLook,
+): Promise<readonly Look[]> {
+  const values = { ...input, concludes };
+  if (count === undefined) {
+    return generator_name === null
+      ? run(CLAIM_TASK, values)
+      : run(CLAIM_TASK_FOR_GENERATOR, { ...values, generator_name });
+  }
+  const many = { ...values, count, generator_name };
+  return run(generator_name === null ? CLAIM_TASKS : CLAIM_TASKS_FOR_GENERATOR, many);
 }
 
 /** The next claim tries again where it fails; this one has its answer. */

@@ -36,6 +36,19 @@ describe.each(DRIVERS)('the same request twice over %s', (driver) => {
     ]);
   });
 
+  it('a repeated request gets the first answer where the graph would refuse it by now', async () => {
+    await app.post('/tasks/batch', batch('TASK-1', 'TASK-2'));
+    const put = (headers: Record<string, string>, when = 'completed') =>
+      app.put('/tasks/TASK-2/needs/TASK-1?project=p', { when }, headers);
+    const first = await put(KEY);
+    await app.delete('/tasks/TASK-1?project=p');
+    const second = await put(KEY);
+    expect(second).toMatchObject({ status: 200, body: first.body });
+    expect(second.headers.get('idempotency-replayed')).toBe('true');
+    expect((await put(KEY, 'ended')).body.code).toBe('idempotency_key_reused');
+    expect((await put({ 'idempotency-key': 'key-2' })).body.code).toBe('need_not_found');
+  });
+
   it('a repeated claim gets the same task', async () => {
     await app.post('/tasks/batch', batch('TASK-1', 'TASK-2'));
     const claim = () => app.post('/tasks/claim', { project_id: 'p', agent_id: 'a', capacity: 5 }, KEY);

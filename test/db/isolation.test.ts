@@ -81,6 +81,52 @@ describe.each(DRIVERS)('two projects with the same task ids over %s', (driver) =
     expect(again).toMatchObject({ status: 404, body: { error: 'Task TASK-3 not found' } });
   });
 
+  it('an edit in one project leaves the task of the same id in another alone', async () => {
+    const before = (await app.get('/tasks/TASK-2?project=alpha')).body.task;
+    const { body } = await app.patch('/tasks/TASK-2?project=beta&expected_revision=1', {
+      priority: 0,
+      labels: ['by beta'],
+    });
+    expect(body.updated_task).toMatchObject({ project_id: 'beta', description: 'beta TASK-2', revision: 2 });
+    expect((await app.get('/tasks/TASK-2?project=alpha')).body.task).toEqual(before);
+    const stale = await app.patch('/tasks/TASK-2?project=alpha&expected_revision=2', { priority: 0 });
+    expect(stale.body.details).toMatchObject({ task_id: 'TASK-2', revision: 1 });
+  });
+
+  it('the notes of a task are none of the task of the same id in another project', async () => {
+    await app.post('/tasks/TASK-2/notes?project=beta', { text: 'by beta' });
+    expect((await app.get('/tasks/TASK-2/notes?project=alpha')).body.notes).toEqual([]);
+    expect((await app.get('/tasks/TASK-2?project=alpha')).body.task).toMatchObject({ note_count: 0 });
+    expect((await app.get('/tasks/TASK-2/notes?project=beta')).body.notes).toMatchObject([
+      { text: 'by beta' },
+    ]);
+  });
+
+  it('what one project deleted is neither restored nor taken in another', async () => {
+    await app.delete('/tasks/TASK-3?project=beta');
+    const foreign = await app.post('/tasks/TASK-3/restore?project=alpha', {});
+    expect([foreign.status, foreign.body.code]).toEqual([404, 'not_deleted']);
+    await app.add('gamma', 'TASK-3');
+    const { body } = await app.post('/tasks/TASK-3/restore?project=beta', {});
+    expect(body.restored_task).toMatchObject({ project_id: 'beta', description: 'beta TASK-3' });
+    expect(await descriptions('project=alpha')).toHaveLength(3);
+    expect(await descriptions('project=gamma')).toEqual(['Do TASK-3']);
+  });
+
+  it('each project counts its own ids', async () => {
+    const reserve = async (project_id: string) =>
+      (await app.post('/ids/reserve', { type: 'US', count: 2, project_id })).body.reserved_ids;
+    expect(await reserve('alpha')).toEqual(['US-001', 'US-002']);
+    expect(await reserve('beta')).toEqual(['US-001', 'US-002']);
+    expect((await app.get('/ids/next?type=US&project=beta')).body.next_id).toBe('US-003');
+    expect(await reserve('alpha')).toEqual(['US-003', 'US-004']);
+    const add = async (project_id: string) =>
+      (await app.post('/tasks/batch', { project_id, tasks: [{ description: 'Do it' }] })).body.task_ids;
+    await app.add('alpha', 'TASK-40');
+    expect(await add('alpha')).toEqual(['TASK-041']);
+    expect(await add('beta')).toEqual(['TASK-004']);
+  });
+
   it('a task of one project is not found in another', async () => {
     await app.add('alpha', 'ALPHA-1');
     expect((await app.get('/tasks/ALPHA-1?project=beta')).body.error).toBe('Task ALPHA-1 not found');

@@ -146,8 +146,14 @@ describe.each(WAYS)('the plan of a statement over a large table %s', (_, allowed
       ready: 'tasks_ready_by_generator',
       putOff: 'tasks_put_off_by_generator',
     },
+    { ...named('claim_tasks'), ready: 'tasks_ready', putOff: 'tasks_put_off' },
+    {
+      ...named('claim_tasks_for_generator'),
+      ready: 'tasks_ready_by_generator',
+      putOff: 'tasks_put_off_by_generator',
+    },
   ])(
-    '$name reads only its own claims, the first ready task and those that somebody waits for, even without statistics',
+    '$name reads only its own claims, the first ready tasks and those that somebody waits for, even without statistics',
     async ({ use, ready, putOff }) => {
       const plan = await planOf(use);
       expect(plan).toMatch(/Index Scan using tasks_claim_slots on tasks.*\n\s*Index Cond: .*claimed_by = /);
@@ -210,7 +216,7 @@ describe.each(WAYS)('the plan of a statement over a large table %s', (_, allowed
     expect(plan).toMatch(/Limit.*\n\s*->\s+Index Scan using task_notes_pkey on task_notes/);
   });
 
-  it.each(['claim_task', 'claim_task_for_generator', 'next_due_task'])(
+  it.each(['claim_task', 'claim_task_for_generator', 'claim_tasks', 'next_due_task'])(
     '%s reads nothing of deleted tasks, notes and labels',
     async (name) => {
       expect(await planOf(useOf(name))).not.toMatch(/deleted_tasks|task_notes|task_labels/);

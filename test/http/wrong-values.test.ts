@@ -72,6 +72,7 @@ const BODIES: Readonly<Record<string, Body>> = {
       lease_seconds: wrongNumbers(30, 86_400),
       generator_name: wrongTexts(0, 200, true),
       capacity: wrongNumbers(1, 100),
+      count: wrongNumbers(1, 25),
       wait_seconds: wrongNumbers(0, 50),
     },
   },

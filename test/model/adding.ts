@@ -1,5 +1,6 @@
 import { connectMakers, connectNeeds, counted, hasCycle, needForArtifact, needOn } from './graph.ts';
-import type { CreatedTask, NewModelTask, View } from './intent.ts';
+import { type CreatedTask, type NewModelTask, UNNAMED, type View } from './intent.ts';
+import { named, withNumbers } from './numbers.ts';
 import { projectOf, type Refusal, type Result, type State } from './state.ts';
 import { descriptionBy, inOrder, type ModelTask, sameTask } from './task.ts';
 
@@ -9,21 +10,24 @@ export type Ranks = (task: CreatedTask) => number;
 /** Adds a batch, all or none. */
 export function addTasks(
   state: State,
-  batch: readonly NewModelTask[],
+  asked: readonly NewModelTask[],
   number: number,
   ranks: Ranks | undefined,
 ): Result {
-  const repeated = batch.some((task, at) => batch.findIndex((it) => sameTask(it, task)) !== at);
-  if (repeated) return { state, view: { status: 400, code: 'validation_error' } };
-  const added = batch.map((task) => newTask(state, task, number));
+  const isRepeated = (task: NewModelTask, at: number) =>
+    task.task !== UNNAMED && asked.findIndex((it) => sameTask(it, task)) !== at;
+  if (asked.some(isRepeated)) return { state, view: { status: 400, code: 'validation_error' } };
+  const batch = named(state, asked);
+  const added = batch.map((task, at) => newTask(state, task, number, at));
   const projects = [...new Set(batch.map(({ project }) => project))].toSorted();
   if (projects.some((project) => isCyclic(added.filter((task) => task.project === project))))
     return { state, view: { status: 409, code: 'need_cycle' } };
   const known = batch.filter((task) => state.tasks.some((it) => sameTask(it, task)));
-  if (known.length > 0) return { state, view: existing(known) };
+  const deleted = batch.filter((task) => state.deleted.some((it) => sameTask(it.task, task)));
+  if (known.length + deleted.length > 0) return { state, view: existing(known, deleted) };
   const tasks = [...state.tasks, ...added];
   if (ranks !== undefined) tasks.sort((one, other) => ranks(one) - ranks(other));
-  const connected = connect({ ...state, tasks }, projects, added);
+  const connected = connect({ ...withNumbers(state, batch), tasks }, projects, added);
   if ('refused' in connected) return { state, view: connected.refused };
   const task_ids = batch.map(({ task }) => task);
   return { state: connected, view: { status: 200, tasks_added: batch.length, task_ids } };
@@ -41,10 +45,13 @@ function isCyclic(tasks: readonly ModelTask[]): boolean {
   );
 }
 
-function existing(known: readonly NewModelTask[]): View {
-  const task_ids = known.map(({ task }) => task);
-  const all = known.map(({ project, task }) => ({ project_id: project, task_id: task }));
-  return { status: 409, code: 'task_exists', details: { task_ids, existing: all } };
+function existing(known: readonly NewModelTask[], deleted: readonly NewModelTask[]): View {
+  const task_ids = [...known, ...deleted].map(({ task }) => task);
+  const identities = (tasks: readonly NewModelTask[]) =>
+    tasks.map(({ project, task }) => ({ project_id: project, task_id: task }));
+  const details = { task_ids, existing: identities(known) };
+  const more = deleted.length > 0 ? { deleted: identities(deleted) } : {};
+  return { status: 409, code: 'task_exists', details: { ...details, ...more } };
 }
 
 /** What the tasks make comes first, then what they need; each project by project. */
@@ -70,7 +77,7 @@ function connect(state: State, projects: readonly string[], added: readonly Mode
   );
 }
 
-function newTask(state: State, given: NewModelTask, number: number): ModelTask {
+function newTask(state: State, given: NewModelTask, number: number, at: number): ModelTask {
   const { project, task, status = 'pending', priority = 2, maxAttempts = 3, early = false } = given;
   const { needs = [], inputs = [], outputs = [] } = given;
   const counts = projectOf(state, project).readiness === 'inputs';
@@ -78,6 +85,7 @@ function newTask(state: State, given: NewModelTask, number: number): ModelTask {
     ...NEW,
     ...{ project, task, status, priority, maxAttempts, early, inputs, outputs },
     description: descriptionBy(number),
+    born: number + at / 1_000,
     effective: priority,
     needs: inOrder([...needs.map(needOn), ...(counts ? inputs.map(needForArtifact) : [])]),
     makes: counts ? outputs : [],
@@ -86,6 +94,9 @@ function newTask(state: State, given: NewModelTask, number: number): ModelTask {
 
 /** What every new task has. */
 export const NEW = {
+  revision: 1,
+  labels: [],
+  noted: [],
   notes: null,
   attempt: 0,
   retry: 'none',

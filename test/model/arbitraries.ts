@@ -1,6 +1,13 @@
 import * as fc from 'fast-check';
 import type { Fault } from '../support/fault-proxy.ts';
-import { type Intent, type NeedTerms, type NewModelTask, STATUSES } from './intent.ts';
+import {
+  type EditIntent,
+  type Intent,
+  type NeedTerms,
+  type NewModelTask,
+  STATUSES,
+  UNNAMED,
+} from './intent.ts';
 import { INVALID_REQUESTS, type InvalidName } from './invalid-requests.ts';
 
 /** Lets the way to the database fail for a number of connections, and ends those that are open. */
@@ -24,7 +31,8 @@ export interface Plan {
 export const PROJECTS = ['a', 'b'] as const;
 
 const project = fc.constantFrom(...PROJECTS);
-const task = fc.constantFrom('-1', '-1', '-2', '-3');
+// The last is what the service gives first.
+const task = fc.constantFrom('-1', '-1', '-1', '-2', '-2', '-3', 'TASK-001');
 const status = fc.constantFrom(...STATUSES);
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
 
@@ -53,19 +61,22 @@ const newTask = fc.record({
 
 const notes = fc.constantFrom('absent' as const, 'null' as const, 'empty' as const, 'text' as const);
 
-const move: fc.Arbitrary<Intent> = fc.record({
-  kind: fc.constant('move' as const),
-  task,
-  project: maybe(project),
-  to: status,
-  reset: maybe(fc.boolean()),
-  notes,
-  token: fc.constantFrom('none', 'none', 'newest', 'newest', 'newest', 'older', 'guessed'),
-  force: fc.option(fc.constant(true), { nil: undefined, freq: 8 }),
-  result: maybe(fc.constant(true as const)),
-  artifacts: maybe(fc.constant(true as const)),
-  again,
-});
+const move: fc.Arbitrary<Intent> = fc
+  .record({
+    kind: fc.constant('move' as const),
+    task,
+    project: maybe(project),
+    to: status,
+    reset: maybe(fc.boolean()),
+    notes,
+    token: fc.constantFrom('none', 'none', 'newest', 'newest', 'newest', 'older', 'guessed'),
+    force: fc.option(fc.constant(true), { nil: undefined, freq: 8 }),
+    result: maybe(fc.constant(true as const)),
+    artifacts: maybe(fc.constant(true as const)),
+    again,
+  })
+  // Other runs have ids that the service gave, too.
+  .map((intent) => (intent.task.startsWith('-') ? intent : { ...intent, project: intent.project ?? 'a' }));
 
 const claim: fc.Arbitrary<Intent> = fc.record({
   kind: fc.constant('claim' as const),
@@ -105,10 +116,22 @@ const release: fc.Arbitrary<Intent> = fc.record({
   again,
 });
 
+/** One to which the service gives an id; nothing connects it, so that the checker knows what an addition may lock. */
+const unnamed = newTask.map((one) => ({
+  ...one,
+  task: UNNAMED,
+  needs: undefined,
+  inputs: undefined,
+  outputs: undefined,
+}));
+
 const add: fc.Arbitrary<Intent> = fc
   .record({
     kind: fc.constant('add' as const),
-    tasks: fc.array(newTask, { minLength: 1, maxLength: 3 }),
+    tasks: fc.array(fc.oneof({ weight: 4, arbitrary: newTask }, { weight: 1, arbitrary: unnamed }), {
+      minLength: 1,
+      maxLength: 3,
+    }),
     isWild: fc.option(fc.constant(true), { nil: false, freq: 8 }),
     again,
   })
@@ -204,7 +227,51 @@ const invalid: fc.Arbitrary<Intent> = fc.constantFrom(...names).map((name) => {
   return { kind: 'invalid', name, status: expected, code };
 });
 
-const remove: fc.Arbitrary<Intent> = fc.record({ kind: fc.constant('delete' as const), project, task });
+// Few, so that what is restored was deleted.
+const mortal = fc.constantFrom(
+  ...[
+    { project: 'a', task: '-1' },
+    { project: 'a', task: '-1' },
+    { project: 'a', task: '-2' },
+  ],
+  ...[
+    { project: 'b', task: '-1' },
+    { project: 'a', task: 'TASK-001' },
+  ],
+);
+
+const remove: fc.Arbitrary<Intent> = fc
+  .record({ key: mortal, purge: fc.constantFrom(false, false, true) })
+  .map(({ key, purge }) => ({ kind: 'delete', ...key, purge }));
+
+const restore: fc.Arbitrary<Intent> = mortal.map((key) => ({ kind: 'restore', ...key }));
+
+const edit: fc.Arbitrary<Intent> = fc
+  .record({
+    kind: fc.constant('edit' as const),
+    project,
+    task,
+    expected: fc.constantFrom(undefined, 1, 1, 2),
+    priority: maybe(fc.integer({ min: 1, max: 3 })),
+    maxAttempts: maybe(fc.integer({ min: 1, max: 2 })),
+    labels: maybe(fc.constant(true as const)),
+    again,
+  })
+  .map((intent) => ({ ...intent, labels: intent.labels ?? (hasNothing(intent) ? true : undefined) }));
+
+const hasNothing = ({ priority, maxAttempts }: Pick<EditIntent, 'priority' | 'maxAttempts'>) =>
+  priority === undefined && maxAttempts === undefined;
+
+const note: fc.Arbitrary<Intent> = fc.record({ kind: fc.constant('note' as const), project, task, again });
+
+const readNotes: fc.Arbitrary<Intent> = fc.record({ kind: fc.constant('notes' as const), project, task });
+
+const reserve: fc.Arbitrary<Intent> = fc.record({
+  kind: fc.constant('reserve' as const),
+  project,
+  count: fc.constantFrom(1, 2),
+  again,
+});
 
 /** Anything that a client may do beside others; more often what changes something. */
 export const anyIntent: fc.Arbitrary<Intent> = fc.oneof(
@@ -216,7 +283,12 @@ export const anyIntent: fc.Arbitrary<Intent> = fc.oneof(
   { weight: 2, arbitrary: next },
   { weight: 3, arbitrary: list },
   { weight: 2, arbitrary: get },
-  { weight: 1, arbitrary: remove },
+  { weight: 2, arbitrary: remove },
+  { weight: 2, arbitrary: restore },
+  { weight: 3, arbitrary: edit },
+  { weight: 1, arbitrary: note },
+  { weight: 1, arbitrary: readNotes },
+  { weight: 1, arbitrary: reserve },
   { weight: 1, arbitrary: invalid },
   { weight: 3, arbitrary: putNeed },
   { weight: 1, arbitrary: removeNeed },
@@ -252,7 +324,7 @@ export function plans({ faults }: { readonly faults: boolean }): fc.Arbitrary<Pl
     : anyIntent;
   const actions = fc.array(action, { minLength: 1, maxLength: faults ? 6 : 5 });
   // A move that all clients make first: the race that matters most, which chance alone seldom makes.
-  const rush = fc.option(fc.oneof(move, claim), { nil: undefined, freq: 2 });
+  const rush = fc.option(fc.oneof(move, claim, edit), { nil: undefined, freq: 2 });
   const opening = faults ? maybe(fault) : fc.constant(undefined);
   const later = fc.array(actions, { maxLength: 2 });
   const clients = fc.array(actions, CLIENTS);

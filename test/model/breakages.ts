@@ -108,6 +108,18 @@ export const WITHOUT_NEEDS = rewriting([
   "(ready_at is null or ready_at = 'infinity')",
 ]);
 
+/** A claim counts as an edit. */
+export const WITH_REVISION_OF_CLAIM = rewriting([
+  /moved_by_holder = false,(?=\s+progress = null)/g,
+  '$& revision = tasks.revision + 1,',
+]);
+
+/** A batch does not look at what is deleted. */
+export const WITHOUT_DELETED_IDS = rewriting([
+  /(?<=from deleted_tasks\s+where )(?=deleted_tasks\.project_id = "?(?:incoming|sent)"?\.)/g,
+  'false and ',
+]);
+
 /** Changes the database itself, and returns what undoes it. */
 export type Sabotage = (database: DatabaseUnderTest) => Promise<() => Promise<unknown>>;
 
@@ -134,3 +146,24 @@ export const WITHOUT_PROJECT_OF_CASCADE = redefining('cancel_stuck', [
   /(?<=where )tasks\.project_id = p_project and (?=tasks\.task_id = any \(doomed\)\s+returning)/i,
   '',
 ]);
+
+/** An edit does not compare the revision. */
+export const WITHOUT_EXPECTED_REVISION = redefining('edit_task', [
+  /before\.revision <> p_expected/i,
+  'false',
+]);
+
+/** An edit does not lock what it compares, and takes its time between the two. */
+export const WITHOUT_LOCK_OF_EDIT = redefining('edit_task', [
+  /(?<=INTO before FROM tasks WHERE project_id = p_project AND task_id = p_task) FOR NO KEY UPDATE/i,
+  '; PERFORM pg_sleep(0.03)',
+]);
+
+/** An edit leaves the revision as it was. */
+export const WITHOUT_REVISION = redefining('edit_task', [/revision = revision \+ 1,/i, '']);
+
+/** What is restored keeps the claim that it had. */
+export const WITH_CLAIM_RESTORED = redefining('restore_task', [/task\.claimed_by IS NOT NULL/i, 'false']);
+
+/** Ids are given that were given before, unless a task has them. */
+export const WITHOUT_COUNTER = redefining('give_numbers', [/last_number,(?=\s+p_floor)/i, '0,']);

@@ -1,5 +1,5 @@
 import type { Entry, History } from './history.ts';
-import { type CreatedTask, isWrite, type View } from './intent.ts';
+import { type CreatedTask, isWrite, UNNAMED, type View } from './intent.ts';
 import { explain } from './order.ts';
 import { descriptionBy, type ShownTask } from './task.ts';
 
@@ -36,6 +36,7 @@ export function violationsIn(history: History): string[] {
     ...wrongDates(history),
     ...brokenBatches(history),
     ...wrongOrders(history),
+    ...givenTwice(history),
     ...givenTooEarly(history),
     ...stranded(history),
     ...history.unlogged,
@@ -73,6 +74,7 @@ function tasksShown(view: View): View[] {
     view['updated_task'],
     view['released_task'],
     view['deleted_task'],
+    view['restored_task'],
     ...((view['tasks'] as View[] | undefined) ?? []),
   ];
   return shown.filter((task): task is View => typeof task === 'object' && task !== null);
@@ -119,6 +121,26 @@ function brokenBatches({ entries, created }: History): string[] {
   });
 }
 
+/** An id that the service gave is nobody else's, whatever became of it. */
+function givenTwice({ entries }: History): string[] {
+  const given = entries.flatMap((entry) => idsGivenBy(entry).map((id) => ({ entry, id })));
+  return given
+    .filter(({ id }, at) => given.findIndex((other) => other.id === id) !== at)
+    .map(({ entry }) => `An id that was given twice:${describeEntry(entry)}`);
+}
+
+function idsGivenBy({ operation: { intent }, view }: Entry): string[] {
+  if (view['status'] !== 200) return [];
+  if (intent.kind === 'reserve') {
+    // The contract's list of texts.
+    return (view['reserved_ids'] as readonly string[]).map((id) => `${intent.project}/${id}`);
+  }
+  if (intent.kind !== 'add') return [];
+  // Every batch that was added tells its ids.
+  const ids = view['task_ids'] as readonly string[];
+  return intent.tasks.flatMap(({ project, task }, at) => (task === UNNAMED ? [`${project}/${ids[at]}`] : []));
+}
+
 /** What a task needs is met before anybody is given it; somebody who works on it already keeps it. */
 function givenTooEarly({ entries }: History): string[] {
   return entries
@@ -142,7 +164,9 @@ function wrongOrders({ entries, created }: History): string[] {
     const { intent } = entry.operation;
     const places = placesOf(entry, created);
     if (intent.kind !== 'add' || entry.view['status'] !== 200) return [];
-    const isInOrder = places.every((place, at) => created[place]?.task === intent.tasks[at]?.task);
+    // Every batch that was added tells its ids.
+    const ids = entry.view['task_ids'] as readonly string[];
+    const isInOrder = places.every((place, at) => created[place]?.task === ids[at]);
     return [{ entry, first: places.at(0) ?? 0, last: places.at(-1) ?? 0, isInOrder }];
   });
   const shuffled = added.filter(({ isInOrder }) => !isInOrder);

@@ -249,7 +249,7 @@ export function afterAges(state: State): State {
     const pause = project.pause === 'day' ? 'none' : project.pause;
     return [name, { ...project, pause }] as const;
   });
-  return { tasks: state.tasks.map(aged), projects: Object.fromEntries(projects) };
+  return { ...state, tasks: state.tasks.map(aged), projects: Object.fromEntries(projects) };
 }
 
 function aged(task: ModelTask): ModelTask {

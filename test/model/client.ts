@@ -5,6 +5,7 @@ import { generationOf, tokenOf } from '../support/claim-token.ts';
 import type { TestClock } from '../support/clock.ts';
 import {
   type CreatedTask,
+  type EditIntent,
   type Intent,
   type NewModelTask,
   notesSent,
@@ -12,10 +13,11 @@ import {
   type SettingsIntent,
   type TaskKey,
   type TokenChoice,
+  UNNAMED,
   type View,
 } from './intent.ts';
 import { INVALID_REQUESTS } from './invalid-requests.ts';
-import { descriptionBy, errorBy, madeBy, percentBy, sameTask } from './task.ts';
+import { descriptionBy, errorBy, labelBy, madeBy, noteBy, percentBy, sameTask } from './task.ts';
 import { viewOf } from './view.ts';
 import { LONG_PAUSE, PAUSE_REASON } from './waits.ts';
 
@@ -43,7 +45,8 @@ export function newScope(): Scope {
   const given = ({ project: of, task: id }: TaskKey) => tokens.get(`${of}/${id}`) ?? [];
   return {
     projectId: (local) => project + local,
-    taskId: (local) => task + local,
+    // One of the form that the service gives is that of its project.
+    taskId: (local) => (local.startsWith('-') ? task + local : local),
     // The type is that of the value: only texts in it change.
     localize: <T>(value: T) =>
       JSON.parse(JSON.stringify(value).replaceAll(project, '').replaceAll(task, '')) as T,
@@ -250,8 +253,20 @@ function send(
       return api.post(at(intent, '/release'), { claim_token: token, delay_seconds, notes }, headers);
     }
     case 'delete':
-      // For good: what comes under its id later is another task.
-      return api.delete(`${at(intent)}&purge=true`);
+      return api.delete(`${at(intent)}&purge=${intent.purge}`);
+    case 'restore':
+      return api.post(at(intent, '/restore'), {});
+    case 'edit':
+      return api.patch(`${at(intent)}${conditionOf(intent)}`, editOf(intent, number), headers);
+    case 'note':
+      return api.post(at(intent, '/notes'), { text: noteBy(number) }, headers);
+    case 'notes':
+      return api.get(at(intent, '/notes'));
+    case 'reserve': {
+      const { count, project } = intent;
+      const body = { type: 'TASK', count, project_id: scope.projectId(project) };
+      return api.post('/ids/reserve', body, headers);
+    }
     case 'add': {
       const tasks = intent.tasks.map((task) => newTask(scope, task, number, now));
       return api.post('/tasks/batch', { tasks }, headers);
@@ -272,12 +287,20 @@ function newTask(scope: Scope, task: NewModelTask, number: number, now: number) 
     ...{ when, group, on_failure },
   }));
   return {
-    task_id: scope.taskId(task.task),
+    task_id: task.task === UNNAMED ? undefined : scope.taskId(task.task),
     project_id: scope.projectId(task.project),
     description: descriptionBy(number),
     not_before: early ? inADay(now) : undefined,
     ...{ status, priority, max_attempts, needs, inputs, expected_outputs },
   };
+}
+
+function editOf({ priority, maxAttempts: max_attempts, labels }: EditIntent, number: number) {
+  return { priority, max_attempts, labels: labels && [labelBy(number)] };
+}
+
+function conditionOf({ expected }: EditIntent): string {
+  return expected === undefined ? '' : `&expected_revision=${expected}`;
 }
 
 function settingsOf({ readiness, pause }: SettingsIntent, now: number) {

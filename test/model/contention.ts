@@ -48,7 +48,10 @@ function reachOf(intent: Intent): Contested {
       return ({ project }) => intent.tasks.some((task) => task.project === project);
     case 'move':
       return ({ project }) => intent.project === undefined || intent.project === project;
+    case 'edit':
+      return ({ project }) => intent.priority !== undefined && project === intent.project;
     case 'delete':
+    case 'restore':
     case 'claim':
     case 'need':
     case 'unneed':
@@ -75,6 +78,8 @@ function lockedBy({ operation: { intent } }: Entry, beginsAnew: boolean): Contes
     }
     case 'heartbeat':
     case 'release':
+    case 'edit':
+    case 'note':
     case 'delete':
     case 'unneed':
       return (task) => sameTask(task, intent);

@@ -19,12 +19,12 @@ export async function rememberCreations(database: DatabaseUnderTest): Promise<vo
   );
 }
 
-/** What was added in a run, in the order of `seq`. */
+/** What was added in a run, in the order of `seq`; what was restored has its old one. */
 export async function readCreations(database: DatabaseUnderTest, scope: Scope): Promise<CreatedTask[]> {
   const rows = await database.query<CreatedTask>(
-    `select project_id as project, task_id as task, description
-     from creations
-     where starts_with(project_id, $1)
+    `select project, task, description
+     from (select distinct seq, project_id as project, task_id as task, description from creations) as created
+     where starts_with(project, $1)
      order by seq`,
     [scope.projectId('')],
   );

@@ -7,6 +7,7 @@ export const TASK: ModelTask = {
   ...NEW,
   project: 'a',
   task: '-1',
+  born: 0,
   status: 'pending',
   description: descriptionBy(1),
   priority: 2,
@@ -94,7 +95,7 @@ export const given = (task: ModelTask, reason = 'claimed'): View => ({
   reason,
   claim: { agent: task.claim?.agent, token: task.claim?.token, attempt: task.attempt },
 });
-export const DELETING: Intent = { kind: 'delete', project: 'a', task: '-1' };
+export const DELETING = { kind: 'delete', project: 'a', task: '-1', purge: true } as const satisfies Intent;
 export const DELETED: View = { status: 200, deleted_task: viewOfTask(TASK) };
 export const GONE: View = { status: 404, code: 'task_not_found' };
 export const ADDED_AGAIN: ModelTask = { ...TASK, description: descriptionBy(3) };
@@ -151,3 +152,31 @@ export function historyOf(
 export function undated(): View {
   return { status: 200, task: { ...viewOfTask(COMPLETED), completed: false } };
 }
+
+/** An edit of the task that expects its first revision. */
+export const EDITING: Intent = {
+  kind: 'edit',
+  project: 'a',
+  task: '-1',
+  expected: 1,
+  priority: undefined,
+  maxAttempts: undefined,
+  labels: true,
+  again: undefined,
+};
+export const EDITED: ModelTask = { ...TASK, revision: 2, labels: ['edit 2'] };
+export const REVISION_CONFLICT: View = {
+  status: 412,
+  code: 'revision_conflict',
+  details: { task_id: '-1', revision: 2 },
+};
+export const DELETING_FOR_A_WHILE: Intent = { ...DELETING, purge: false };
+export const RESTORING: Intent = { kind: 'restore', project: 'a', task: '-1' };
+export const restored = (task: ModelTask): View => ({ status: 200, restored_task: viewOfTask(task) });
+export const ID_TAKEN: View = {
+  status: 409,
+  code: 'task_exists',
+  details: { task_ids: ['-1'], existing: [], deleted: [{ project_id: 'a', task_id: '-1' }] },
+};
+export const RESERVING: Intent = { kind: 'reserve', project: 'a', count: 1, again: undefined };
+export const reserved = (...ids: readonly string[]): View => ({ status: 200, reserved_ids: ids });

@@ -21,7 +21,7 @@ export function putNeed(state: State, intent: Of<'need'>): Result {
   const { project, task } = intent;
   const need = needOn(intent);
   const needs = inOrder([...target.needs.filter((each) => !isFor(each, intent.need)), need]);
-  const given = replace(state, target, counted({ ...target, needs }));
+  const given = replace(state, target, counted({ ...target, needs, revision: target.revision + 1 }));
   const connected = connectNeeds(given, project, [{ task, need }]);
   if ('refused' in connected) return { state, view: connected.refused };
   return { state: connected, view: updated(connected, target) };
@@ -34,7 +34,7 @@ export function removeNeed(state: State, intent: Of<'unneed'>): Result {
   if (!target.needs.some((need) => isFor(need, intent.need)))
     return { state, view: { status: 404, code: 'need_not_found' } };
   const needs = target.needs.filter((need) => !isFor(need, intent.need));
-  const left = replace(state, target, counted({ ...target, needs }));
+  const left = replace(state, target, counted({ ...target, needs, revision: target.revision + 1 }));
   const after = settled(left, intent.project, [intent.task]);
   return { state: after, view: updated(after, target) };
 }

@@ -136,7 +136,7 @@ async function readTable(database: DatabaseUnderTest, scope: Scope): Promise<Sho
        jsonb_path_query_array(artifacts, '$[*].name') as artifacts, last_error as error, claimed_by as holder,
        completed_at is not null as completed, retry_at is not null as retries,
        case when status in ('pending', 'in_progress') then priority end as effective, unmet_needs as unmet,
-       stuck_needs as stuck, stale
+       stuck_needs as stuck, stale, revision, labels, note_count as noted
      from tasks where starts_with(project_id, $1) order by seq`,
     [scope.projectId('')],
   );

@@ -37,6 +37,7 @@ export type Intent =
   | ClaimIntent
   | HoldersIntent
   | GraphIntent
+  | ListIntent
   /** Time passes: all leases expire and all pauses end. */
   | { readonly kind: 'tick' }
   /** An earlier look of a claim that waits, which came to nothing. Nobody sends it: the checker adds it. */
@@ -82,8 +83,25 @@ type TaskIntent =
       readonly needs: true | undefined;
     }
   | MoveIntent
-  | { readonly kind: 'delete'; readonly project: string; readonly task: string }
+  | (TaskKey & { readonly kind: 'delete'; readonly purge: boolean })
+  | (TaskKey & { readonly kind: 'restore' })
   | (Write & { readonly kind: 'add'; readonly tasks: readonly NewModelTask[] });
+
+export interface EditIntent extends Write, TaskKey {
+  readonly kind: 'edit';
+  readonly expected: number | undefined;
+  readonly priority: number | undefined;
+  readonly maxAttempts: number | undefined;
+  /** Whether it sets a label that tells the edit. */
+  readonly labels: true | undefined;
+}
+
+/** What whoever keeps a list does. */
+type ListIntent =
+  | EditIntent
+  | (Write & TaskKey & { readonly kind: 'note' })
+  | (TaskKey & { readonly kind: 'notes' })
+  | (Write & { readonly kind: 'reserve'; readonly project: string; readonly count: number });
 
 /** What changes the graph of a project, or its settings. */
 type GraphIntent =
@@ -122,6 +140,9 @@ export interface MoveIntent extends Write {
   readonly artifacts: true | undefined;
 }
 
+/** The id of a new task to which the service is to give one. */
+export const UNNAMED = '+';
+
 export interface NewModelTask extends TaskKey {
   readonly status: Status | undefined;
   readonly priority: number | undefined;
@@ -146,6 +167,7 @@ export interface Operation {
 const WRITES: ReadonlySet<string> = new Set([
   ...['move', 'add', 'claim', 'heartbeat', 'release', 'delete'],
   ...['need', 'unneed', 'artifact', 'settings'],
+  ...['edit', 'note', 'restore', 'reserve'],
 ]);
 
 /** Whether an operation may change anything. */

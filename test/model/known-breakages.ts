@@ -2,23 +2,30 @@ import type { Plan } from './arbitraries.ts';
 import {
   type Decorate,
   type Sabotage,
+  WITH_CLAIM_RESTORED,
+  WITH_REVISION_OF_CLAIM,
   WITHOUT_COMPARE,
+  WITHOUT_COUNTER,
+  WITHOUT_DELETED_IDS,
   WITHOUT_EVENT,
+  WITHOUT_EXPECTED_REVISION,
   WITHOUT_FENCE,
   WITHOUT_GIVING_UP,
   WITHOUT_GROWTH,
   WITHOUT_LEASE,
   WITHOUT_LEASES_AHEAD,
   WITHOUT_LOCK,
+  WITHOUT_LOCK_OF_EDIT,
   WITHOUT_NEEDS,
   WITHOUT_PROJECT,
   WITHOUT_PROJECT_OF_CASCADE,
   WITHOUT_RECORD,
   WITHOUT_RESULT,
+  WITHOUT_REVISION,
   WITHOUT_SECRET,
   WITHOUT_SETTLING,
 } from './breakages.ts';
-import type { Intent, MoveIntent, NeedTerms } from './intent.ts';
+import type { EditIntent, Intent, MoveIntent, NeedTerms } from './intent.ts';
 
 /** A service that is broken in one way, and what the checker makes of it. */
 export interface Breakage {
@@ -98,6 +105,20 @@ const ADD_CHAIN: Intent = {
   ],
 };
 
+const EDIT: EditIntent = {
+  kind: 'edit',
+  project: 'a',
+  task: '-1',
+  expected: 1,
+  priority: undefined,
+  maxAttempts: undefined,
+  labels: true,
+  again: undefined,
+};
+const DELETE: Intent = { kind: 'delete', project: 'a', task: '-1', purge: false };
+const RESTORE: Intent = { kind: 'restore', project: 'a', task: '-1' };
+const RESERVE: Intent = { kind: 'reserve', project: 'a', count: 2, again: undefined };
+
 /** Those that one client meets alone, and so always by the same requests. */
 export const CERTAIN: readonly Breakage[] = [
   {
@@ -138,7 +159,7 @@ export const BY_CHANCE: readonly Breakage[] = [
     name: 'a deletion that is not recorded and told that there is no such task',
     decorate: WITHOUT_RECORD,
     faults: true,
-    likely: answerLostOf({ kind: 'delete', project: 'a', task: '-1' }),
+    likely: answerLostOf({ kind: 'delete', project: 'a', task: '-1', purge: true }),
     violation: /No order explains|A refused batch was added|to deeply equal/,
   },
   {
@@ -217,5 +238,54 @@ export const BY_CHANCE: readonly Breakage[] = [
     faults: false,
     likely: { prelude: [ADD_CHAIN], clients: [[CANCEL]], later: [] },
     violation: /A cascade that reached another project/,
+  },
+  {
+    name: 'an edit that does not compare the revision',
+    sabotage: WITHOUT_EXPECTED_REVISION,
+    faults: false,
+    likely: { prelude: [ADD], clients: [[EDIT, EDIT]], later: [] },
+    violation: /No order explains/,
+  },
+  {
+    name: 'an edit that does not lock',
+    sabotage: WITHOUT_LOCK_OF_EDIT,
+    faults: false,
+    likely: { prelude: [ADD], clients: [[EDIT], [EDIT], [EDIT]], later: [] },
+    violation: /No order explains/,
+  },
+  {
+    name: 'an edit that leaves the revision',
+    sabotage: WITHOUT_REVISION,
+    faults: false,
+    likely: { prelude: [ADD], clients: [[EDIT]], later: [] },
+    violation: /No order explains/,
+  },
+  {
+    name: 'a claim that changes the revision',
+    decorate: WITH_REVISION_OF_CLAIM,
+    faults: false,
+    likely: { prelude: [ADD], clients: [[CLAIM]], later: [] },
+    violation: /No order explains/,
+  },
+  {
+    name: 'a restoration that keeps the claim',
+    sabotage: WITH_CLAIM_RESTORED,
+    faults: false,
+    likely: { prelude: [ADD], clients: [[CLAIM, DELETE, RESTORE]], later: [] },
+    violation: /No order explains/,
+  },
+  {
+    name: 'a batch that does not look at what is deleted',
+    decorate: WITHOUT_DELETED_IDS,
+    faults: false,
+    likely: { prelude: [ADD], clients: [[DELETE, ADD]], later: [] },
+    violation: /No order explains/,
+  },
+  {
+    name: 'ids that are given again when nobody has taken them',
+    sabotage: WITHOUT_COUNTER,
+    faults: false,
+    likely: { prelude: [ADD], clients: [[RESERVE, RESERVE]], later: [] },
+    violation: /An id that was given twice/,
   },
 ];

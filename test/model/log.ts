@@ -77,30 +77,47 @@ const keyOf = ({ project, task }: { readonly project: string; readonly task: str
 
 function fold(events: readonly Event[]) {
   const tasks = new Map<string, LoggedTask>();
+  const deleted = new Map<string, LoggedTask>();
   const gaps: string[] = [];
   for (const event of events) {
     const key = keyOf(event);
-    const before = tasks.get(key);
-    const follows = event.from === (before?.status ?? null) && event.version === (before?.version ?? 0) + 1;
-    if (!follows)
+    const before = (event.type === 'restored' ? deleted : tasks).get(key);
+    if (!follows(event, before))
       gaps.push(`An event that follows nothing: ${JSON.stringify(event)} after ${JSON.stringify(before)}`);
     const task = taskAfter(event, before);
-    if (task === null) tasks.delete(key);
-    else tasks.set(key, task);
+    if (task !== null) tasks.set(key, task);
+    else if (before !== undefined) {
+      deleted.set(key, { ...before, version: event.version });
+      tasks.delete(key);
+    }
   }
   return { tasks, gaps };
+}
+
+/** Whether an event begins where the one before ended: a restoration at the deletion, but from no status. */
+function follows({ type, from, version }: Event, before: LoggedTask | undefined): boolean {
+  const status = type === 'restored' ? null : (before?.status ?? null);
+  return from === status && version === (before?.version ?? 0) + 1;
 }
 
 /** After these, whoever is named holds the task. */
 const GOES_ON: ReadonlySet<string> = new Set(['claimed', 'progressed', 'need_set', 'need_removed']);
 
+/** After these, whoever held the task still does: they name who wrote. */
+const LEAVES_HOLDER: ReadonlySet<string> = new Set(['edited', 'noted']);
+
 /** The task that an event leaves; null where it leaves none. */
 function taskAfter(event: Event, before: LoggedTask | undefined): LoggedTask | null {
   const { project, task, version, attempt, type, to: status } = event;
   if (status === null) return null;
-  const holder = GOES_ON.has(type) ? event.holder : null;
+  const holder = holderAfter(event, before);
   const kept = type === 'reset' ? [] : (before?.artifacts ?? []);
   return { project, task, version, status, attempt, holder, artifacts: event.artifacts ?? kept };
+}
+
+function holderAfter({ type, holder }: Event, before: LoggedTask | undefined): string | null {
+  if (LEAVES_HOLDER.has(type)) return before?.holder ?? null;
+  return GOES_ON.has(type) ? holder : null;
 }
 
 function countsOf(tasks: readonly LoggedTask[]): string[] {

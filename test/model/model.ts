@@ -1,5 +1,6 @@
 import { addTasks, type Ranks } from './adding.ts';
 import { afterAges, type Contested, claims, earlierLook, NONE_CONTESTED, underClaim } from './claims.ts';
+import { addNote, edit, readNotes, remove, restore } from './edits.ts';
 import { makesAgain, settledAfter } from './graph.ts';
 import { provideArtifact, putNeed, putSettings, removeNeed } from './graph-changes.ts';
 import {
@@ -10,10 +11,10 @@ import {
   notesSent,
   type Operation,
   type Status,
-  type TaskKey,
   type View,
 } from './intent.ts';
-import { projectOf, type Result, replace, type State, tasksOf, withProject, withTasks } from './state.ts';
+import { reserve } from './numbers.ts';
+import { projectOf, type Result, replace, type State, tasksOf } from './state.ts';
 import {
   byUrgency,
   claimRefusal,
@@ -92,7 +93,17 @@ function certain(
     case 'move':
       return move(state, intent, operation);
     case 'delete':
-      return remove(state, intent);
+      return remove(state, intent, intent.purge);
+    case 'restore':
+      return restore(state, intent, ranks);
+    case 'edit':
+      return edit(state, intent, operation.number);
+    case 'note':
+      return addNote(state, intent, operation.number);
+    case 'notes':
+      return readNotes(state, intent);
+    case 'reserve':
+      return reserve(state, intent.project, intent.count);
     case 'need':
       return putNeed(state, intent);
     case 'unneed':
@@ -198,22 +209,6 @@ function needsUnmet({ task, needs }: ModelTask): View {
     .toSorted((one, other) => (one.state + one.need < other.state + other.need ? -1 : 1))
     .map(({ kind, need, state }) => ({ kind, need, state }));
   return { status: 409, code: 'needs_unmet', details: { task_id: task, unmet } };
-}
-
-/** What a task has made is there all the same; what was not decided of the needs for it counts as cancelled. */
-function remove(state: State, intent: TaskKey): Result {
-  const found = state.tasks.find((task) => sameTask(task, intent));
-  if (found === undefined) return { state, view: NOT_FOUND };
-  const { project, task, makes, status } = found;
-  const { provided } = projectOf(state, project);
-  const left = { ...state, tasks: state.tasks.filter((each) => each !== found) };
-  const made = status === 'completed' ? [...new Set([...provided, ...makes])].toSorted() : provided;
-  const known = made.length === provided.length ? left : withProject(left, project, { provided: made });
-  const cut = withTasks(settledAfter(known, project, task), project, (each) => ({
-    ...each,
-    needs: each.needs.map((need) => (need.parent === task ? { ...need, parent: null } : need)),
-  }));
-  return { state: cut, view: { status: 200, deleted_task: viewOfTask(found) } };
 }
 
 const RESET = { notes: null, attempt: 0, expiries: 0, error: null, result: null, artifacts: [] };

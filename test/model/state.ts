@@ -1,5 +1,5 @@
 import type { View } from './intent.ts';
-import type { ModelTask } from './task.ts';
+import type { ModelTask, ShownTask } from './task.ts';
 
 /** The settings of a project, and what was said to exist there. */
 export interface ModelProject {
@@ -7,6 +7,17 @@ export interface ModelProject {
   /** For a day, until somebody ends it, or not at all. */
   readonly pause: 'none' | 'day' | 'open';
   readonly provided: readonly string[];
+  /** The highest number that an id of the service's own form had. */
+  readonly lastNumber: number;
+}
+
+/** A task that was deleted and can be restored. */
+export interface DeletedTask {
+  readonly task: ModelTask;
+  /** As the answer to its deletion showed it. */
+  readonly shown: ShownTask;
+  /** Those that waited for it. */
+  readonly dependents: readonly string[];
 }
 
 /** What the service holds: all tasks of all projects, in the order of their creation. */
@@ -14,11 +25,12 @@ export interface State {
   readonly tasks: readonly ModelTask[];
   /** Those that differ from a usual one. */
   readonly projects: Readonly<Record<string, ModelProject>>;
+  readonly deleted: readonly DeletedTask[];
 }
 
-export const EMPTY: State = { tasks: [], projects: {} };
+export const EMPTY: State = { tasks: [], projects: {}, deleted: [] };
 
-const USUAL: ModelProject = { readiness: 'declared', pause: 'none', provided: [] };
+const USUAL: ModelProject = { readiness: 'declared', pause: 'none', provided: [], lastNumber: 0 };
 
 export function projectOf({ projects }: State, project: string): ModelProject {
   return projects[project] ?? USUAL;

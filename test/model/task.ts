@@ -23,6 +23,12 @@ export interface ModelClaim {
 /** A task as far as the model follows it. */
 export interface ModelTask extends CreatedTask {
   readonly status: Status;
+  /** Its place in the order of creation, where no other is known. */
+  readonly born: number;
+  readonly revision: number;
+  readonly labels: readonly string[];
+  /** The texts of its notes, the oldest first. */
+  readonly noted: readonly string[];
   readonly notes: string | null;
   readonly priority: number;
   readonly maxAttempts: number;
@@ -105,6 +111,16 @@ export function percentBy(number: number): number {
   return number % 101;
 }
 
+/** The label that an edit sets. */
+export function labelBy(number: number): string {
+  return `edit ${number}`;
+}
+
+/** The text of the note that an operation adds. */
+export function noteBy(number: number): string {
+  return `noted by ${number}`;
+}
+
 /** The description that an operation gives to the tasks that it adds. */
 export function descriptionBy(number: number): string {
   return `added by ${number}`;
@@ -133,14 +149,19 @@ export type ShownTask = Readonly<{
   unmet: number;
   stuck: number;
   stale: boolean;
+  revision: number;
+  labels: readonly string[];
+  /** How many notes it has. */
+  noted: number;
 }>;
 
 export function viewOfTask(task: ModelTask): ShownTask {
   const { project, task: id, status, description, notes, priority, maxAttempts, attempt, expiries } = task;
-  const { progress, result, artifacts, error, retry, claim, unmet, stuck, stale } = task;
+  const { progress, result, artifacts, error, retry, claim, unmet, stuck, stale, revision, labels } = task;
   return {
     ...{ project, task: id, status, description, notes, priority, maxAttempts, attempt, expiries },
-    ...{ progress, result, artifacts, error, unmet, stuck, stale },
+    ...{ progress, result, artifacts, error, unmet, stuck, stale, revision, labels },
+    noted: task.noted.length,
     effective: isLive(status) ? task.effective : null,
     completed: task.status === 'completed',
     retries: retry !== 'none',

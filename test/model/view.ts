@@ -1,3 +1,4 @@
+import type { Note } from '../../src/contract/notes.ts';
 import type { Project } from '../../src/contract/project.ts';
 import type { Task as TaskRepresentation } from '../../src/contract/task.ts';
 import type { AnswerBody } from '../support/api.ts';
@@ -28,6 +29,8 @@ export function viewOf(intent: Intent, status: number, body: AnswerBody): View {
 /** The casts are to what the schemas of the answers have under these names. */
 function viewOfField(intent: Intent, name: string, value: unknown): unknown {
   if (name === 'paused') return pauseOf(value as Paused);
+  if (name === 'added_note') return (value as Note).text;
+  if (name === 'notes') return (value as readonly Note[]).map(({ text }) => text);
   if (name === 'provided_artifact') return (value as { readonly name: string }).name;
   if (name === 'updated_project') {
     const { project_id: project, readiness, paused } = value as Project;
@@ -54,11 +57,20 @@ function viewOfWait(seconds: number): View {
   return seconds === 1 ? { passed: true } : { wait: boundOf(seconds) };
 }
 
-/** What tells a claim that got nothing how the project stood, and one that got a task how earlier attempts ended. */
-const UNPREDICTED: ReadonlySet<string> = new Set(['counts', 'look_at', 'context']);
+/** A reservation, beside its ids, and what tells a claim that got nothing how the project stood, and one that got a task how earlier attempts ended. */
+const UNPREDICTED: ReadonlySet<string> = new Set([
+  ...['counts', 'look_at', 'context'],
+  ...['reservation_id', 'artifact_type', 'expires_at'],
+]);
 
 /** The fields that hold a task. */
-const SHOWN: ReadonlySet<string> = new Set(['task', 'updated_task', 'deleted_task', 'released_task']);
+const SHOWN: ReadonlySet<string> = new Set([
+  'task',
+  'updated_task',
+  'deleted_task',
+  'released_task',
+  'restored_task',
+]);
 
 function viewOfClaim({ agent_id: agent, token, attempt }: AnswerBody['claim']): View {
   return { agent, token: generationOf(token), attempt };
@@ -95,5 +107,8 @@ function viewOfShown(shown: TaskRepresentation | null): View | null {
     unmet: shown.unmet_needs,
     stuck: shown.stuck_needs,
     stale: shown.stale,
+    revision: shown.revision,
+    labels: shown.labels,
+    noted: shown.note_count,
   };
 }

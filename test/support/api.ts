@@ -25,6 +25,11 @@ export interface AnswerBody {
   readonly task_ids: string[];
   readonly reason: string;
   readonly claim: { agent_id: string; token: string; attempt: number; lease_expires_at: string };
+  readonly claims?: readonly {
+    readonly task: TaskRepresentation;
+    readonly claim: AnswerBody['claim'];
+    readonly checkpoint?: unknown;
+  }[];
   readonly retry_after_seconds: number;
   readonly released_task: TaskRepresentation;
   readonly artifact_type: string;

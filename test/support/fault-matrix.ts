@@ -6,7 +6,7 @@ import { isWrite } from '../../src/operations/define-operation.ts';
 import type { Answer, AnswerBody, Api } from './api.ts';
 import { tokenOf } from './claim-token.ts';
 import { CONFORMANCE_DRIVERS, DRIVERS } from './database.ts';
-import { PROJECT } from './example-task.ts';
+import { PROJECT, RESERVATION } from './example-task.ts';
 import type { Fault } from './fault-proxy.ts';
 import { initOf, ONE_REQUEST_A_ROUTE } from './requests.ts';
 import type { ServerFault } from './server-faults.ts';
@@ -179,6 +179,43 @@ const WITH_OUTCOME = {
     call: (api) => api.post('/tasks/batch', { tasks: [ADDED] }),
     answers: { tasks_added: 1, task_ids: ['TASK-2'] },
     leaves: { ...UNTOUCHED, 'TASK-2': 'pending' },
+  },
+  'PATCH /tasks/{task_id}': {
+    access: 'write',
+    call: (api) => api.patch('/tasks/TASK-1?project=p&expected_revision=1', { priority: 0 }),
+    answers: { updated_task: { ...SEED, status: 'pending', priority: 0, revision: 2 } },
+    leaves: UNTOUCHED,
+  },
+  'POST /tasks/{task_id}/notes': {
+    access: 'write',
+    call: (api) => api.post('/tasks/TASK-1/notes?project=p', { text: 'Noted' }),
+    answers: { added_note: { version: 2, text: 'Noted' } },
+    leaves: UNTOUCHED,
+  },
+  'POST /tasks/{task_id}/restore': {
+    access: 'write',
+    call: (api) => api.post(`/tasks/TASK-049/restore?project=${PROJECT}`, {}),
+    answers: { restored_task: { task_id: 'TASK-049', project_id: PROJECT, status: 'pending' } },
+    leaves: { ...UNTOUCHED, 'TASK-049': 'pending' },
+  },
+  'POST /ids/reserve': {
+    access: 'write',
+    call: (api) => api.post('/ids/reserve', { type: 'US', count: 3, project_id: 'p' }),
+    // The first numbers, however often the request arrived.
+    answers: { reserved_ids: ['US-001', 'US-002', 'US-003'] },
+    leaves: UNTOUCHED,
+  },
+  'POST /ids/next': {
+    access: 'write',
+    call: (api) => api.post('/ids/next', { type: 'US', project: 'p' }),
+    answers: { next_id: 'US-001' },
+    leaves: UNTOUCHED,
+  },
+  'POST /ids/confirm': {
+    access: 'write',
+    call: (api) => api.post('/ids/confirm', { reservation_id: RESERVATION }),
+    answers: { reservation_id: RESERVATION, confirmed: true },
+    leaves: UNTOUCHED,
   },
 } as const satisfies Record<string, EndpointRow>;
 
