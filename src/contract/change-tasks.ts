@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CHANGE_ACTIONS, type ChangeAction, SKIP_REASONS } from '../domain/changes.ts';
 import { LIMITS } from '../domain/task.ts';
-import { editableFields } from './edit-task.ts';
+import { changes } from './bulk-changes.ts';
 import {
   delaySeconds,
   flag,
@@ -14,42 +14,11 @@ import {
   wholeNumber,
 } from './fields.ts';
 import { type Input, schemaOf } from './input.ts';
-import { labels } from './labels.ts';
 import { type ListPosition, listCursor, shortHash } from './list-cursor.ts';
 import { type TaskFilter, taskFilterFields, taskFilterRule } from './task-filter.ts';
 import { mustBe } from './wording.ts';
 
-const { generator_name, priority, not_before, max_attempts } = editableFields;
-
-const changeFields = {
-  generator_name,
-  priority,
-  not_before,
-  max_attempts,
-  labels: editableFields.labels,
-  add_labels: labels.optional().meta({ description: 'Labels that each task gets besides its own' }),
-  remove_labels: labels.optional().meta({ description: 'Labels that each task loses' }),
-};
-
-/** What an edit of many tasks changes; what is left out stays. */
-export type Changes = z.output<z.ZodObject<typeof changeFields>>;
-
-const CHANGEABLE = Object.keys(changeFields);
-
-const changesRule: NonNullable<Input['rule']> = (fields, context) => {
-  const refuse = (message: string, ...path: string[]) => context.addIssue({ code: 'custom', path, message });
-  if (!CHANGEABLE.some((name) => fields[name] !== undefined))
-    refuse(`must have at least one of ${CHANGEABLE.join(', ')}`);
-  // A rule runs once each field is valid by itself.
-  const { labels: all, add_labels: more, remove_labels: fewer } = fields as Changes;
-  if (all !== undefined && (more ?? fewer) !== undefined)
-    refuse('must not be given together with add_labels or remove_labels', 'labels');
-  if (more?.some((label) => fewer?.includes(label)))
-    refuse('must have no label of add_labels', 'remove_labels');
-};
-
 // schemaOf gives the schema of these very fields.
-const changes = schemaOf('field', { fields: changeFields, rule: changesRule }) as z.ZodType<Changes>;
 const filter = schemaOf('field', { fields: taskFilterFields, rule: taskFilterRule }) as z.ZodType<TaskFilter>;
 
 const MOST = LIMITS.tasksPerChange;
@@ -133,11 +102,9 @@ export const changeTasksInput = {
         'The tasks, as GET /tasks finds them; {} means every task of the project. Default: those of ids',
     }),
     ids: z.preprocess(bounded, ids.optional()),
-    status: status
-      .optional()
-      .meta({
-        description: 'Where a move leads to; only with the action move, which needs it. Default: none',
-      }),
+    status: status.optional().meta({
+      description: 'Where a move leads to; only with the action move, which needs it. Default: none',
+    }),
     reset: unlessLeftOut(flag, false, 'Allows the move back to pending. Only with the action move'),
     completion_notes: unlessLeftOut(
       notes.nullable(),
