@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { TRANSFER_LIMITS } from '../../src/domain/transfer.ts';
 import { type AppUnderTest, appUnderTest } from '../support/app.ts';
 import { keysFor, withCredential } from '../support/credentials.ts';
@@ -15,7 +15,7 @@ import {
   orderOf,
 } from '../support/transfer.ts';
 
-const MINUTES = 120_000;
+const MINUTES = 900_000;
 const WAITING_FOR_LOCK = `
   select
   from pg_stat_activity
@@ -61,7 +61,7 @@ describe.each(DRIVERS)('an export over %s', (driver) => {
           await importAll(app, 'to', lines);
           expect(contentOf(await exportOf(app, 'to'))).toEqual(state);
         }),
-        { numRuns: 6, endOnFailure: true },
+        { numRuns: inject('form').transfers, endOnFailure: true },
       );
     },
     MINUTES,

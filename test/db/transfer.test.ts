@@ -1,12 +1,12 @@
 import fc from 'fast-check';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { type AppUnderTest, appUnderTest } from '../support/app.ts';
 import { type DatabaseUnderTest, DRIVERS, openTestDatabase } from '../support/database.ts';
 import { expectGraphToAddUp } from '../support/graph-oracle.ts';
 import { histories } from '../support/random-history.ts';
 import { contentOf, exportOf, importAll, orderOf } from '../support/transfer.ts';
 
-const MINUTES = 120_000;
+const MINUTES = 900_000;
 
 describe.each(DRIVERS)('an export that is imported over %s', (driver) => {
   let database: DatabaseUnderTest;
@@ -55,7 +55,7 @@ describe.each(DRIVERS)('an export that is imported over %s', (driver) => {
           for (const { added, replaced, removed } of again) expect(added + replaced + removed).toBe(0);
           expect(contentOf(await exportOf(app, 'to'))).toEqual(contentOf(first));
         }),
-        { numRuns: 10, endOnFailure: true },
+        { numRuns: inject('form').transfers, endOnFailure: true },
       );
     },
     MINUTES,

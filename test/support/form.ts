@@ -23,6 +23,8 @@ export interface Form {
     readonly concurrent: number;
     readonly underFaults: number;
   };
+  /** How many random histories are taken out and in. */
+  readonly transfers: number;
   /** How many requests each fuzzer sends. */
   readonly fuzzRequests: number;
 }
@@ -47,6 +49,7 @@ export const FORMS = {
     graphRounds: { hyperdrive: 0, neon: 10 },
     everyCell: false,
     modelRuns: { sequential: 10, concurrent: 12, underFaults: 6 },
+    transfers: 3,
     fuzzRequests: 300,
   },
   /**
@@ -63,6 +66,7 @@ export const FORMS = {
     graphRounds: { hyperdrive: 0, neon: 1 },
     everyCell: false,
     modelRuns: { sequential: 1, concurrent: 1, underFaults: 1 },
+    transfers: 1,
     fuzzRequests: 1,
   },
   /** `npm run test:full`. */
@@ -76,6 +80,7 @@ export const FORMS = {
     graphRounds: { hyperdrive: 10, neon: 100 },
     everyCell: true,
     modelRuns: { sequential: 10, concurrent: 20, underFaults: 10 },
+    transfers: 10,
     fuzzRequests: 5_000,
   },
 } as const satisfies Record<string, Form>;
