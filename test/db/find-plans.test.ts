@@ -51,7 +51,7 @@ describe('the plan of a filtered list', () => {
       insert into task_notes (project_id, task_seq, version, at, author, text)
       select project_id, seq, 2, now(), 'test', repeat('Noted ', 60) from tasks`);
     await database.query('analyze tasks, task_search, task_labels, task_notes');
-  }, 60_000);
+  }, 300_000);
 
   async function planOf(order: OrderName): Promise<string> {
     const lines = await database.query<{ 'QUERY PLAN': string }>(
