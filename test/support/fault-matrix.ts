@@ -189,7 +189,7 @@ const WITH_OUTCOME = {
   'POST /tasks/{task_id}/notes': {
     access: 'write',
     call: (api) => api.post('/tasks/TASK-1/notes?project=p', { text: 'Noted' }),
-    answers: { added_note: { version: 2, text: 'Noted' } },
+    answers: { added_note: { version: 1, text: 'Noted' } },
     leaves: UNTOUCHED,
   },
   'POST /tasks/{task_id}/restore': {
