@@ -1,11 +1,13 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import type { ExplainAnswer, TaskAnswer } from '../../../client/index.ts';
-import { deletionOf, movesOf, prioritiesOf } from '../levers/actions.ts';
+import type { Client, ExplainAnswer, TaskAnswer } from '../../../client/index.ts';
+import { actionsOf } from '../levers/actions.ts';
 import { Menu } from '../levers/menu.tsx';
 import { go, place } from '../place/place.ts';
-import { may, reasonOf, type Session, session } from '../session/session.ts';
+import { may } from '../session/session.ts';
+import { useAnswer } from '../session/use-answer.ts';
 import { type Card, cardOf } from '../tasks/card.ts';
+import { columnOfStatus } from '../tasks/columns.ts';
 import { changes } from '../tasks/lists.ts';
 import { spoken } from '../text/words.ts';
 import { Attempts } from './attempts.tsx';
@@ -20,7 +22,7 @@ interface Shown {
   readonly explained: ExplainAnswer;
 }
 
-async function ask({ client }: Session, task_id: string, project: string): Promise<Shown> {
+async function ask(client: Client, task_id: string, project: string): Promise<Shown> {
   const [answer, explained] = await Promise.all([
     client.getTask({ task_id, project, include: 'attempts,checkpoint,needs' }),
     client.explainTask({ task_id, project }),
@@ -30,24 +32,13 @@ async function ask({ client }: Session, task_id: string, project: string): Promi
 
 /** Everything about one task; asked again with each change that the board hears of. */
 export function Drawer({ taskId }: { taskId: string }) {
-  const shown = useSignal<Shown | null>(null);
-  const problem = useSignal('');
   const box = useRef<HTMLElement>(null);
   const from = useRef(document.activeElement);
   const { project } = place.value;
-  useEffect(() => {
-    const current = session.value;
-    if (current === null) return;
-    ask(current, taskId, project).then(
-      (found) => {
-        shown.value = found;
-        problem.value = '';
-      },
-      (error: unknown) => {
-        problem.value = reasonOf(error);
-      },
-    );
-  }, [taskId, project, changes.value]);
+  const { answer, problem } = useAnswer(
+    (client) => ask(client, taskId, project),
+    [taskId, project, changes.value],
+  );
   useEffect(() => {
     box.current?.focus();
     const before = from.current;
@@ -77,7 +68,7 @@ export function Drawer({ taskId }: { taskId: string }) {
           {problem}
         </p>
       )}
-      {shown.value === null ? <p>{problem.value === '' ? 'Asking …' : ''}</p> : <Whole {...shown.value} />}
+      {answer.value === null ? <p>{problem.value === '' ? 'Asking …' : ''}</p> : <Whole {...answer.value} />}
     </aside>
   );
 }
@@ -112,14 +103,10 @@ function Whole({ answer, explained }: Shown) {
   );
 }
 
-/** The column that a card stands in, as far as its status tells. */
-const columnOf = ({ status }: Card) => (status === 'pending' ? 'ready' : status);
-
 function Levers({ card, edit }: { card: Card; edit: () => void }) {
   const isOpen = useSignal(false);
-  const from = columnOf(card);
-  const groups = [movesOf(card, from), prioritiesOf(card, from), deletionOf(card, from)];
-  if (!may('write') && groups.flat().length === 0) return null;
+  const actions = actionsOf(card, columnOfStatus(card.status));
+  if (!may('write') && actions.length === 0) return null;
   return (
     <div class="levers">
       {may('write') && (
@@ -127,7 +114,7 @@ function Levers({ card, edit }: { card: Card; edit: () => void }) {
           Edit
         </button>
       )}
-      {groups.flat().length > 0 && (
+      {actions.length > 0 && (
         <button
           type="button"
           aria-haspopup="menu"
@@ -142,7 +129,7 @@ function Levers({ card, edit }: { card: Card; edit: () => void }) {
       {isOpen.value && (
         <Menu
           label={`What to do with ${card.task_id}`}
-          groups={groups}
+          actions={actions}
           close={() => {
             isOpen.value = false;
           }}

@@ -3,6 +3,7 @@ import { tell, tellProblem } from '../notices/notices.ts';
 import { place } from '../place/place.ts';
 import { may, type Scope, session } from '../session/session.ts';
 import type { Card } from '../tasks/card.ts';
+import { columnOfStatus } from '../tasks/columns.ts';
 import { listOf, moveCard, refreshAll } from '../tasks/lists.ts';
 import { refreshSoon } from '../tasks/live.ts';
 import { spoken } from '../text/words.ts';
@@ -57,8 +58,6 @@ async function change(
 /** A live claim is only ended by somebody with the scope admin. */
 const isHeld = ({ claimed_by, status }: Card) => claimed_by !== null && status === 'in_progress';
 
-const columnAfter = ({ status, reset }: Move) => (reset || status === 'pending' ? 'ready' : status);
-
 function move(card: Card, from: string, to: Move, project: string): Promise<void> {
   const { task_id } = card;
   const force = isHeld(card);
@@ -71,7 +70,7 @@ function move(card: Card, from: string, to: Move, project: string): Promise<void
       ? () => client().updateTaskStatus({ task_id, project, ...back })
       : undefined;
   return change(
-    () => moveCard(card, from, columnAfter(to), shown),
+    () => moveCard(card, from, columnOfStatus(to.status), shown),
     ask,
     `${task_id} is ${spoken(to.status)}`,
     undo,
@@ -110,7 +109,7 @@ export function setPriority(card: Card, priority: number, from: string): Promise
   );
 }
 
-export function prioritiesOf(card: Card, from: string): Action[] {
+function prioritiesOf(card: Card, from: string): Action[] {
   if (!may('write')) return [];
   return PRIORITIES.map((label, priority) => ({
     id: `priority-${priority}`,
@@ -121,7 +120,7 @@ export function prioritiesOf(card: Card, from: string): Action[] {
 }
 
 /** Deletes a task, which can be taken back for a while. */
-export function deletionOf(card: Card, from: string): Action[] {
+function deletionOf(card: Card, from: string): Action[] {
   if (!may('admin')) return [];
   const { task_id } = card;
   const { project } = place.value;
@@ -133,6 +132,11 @@ export function deletionOf(card: Card, from: string): Action[] {
       () => client().restoreTask({ task_id, project }),
     );
   return [{ id: 'delete', label: 'Delete', isDangerous: true, run }];
+}
+
+/** All that a reader may do with a card of a column. */
+export function actionsOf(card: Card, from: string): Action[] {
+  return [...movesOf(card, from), ...prioritiesOf(card, from), ...deletionOf(card, from)];
 }
 
 /** Edits a task if it still has that revision; rejects with the service's refusal, so that nothing typed is lost. */

@@ -1,13 +1,15 @@
 import { useSignal } from '@preact/signals';
-import type { ChangeTasksInput } from '../../../client/index.ts';
+import type { ChangeAnswer, ChangeTasksInput } from '../../../client/index.ts';
 import { tell } from '../notices/notices.ts';
 import { place } from '../place/place.ts';
-import { may, reasonOf, session } from '../session/session.ts';
+import { may, session } from '../session/session.ts';
 import { COLUMNS, filterOf } from '../tasks/columns.ts';
 import { refreshAll } from '../tasks/lists.ts';
 import { many, spoken } from '../text/words.ts';
 import { PRIORITIES } from './actions.ts';
-import { Dialog } from './dialog.tsx';
+import { DialogButton } from './dialog.tsx';
+import { SelectField } from './form.tsx';
+import { useWork } from './use-work.ts';
 
 type Change = Pick<ChangeTasksInput, 'action' | 'changes' | 'force'>;
 
@@ -47,7 +49,7 @@ async function changeAll(column: string, { change }: (typeof CHANGES)[number], d
   const outcome: Outcome = { matched: 0, changed: 0, skipped: new Map(), isCut: false };
   let cursor: string | null = null;
   for (let requests = 0; requests < MOST_REQUESTS; requests += 1) {
-    const part: Part | undefined = await session.value?.client.changeTasks({
+    const part: ChangeAnswer | undefined = await session.value?.client.changeTasks({
       project_id: place.value.project,
       ...change,
       filter,
@@ -66,55 +68,14 @@ async function changeAll(column: string, { change }: (typeof CHANGES)[number], d
   return outcome;
 }
 
-interface Part {
-  readonly matched: number;
-  readonly changed: number;
-  readonly skipped: readonly { readonly reason: string }[];
-  readonly cursor: string | null;
-}
-
 /** Changes every task of a column that the filters leave, after a look at what that would come to. */
 export function Bulk() {
-  const isOpen = useSignal(false);
   if (!may('write')) return null;
-  const close = () => {
-    isOpen.value = false;
-  };
   return (
-    <>
-      <button
-        type="button"
-        onClick={() => {
-          isOpen.value = true;
-        }}
-      >
-        Change many
-      </button>
-      {isOpen.value && (
-        <Dialog title="Change all tasks that match" close={close}>
-          <BulkForm close={close} />
-        </Dialog>
-      )}
-    </>
+    <DialogButton label="Change many" title="Change all tasks that match">
+      {(close) => <BulkForm close={close} />}
+    </DialogButton>
   );
-}
-
-/** Work that takes a while, one at a time, and why it failed. */
-function useWork() {
-  const problem = useSignal('');
-  const isBusy = useSignal(false);
-  const busy = async (work: () => Promise<void>) => {
-    isBusy.value = true;
-    problem.value = '';
-    try {
-      await work();
-    } catch (error) {
-      problem.value = reasonOf(error);
-    } finally {
-      isBusy.value = false;
-    }
-  };
-  return { problem, isBusy, busy };
 }
 
 function BulkForm({ close }: { close: () => void }) {
@@ -143,13 +104,13 @@ function BulkForm({ close }: { close: () => void }) {
   return (
     <div class="form">
       <p>All tasks of a column that the filters of the page leave.</p>
-      <Select
+      <SelectField
         label="Tasks that are"
         value={column.value}
         options={COLUMNS.map(({ id, title }) => [id, title])}
         choose={(value) => choose(column, value)}
       />
-      <Select
+      <SelectField
         label="What to do"
         value={chosen.value}
         options={offered.map(({ id, label }) => [id, label])}
@@ -173,28 +134,6 @@ function BulkForm({ close }: { close: () => void }) {
         </button>
       </div>
     </div>
-  );
-}
-
-interface SelectProps {
-  readonly label: string;
-  readonly value: string;
-  readonly options: readonly (readonly [string, string])[];
-  readonly choose: (value: string) => void;
-}
-
-function Select({ label, value, options, choose }: SelectProps) {
-  return (
-    <label class="field">
-      <span>{label}</span>
-      <select value={value} onChange={(event) => choose(event.currentTarget.value)}>
-        {options.map(([name, text]) => (
-          <option key={name} value={name}>
-            {text}
-          </option>
-        ))}
-      </select>
-    </label>
   );
 }
 

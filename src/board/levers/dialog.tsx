@@ -1,3 +1,4 @@
+import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 
@@ -8,7 +9,7 @@ interface Props {
 }
 
 /** A dialog that keeps the keyboard to itself until it is closed, by Escape as well. */
-export function Dialog({ title, close, children }: Props) {
+function Dialog({ title, close, children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
   return (
@@ -16,5 +17,36 @@ export function Dialog({ title, close, children }: Props) {
       <h2 id="dialog-title">{title}</h2>
       {children}
     </dialog>
+  );
+}
+
+interface ButtonProps {
+  readonly label: string;
+  readonly title: string;
+  readonly children: (close: () => void) => ComponentChildren;
+}
+
+/** A button that opens a dialog. */
+export function DialogButton({ label, title, children }: ButtonProps) {
+  const isOpen = useSignal(false);
+  const close = () => {
+    isOpen.value = false;
+  };
+  return (
+    <>
+      <button
+        type="button"
+        onClick={() => {
+          isOpen.value = true;
+        }}
+      >
+        {label}
+      </button>
+      {isOpen.value && (
+        <Dialog title={title} close={close}>
+          {children(close)}
+        </Dialog>
+      )}
+    </>
   );
 }

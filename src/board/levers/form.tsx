@@ -1,7 +1,6 @@
-import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
-import { reasonOf } from '../session/session.ts';
+import { useWork } from './use-work.ts';
 
 interface Props {
   readonly send: string;
@@ -12,20 +11,12 @@ interface Props {
 
 /** A form that says why it was refused, and keeps what was typed then. */
 export function Form({ send, onSend, onDone, children }: Props) {
-  const problem = useSignal('');
-  const isSending = useSignal(false);
-  const submit = async () => {
-    isSending.value = true;
-    problem.value = '';
-    try {
+  const { problem, isBusy, busy } = useWork();
+  const submit = () =>
+    busy(async () => {
       await onSend();
       onDone();
-    } catch (error) {
-      problem.value = reasonOf(error);
-    } finally {
-      isSending.value = false;
-    }
-  };
+    });
   return (
     <form
       class="form"
@@ -39,8 +30,8 @@ export function Form({ send, onSend, onDone, children }: Props) {
         {problem}
       </p>
       <div class="buttons">
-        <button type="submit" class="primary" disabled={isSending.value}>
-          {isSending.value ? 'Sending …' : send}
+        <button type="submit" class="primary" disabled={isBusy.value}>
+          {isBusy.value ? 'Sending …' : send}
         </button>
         <button type="button" onClick={onDone}>
           Close
@@ -71,6 +62,39 @@ export function TextField({ label, value, rows, isRequired = false, change }: Te
         <textarea {...shared} rows={rows} onInput={(event) => change(event.currentTarget.value)} />
       )}
     </div>
+  );
+}
+
+type Choices = readonly (readonly [value: string, text: string])[];
+
+export function Options({ options }: { options: Choices }) {
+  return (
+    <>
+      {options.map(([value, text]) => (
+        <option key={value} value={value}>
+          {text}
+        </option>
+      ))}
+    </>
+  );
+}
+
+interface SelectProps {
+  readonly label: string;
+  readonly value: string;
+  readonly options: Choices;
+  readonly choose: (value: string) => void;
+}
+
+/** One out of some. */
+export function SelectField({ label, value, options, choose }: SelectProps) {
+  return (
+    <label class="field">
+      <span>{label}</span>
+      <select value={value} onChange={(event) => choose(event.currentTarget.value)}>
+        <Options options={options} />
+      </select>
+    </label>
   );
 }
 

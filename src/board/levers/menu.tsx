@@ -4,7 +4,7 @@ import type { Action } from './actions.ts';
 
 interface Props {
   readonly label: string;
-  readonly groups: readonly (readonly Action[])[];
+  readonly actions: readonly Action[];
   /** Where the focus goes when it closes. */
   readonly close: () => void;
 }
@@ -12,10 +12,9 @@ interface Props {
 const STEP: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1 };
 
 /** A menu of actions: arrow keys go through it, Escape closes it (WAI-ARIA Authoring Practices, menu). */
-export function Menu({ label, groups, close }: Props) {
+export function Menu({ label, actions, close }: Props) {
   const root = useRef<HTMLDivElement>(null);
   const at = useSignal(0);
-  const actions = groups.flat();
   useEffect(() => {
     root.current?.querySelectorAll<HTMLElement>('[role=menuitem]')[at.value]?.focus();
   }, [at.value]);

@@ -2,12 +2,11 @@ import { useSignal } from '@preact/signals';
 import { place } from '../place/place.ts';
 import { reloadProjects, type Session } from '../session/session.ts';
 import { setPause } from './actions.ts';
-import { Dialog } from './dialog.tsx';
+import { DialogButton } from './dialog.tsx';
 import { Form, TextField } from './form.tsx';
 
 /** Stops the project from giving out tasks, with a reason, and lets it go on. */
 export function Pause({ session }: { session: Session }) {
-  const isOpen = useSignal(false);
   const reason = useSignal('');
   const isPaused = session.projects.some(
     ({ project_id, paused }) => project_id === place.value.project && paused !== null,
@@ -15,9 +14,6 @@ export function Pause({ session }: { session: Session }) {
   const set = async (why: string | null) => {
     await setPause(why);
     await reloadProjects();
-  };
-  const close = () => {
-    isOpen.value = false;
   };
   if (isPaused) {
     return (
@@ -27,30 +23,20 @@ export function Pause({ session }: { session: Session }) {
     );
   }
   return (
-    <>
-      <button
-        type="button"
-        onClick={() => {
-          isOpen.value = true;
-        }}
-      >
-        Pause
-      </button>
-      {isOpen.value && (
-        <Dialog title={`Pause ${place.value.project}`} close={close}>
-          <Form send="Pause" onSend={() => set(reason.value)} onDone={close}>
-            <p>Agents get no task until somebody resumes the project. Claims that are held go on.</p>
-            <TextField
-              label="Why"
-              value={reason.value}
-              isRequired
-              change={(value) => {
-                reason.value = value;
-              }}
-            />
-          </Form>
-        </Dialog>
+    <DialogButton label="Pause" title={`Pause ${place.value.project}`}>
+      {(close) => (
+        <Form send="Pause" onSend={() => set(reason.value)} onDone={close}>
+          <p>Agents get no task until somebody resumes the project. Claims that are held go on.</p>
+          <TextField
+            label="Why"
+            value={reason.value}
+            isRequired
+            change={(value) => {
+              reason.value = value;
+            }}
+          />
+        </Form>
       )}
-    </>
+    </DialogButton>
   );
 }

@@ -28,6 +28,14 @@ export const COLUMNS: readonly Column[] = [
   { id: 'cancelled', title: 'Cancelled', mark: '⊘', query: { status: 'cancelled' }, status: 'cancelled' },
 ];
 
+/** Where a task of that status stands, as far as the status alone tells. */
+export const columnOfStatus = (status: Task['status']): string => (status === 'pending' ? 'ready' : status);
+
+/** The mark of a column, by its id. */
+export function markOf(id: string): string {
+  return COLUMNS.find((column) => column.id === id)?.mark ?? '';
+}
+
 /** The orders that a reader can choose, by what the service calls them. */
 export const SORTS = {
   priority: 'Priority',

@@ -1,10 +1,9 @@
-import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
-import type { Task } from '../../../client/index.ts';
+import type { Client, Task } from '../../../client/index.ts';
 import { TaskLink } from '../drawer/task-link.tsx';
 import { endClaim } from '../levers/actions.ts';
 import { place } from '../place/place.ts';
-import { may, reasonOf, session } from '../session/session.ts';
+import { may } from '../session/session.ts';
+import { useAnswer } from '../session/use-answer.ts';
 import { changes } from '../tasks/lists.ts';
 import { now } from '../text/clock.ts';
 import { groupedBy } from '../text/grouped-by.ts';
@@ -27,31 +26,26 @@ const FIELDS = [
 
 type Held = Pick<Task, (typeof FIELDS)[number]>;
 
+const NOBODY = { held: [], isCut: false };
+
+async function askHeld(client: Client, project: string): Promise<{ held: readonly Held[]; isCut: boolean }> {
+  const { tasks, next_cursor } = await client.listTasks({
+    project,
+    status: 'in_progress',
+    fields: FIELDS.join(','),
+    limit: MOST,
+  });
+  // The service answers the fields that it is asked for.
+  const held = (tasks as Held[]).filter(({ claimed_by }) => claimed_by !== null);
+  return { held, isCut: next_cursor !== null };
+}
+
 /** Who holds what, and for how long. */
 export function AgentsView() {
-  const held = useSignal<readonly Held[]>([]);
-  const isCut = useSignal(false);
-  const problem = useSignal('');
   const { project } = place.value;
-  useEffect(() => {
-    const ask = async () => {
-      const answer = await session.value?.client.listTasks({
-        project,
-        status: 'in_progress',
-        fields: FIELDS.join(','),
-        limit: MOST,
-      });
-      // The service answers the fields that it is asked for.
-      const tasks = (answer?.tasks ?? []) as Held[];
-      held.value = tasks.filter(({ claimed_by }) => claimed_by !== null);
-      isCut.value = answer?.next_cursor != null;
-      problem.value = '';
-    };
-    ask().catch((error: unknown) => {
-      problem.value = reasonOf(error);
-    });
-  }, [project, changes.value]);
-  const agents = groupedBy(held.value, ({ claimed_by }) => claimed_by ?? '');
+  const { answer, problem } = useAnswer((client) => askHeld(client, project), [project, changes.value]);
+  const { held, isCut } = answer.value ?? NOBODY;
+  const agents = groupedBy(held, ({ claimed_by }) => claimed_by ?? '');
   return (
     <main class="page">
       <h2>Agents at work</h2>
@@ -59,7 +53,7 @@ export function AgentsView() {
         {problem}
       </p>
       {agents.size === 0 && <p>Nobody holds a task.</p>}
-      {isCut.value && <p>These are the first {MOST} tasks in progress.</p>}
+      {isCut && <p>These are the first {MOST} tasks in progress.</p>}
       {agents.size > 0 && (
         <table class="agents">
           <thead>

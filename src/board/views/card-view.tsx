@@ -1,4 +1,4 @@
-import { deletionOf, movesOf, prioritiesOf } from '../levers/actions.ts';
+import { actionsOf } from '../levers/actions.ts';
 import { Menu } from '../levers/menu.tsx';
 import { go } from '../place/place.ts';
 import type { Card } from '../tasks/card.ts';
@@ -95,8 +95,8 @@ function CardMenu({
   row,
   isOpen,
 }: Pick<Props, 'card' | 'column' | 'row'> & { isOpen: boolean }) {
-  const groups = [movesOf(card, column), prioritiesOf(card, column), deletionOf(card, column)];
-  if (groups.flat().length === 0) return null;
+  const actions = actionsOf(card, column);
+  if (actions.length === 0) return null;
   const close = () => {
     if (!isAt(menuAt.value, column, row)) return;
     menuAt.value = null;
@@ -117,7 +117,7 @@ function CardMenu({
       >
         ⋯
       </button>
-      {isOpen && <Menu label={`What to do with ${card.task_id}`} groups={groups} close={close} />}
+      {isOpen && <Menu label={`What to do with ${card.task_id}`} actions={actions} close={close} />}
     </>
   );
 }

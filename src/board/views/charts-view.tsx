@@ -1,8 +1,6 @@
-import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
 import type { Client, ListAnswer, Task } from '../../../client/index.ts';
 import { place } from '../place/place.ts';
-import { reasonOf, session } from '../session/session.ts';
+import { useAnswer } from '../session/use-answer.ts';
 import { now } from '../text/clock.ts';
 import { groupedBy } from '../text/grouped-by.ts';
 import { cut, duration } from '../text/words.ts';
@@ -50,36 +48,26 @@ async function endedSince(
   return { tasks, isCut: cursor !== null };
 }
 
+async function askEnded(client: Client, project: string): Promise<Found> {
+  const since = new Date(now.peek() - DAYS * DAY_MS).toISOString();
+  const [completed, failed] = await Promise.all([
+    endedSince(client, project, 'completed', since),
+    endedSince(client, project, 'failed', since),
+  ]);
+  return { completed: completed.tasks, failed: failed.tasks, isCut: completed.isCut || failed.isCut };
+}
+
 /** What came of the work of the last two weeks. */
 export function ChartsView() {
-  const found = useSignal<Found | null>(null);
-  const problem = useSignal('');
   const { project } = place.value;
-  useEffect(() => {
-    const ask = async () => {
-      const client = session.value?.client;
-      if (client === undefined) return;
-      const since = new Date(now.peek() - DAYS * DAY_MS).toISOString();
-      const [completed, failed] = await Promise.all(
-        ['completed', 'failed'].map((status) => endedSince(client, project, status, since)),
-      );
-      found.value = {
-        completed: completed?.tasks ?? [],
-        failed: failed?.tasks ?? [],
-        isCut: completed?.isCut === true || failed?.isCut === true,
-      };
-    };
-    ask().catch((error: unknown) => {
-      problem.value = reasonOf(error);
-    });
-  }, [project]);
+  const { answer, problem } = useAnswer((client) => askEnded(client, project), [project]);
   return (
     <main class="page">
       <h2>The last {DAYS} days</h2>
       <p class="problem" role="alert">
         {problem}
       </p>
-      {found.value === null ? problem.value === '' && <p>Asking …</p> : <Charts {...found.value} />}
+      {answer.value === null ? problem.value === '' && <p>Asking …</p> : <Charts {...answer.value} />}
     </main>
   );
 }

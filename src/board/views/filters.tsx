@@ -1,6 +1,7 @@
 import type { RefObject } from 'preact';
 import { PRIORITIES } from '../levers/actions.ts';
 import { Bulk } from '../levers/bulk.tsx';
+import { Options } from '../levers/form.tsx';
 import { go, hasFilter, NO_FILTER, type Place, place } from '../place/place.ts';
 import { SORTS } from '../tasks/columns.ts';
 
@@ -91,11 +92,7 @@ function Choice({ label, value, options, usual, choose }: ChoiceProps) {
   return (
     <select aria-label={label} value={value} onChange={(event) => choose(event.currentTarget.value)}>
       <option value="">{usual}</option>
-      {options.map(([name, text]) => (
-        <option key={name} value={name}>
-          {text}
-        </option>
-      ))}
+      <Options options={options} />
     </select>
   );
 }

@@ -1,9 +1,8 @@
-import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
-import type { GraphAnswer } from '../../../client/index.ts';
+import type { Client, GraphAnswer } from '../../../client/index.ts';
 import type { Layout, Point } from '../graph/layout.ts';
 import { go, place } from '../place/place.ts';
-import { reasonOf, session } from '../session/session.ts';
+import { useAnswer } from '../session/use-answer.ts';
+import { columnOfStatus, markOf } from '../tasks/columns.ts';
 import { changes } from '../tasks/lists.ts';
 import { groupedBy } from '../text/grouped-by.ts';
 import { many, spoken } from '../text/words.ts';
@@ -19,24 +18,14 @@ interface Drawn {
 const SIZE = { width: 170, height: 44 };
 const SHOWN_CHARACTERS = 24;
 
-/** How a task stands, by a mark as well as by a colour. */
-function standing({ status, stuck_needs, unmet_needs }: Node): { name: string; mark: string } {
-  if (status !== 'pending') return { name: status, mark: MARKS[status] };
-  if (stuck_needs > 0) return { name: 'stuck', mark: '⚠' };
-  return unmet_needs > 0 ? { name: 'blocked', mark: '◫' } : { name: 'ready', mark: '○' };
+/** The column in which a task stands, which has a mark as well as a colour. */
+function standing({ status, stuck_needs, unmet_needs }: Node): string {
+  if (status !== 'pending' || unmet_needs === 0) return columnOfStatus(status);
+  return stuck_needs > 0 ? 'stuck' : 'blocked';
 }
 
-const MARKS: Readonly<Record<Node['status'], string>> = {
-  pending: '○',
-  in_progress: '▶',
-  completed: '✓',
-  failed: '✗',
-  cancelled: '⊘',
-};
-
-async function draw(project: string, task: string): Promise<Drawn | undefined> {
-  const graph = await session.value?.client.getGraph({ project, ...(task === '' ? {} : { task }) });
-  if (graph === undefined) return undefined;
+async function draw(client: Client, project: string, task: string): Promise<Drawn> {
+  const graph = await client.getGraph({ project, ...(task === '' ? {} : { task }) });
   const { layOut } = await import('/board-layout.js');
   const edges = graph.needs.map(({ parent, task_id }): readonly [string, string] => [parent, task_id]);
   const ids = graph.tasks.map(({ task_id }) => task_id);
@@ -45,20 +34,11 @@ async function draw(project: string, task: string): Promise<Drawn | undefined> {
 
 /** What needs what: around the task that is open, or of the whole project. */
 export function GraphView() {
-  const drawn = useSignal<Drawn | null>(null);
-  const problem = useSignal('');
   const { project, task } = place.value;
-  useEffect(() => {
-    draw(project, task).then(
-      (found) => {
-        drawn.value = found ?? null;
-        problem.value = '';
-      },
-      (error: unknown) => {
-        problem.value = reasonOf(error);
-      },
-    );
-  }, [project, task, changes.value]);
+  const { answer, problem } = useAnswer(
+    (client) => draw(client, project, task),
+    [project, task, changes.value],
+  );
   return (
     <main class="page graph">
       <h2>{task === '' ? `The graph of ${project}` : `What lies around ${task}`}</h2>
@@ -70,7 +50,7 @@ export function GraphView() {
       <p class="problem" role="alert">
         {problem}
       </p>
-      {drawn.value === null ? problem.value === '' && <p>Asking …</p> : <Drawing {...drawn.value} />}
+      {answer.value === null ? problem.value === '' && <p>Asking …</p> : <Drawing {...answer.value} />}
     </main>
   );
 }
@@ -114,7 +94,8 @@ function Edge({ need, points = [] }: { need: Need; points: readonly Point[] | un
 }
 
 function NodeView({ task, at }: { task: Node; at: Point | undefined }) {
-  const { name, mark } = standing(task);
+  const name = standing(task);
+  const mark = markOf(name);
   const text = [...task.description].slice(0, SHOWN_CHARACTERS).join('');
   const open = () => go({ task: task.task_id });
   if (at === undefined) return null;
@@ -151,7 +132,7 @@ function Table({ tasks, needs }: Pick<GraphAnswer, 'tasks' | 'needs'>) {
         {tasks.map((task) => (
           <tr key={task.task_id}>
             <th scope="row">{task.task_id}</th>
-            <td>{spoken(standing(task).name)}</td>
+            <td>{spoken(standing(task))}</td>
             <td>
               {byTask
                 .get(task.task_id)
