@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { decodeBase64 } from './base64.ts';
 import { mustBe } from './wording.ts';
 
 const POSITION = /^[1-9][0-9]{0,15}$/;
@@ -9,12 +10,8 @@ export function encodeCursor(position: number): string {
 }
 
 function decodeCursor(cursor: string): number | undefined {
-  let decoded: string;
-  try {
-    decoded = atob(cursor);
-  } catch {
-    return undefined;
-  }
+  const decoded = decodeBase64(cursor);
+  if (decoded === undefined) return undefined;
   const position = Number(decoded);
   return POSITION.test(decoded) && Number.isSafeInteger(position) ? position : undefined;
 }

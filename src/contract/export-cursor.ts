@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { EXPORT_WALKS } from '../domain/transfer.ts';
+import { decodeBase64Url, encodeBase64Url } from './base64.ts';
 import { mustBe } from './wording.ts';
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -51,18 +52,15 @@ export type ExportPosition = z.infer<typeof position>;
 /** Encodes a position as the opaque text that clients hand back. */
 export function encodeExportCursor(at: ExportPosition): string {
   const bytes = new TextEncoder().encode(JSON.stringify(at));
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll('=', '')
-    .replaceAll('+', '-')
-    .replaceAll('/', '_');
+  return encodeBase64Url(String.fromCharCode(...bytes));
 }
 
 /** Undefined for a text that is no cursor. */
 export function decodeExportCursor(cursor: string): ExportPosition | undefined {
+  const decoded = decodeBase64Url(cursor);
+  if (decoded === undefined) return undefined;
+  const bytes = Uint8Array.from(decoded, (byte) => byte.charCodeAt(0));
   try {
-    const bytes = Uint8Array.from(atob(cursor.replaceAll('-', '+').replaceAll('_', '/')), (byte) =>
-      byte.charCodeAt(0),
-    );
     return position.safeParse(
       JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)),
     ).data;

@@ -3,26 +3,16 @@ import { ATTEMPT_LIMITS } from '../domain/attempts.ts';
 import { attempt } from './attempt.ts';
 import { EXAMPLE_ATTEMPT, EXAMPLE_TASK } from './examples.ts';
 import { project, taskId } from './fields.ts';
+import { nameList } from './name-list.ts';
 import { shownNeed } from './needs.ts';
 import { task } from './task.ts';
-import { mustBe } from './wording.ts';
 
 const INCLUDES = ['attempts', 'checkpoint', 'needs'] as const;
 
 export type Include = (typeof INCLUDES)[number];
 
-const isInclude = (name: string): name is Include => INCLUDES.some((known) => known === name);
-
-const include = z
-  .string({ error: mustBe('a string') })
-  .optional()
-  .transform((value, context): readonly Include[] => {
-    const names = value === undefined ? [] : value.split(',');
-    if (names.every(isInclude)) return names;
-    const message = `must be a list of ${INCLUDES.join(', ')}, separated by commas`;
-    context.addIssue({ code: 'custom', message });
-    return z.NEVER;
-  })
+const include = nameList(INCLUDES, `must be a list of ${INCLUDES.join(', ')}, separated by commas`)
+  .transform((names) => names ?? [])
   .meta({
     type: 'string',
     example: 'attempts',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { decodeBase64 } from './base64.ts';
 import { mustBe } from './wording.ts';
 
 /** A place in a list: after the task with that key and, among those of the same key, that seq. */
@@ -18,12 +19,8 @@ export function encodeListCursor({ list, key, seq }: ListPosition): string {
 
 /** Undefined for a text that is no cursor. */
 function decodeListCursor(cursor: string): ListPosition | undefined {
-  let decoded: string;
-  try {
-    decoded = atob(cursor);
-  } catch {
-    return undefined;
-  }
+  const decoded = decodeBase64(cursor);
+  if (decoded === undefined) return undefined;
   const [, list = null, key = '0', seq = ''] = POSITION.exec(decoded) ?? [];
   const place = { list, key: Number(key), seq: Number(seq) };
   const isSafe = Number.isSafeInteger(place.key) && Number.isSafeInteger(place.seq);

@@ -4,9 +4,9 @@ import { EXAMPLE_LIST } from './examples.ts';
 import { flag, oneOf, project, wholeNumber } from './fields.ts';
 import type { Input } from './input.ts';
 import { type ListPosition, listCursor, shortHash } from './list-cursor.ts';
+import { nameList } from './name-list.ts';
 import { type Task, task } from './task.ts';
 import { taskFilterFields, taskFilterRule } from './task-filter.ts';
-import { mustBe } from './wording.ts';
 
 /** A hyphen turns an order round. */
 export const SORTS = [
@@ -37,25 +37,15 @@ export const BRIEF_FIELDS: readonly TaskField[] = [
 ];
 
 const NAMES = Object.keys(task.shape) as TaskField[];
-const KNOWN: ReadonlySet<string> = new Set(NAMES);
-const isField = (name: string): name is TaskField => KNOWN.has(name);
 
-const fieldList = z
-  .string({ error: mustBe('a string') })
-  .optional()
-  .transform((value, context): readonly TaskField[] | null => {
-    if (value === undefined) return null;
-    const names = value.split(',');
-    if (names.every(isField)) return NAMES.filter((name) => names.includes(name));
-    const message = `must be fields of a task separated by commas, out of ${NAMES.join(', ')}`;
-    context.addIssue({ code: 'custom', message });
-    return z.NEVER;
-  })
-  .meta({
-    type: 'string',
-    description: 'Only these fields of each task, separated by commas',
-    example: 'task_id,status,description',
-  });
+const fieldList = nameList(
+  NAMES,
+  `must be fields of a task separated by commas, out of ${NAMES.join(', ')}`,
+).meta({
+  type: 'string',
+  description: 'Only these fields of each task, separated by commas',
+  example: 'task_id,status,description',
+});
 
 /** What makes a list another one. */
 const OF_LIST = ['project', ...Object.keys(taskFilterFields)];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { decodeBase64Url, encodeBase64Url } from './base64.ts';
 import { mustBe } from './wording.ts';
 
 /** A place in the log. Numbers of 64 bits are texts. */
@@ -18,17 +19,13 @@ const LARGEST_SEQ = 2n ** 63n - 1n;
 
 /** Encodes a position as the opaque text that clients hand back. */
 export function encodeLogCursor({ epoch, xid, seq }: LogPosition): string {
-  return btoa(`${epoch}:${xid}:${seq}`).replaceAll('=', '').replaceAll('+', '-').replaceAll('/', '_');
+  return encodeBase64Url(`${epoch}:${xid}:${seq}`);
 }
 
 /** Undefined for a text that is no cursor. */
 export function decodeLogCursor(cursor: string): LogPosition | undefined {
-  let decoded: string;
-  try {
-    decoded = atob(cursor.replaceAll('-', '+').replaceAll('_', '/'));
-  } catch {
-    return undefined;
-  }
+  const decoded = decodeBase64Url(cursor);
+  if (decoded === undefined) return undefined;
   const [, epoch = '', xid = '', seq = ''] = POSITION.exec(decoded) ?? [];
   const fits = epoch !== '' && BigInt(xid) <= LARGEST_XID && BigInt(seq) <= LARGEST_SEQ;
   return fits ? { epoch, xid, seq } : undefined;

@@ -1,35 +1,21 @@
 import { z } from 'zod';
-import { EVENT_TYPES, type EventType } from '../domain/events.ts';
+import { EVENT_TYPES } from '../domain/events.ts';
 import { LIMITS } from '../domain/task.ts';
 import { WAIT_SECONDS } from '../domain/waits.ts';
 import { event } from './event.ts';
 import { EXAMPLE_FOLLOWED_EVENT } from './examples.ts';
 import { project, wholeNumber } from './fields.ts';
 import { logStart } from './log-cursor.ts';
-import { mustBe } from './wording.ts';
+import { nameList } from './name-list.ts';
 
-// Any text may be asked for.
-const KNOWN: ReadonlySet<string> = new Set(EVENT_TYPES);
-const isEventType = (name: string): name is EventType => KNOWN.has(name);
-
-const types = z
-  .string({ error: mustBe('a string') })
-  .optional()
-  .transform((value, context): readonly EventType[] | null => {
-    if (value === undefined) return null;
-    const names = value.split(',');
-    if (names.every(isEventType)) return [...new Set(names)];
-    context.addIssue({
-      code: 'custom',
-      message: `must be types separated by commas, without spaces, out of ${EVENT_TYPES.join(', ')}`,
-    });
-    return z.NEVER;
-  })
-  .meta({
-    type: 'string',
-    description: `Only events of these types, separated by commas: ${EVENT_TYPES.join(', ')}`,
-    example: 'claimed,moved',
-  });
+const types = nameList(
+  EVENT_TYPES,
+  `must be types separated by commas, without spaces, out of ${EVENT_TYPES.join(', ')}`,
+).meta({
+  type: 'string',
+  description: `Only events of these types, separated by commas: ${EVENT_TYPES.join(', ')}`,
+  example: 'claimed,moved',
+});
 
 export const readEventsInput = {
   fields: {

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { LIMITS, STATUSES, type Status } from '../domain/task.ts';
+import { LIMITS, STATUSES } from '../domain/task.ts';
 import { oneOf, wholeNumber } from './fields.ts';
 import type { Input } from './input.ts';
 import { givenMoment } from './moment.ts';
+import { nameList } from './name-list.ts';
 import { text } from './text.ts';
 import { mustBe } from './wording.ts';
 
@@ -11,27 +12,14 @@ export const TASK_STATES = ['ready', 'delayed', 'blocked', 'stuck'] as const;
 
 export type TaskState = (typeof TASK_STATES)[number];
 
-// Any text may be asked for.
-const KNOWN: ReadonlySet<string> = new Set(STATUSES);
-const isStatus = (name: string): name is Status => KNOWN.has(name);
-
-const statuses = z
-  .string({ error: mustBe('a string') })
-  .optional()
-  .transform((value, context): readonly Status[] | null => {
-    if (value === undefined) return null;
-    const names = value.split(',');
-    // In the order of the domain, so that the same set is the same filter.
-    if (names.every(isStatus)) return STATUSES.filter((status) => names.includes(status));
-    const message = `must be one of ${STATUSES.join(', ')}, or several of them separated by commas`;
-    context.addIssue({ code: 'custom', message });
-    return z.NEVER;
-  })
-  .meta({
-    type: 'string',
-    description: `One of ${STATUSES.join(', ')}, or several separated by commas`,
-    example: 'pending,failed',
-  });
+const statuses = nameList(
+  STATUSES,
+  `must be one of ${STATUSES.join(', ')}, or several of them separated by commas`,
+).meta({
+  type: 'string',
+  description: `One of ${STATUSES.join(', ')}, or several separated by commas`,
+  example: 'pending,failed',
+});
 
 const idPrefix = z
   .string({ error: mustBe('a string') })
