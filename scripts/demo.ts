@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Client, NewTask } from '../client/index.ts';
 import { work } from './demo/agent.ts';
-import { addInBatches, problemOf, timedClient } from './demo/service-client.ts';
+import { addInBatches, problemOf, SERVICE_OPTIONS, timedClient } from './demo/service-client.ts';
 import { externalInputs, readTasks } from './demo/task-list.ts';
 import { runMain } from './local/problem.ts';
 import { readArguments } from './local/read-arguments.ts';
@@ -29,8 +29,7 @@ const readTyped = () =>
       anew: { type: 'boolean', default: false },
       fail: { type: 'string' },
       project: { type: 'string', default: `demo-${Date.now()}` },
-      url: { type: 'string', default: 'http://localhost:8080' },
-      key: { type: 'string', default: process.env['API_KEY'] ?? '' },
+      ...SERVICE_OPTIONS,
       help: { type: 'boolean', default: false },
     },
   });

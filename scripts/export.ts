@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
-import { problemOf, timedClient } from './demo/service-client.ts';
+import { problemOf, SERVICE_OPTIONS, timedClient } from './demo/service-client.ts';
 import { Problem, runMain } from './local/problem.ts';
 import { readArguments } from './local/read-arguments.ts';
 import { asTyped } from './local/working-directory.ts';
@@ -19,8 +19,7 @@ async function main(): Promise<void> {
     options: {
       project: { type: 'string' },
       cursor: { type: 'string' },
-      url: { type: 'string', default: 'http://localhost:8080' },
-      key: { type: 'string', default: process.env['API_KEY'] ?? '' },
+      ...SERVICE_OPTIONS,
       help: { type: 'boolean', default: false },
     },
   });

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { problemOf, timedClient } from './demo/service-client.ts';
+import { problemOf, SERVICE_OPTIONS, timedClient } from './demo/service-client.ts';
 import { readBeads } from './import/beads.ts';
 import { importExport } from './import/export.ts';
 import { readJsonl } from './import/jsonl.ts';
@@ -54,8 +54,7 @@ const readTyped = () =>
       renumber: { type: 'boolean', default: false },
       prefix: { type: 'string', default: 'TASK' },
       tag: { type: 'string' },
-      url: { type: 'string', default: 'http://localhost:8080' },
-      key: { type: 'string', default: process.env['API_KEY'] ?? '' },
+      ...SERVICE_OPTIONS,
       help: { type: 'boolean', default: false },
     },
   });

@@ -3,6 +3,12 @@ import { Problem } from '../local/problem.ts';
 
 const TASKS_PER_BATCH = 500;
 
+/** How a script is told which service it asks. */
+export const SERVICE_OPTIONS = {
+  url: { type: 'string', default: 'http://localhost:8080' },
+  key: { type: 'string', default: process.env['API_KEY'] ?? '' },
+} as const;
+
 export interface TimedClient {
   readonly client: Client;
   /** Milliseconds from request to answer, in order. */

@@ -73,21 +73,25 @@ const IDS = defineWalk(
         ) as given`,
 );
 
-const EVENTS = defineWalk(
-  'export_events',
-  (value) => sql`
+/** A walk through what a table has of each task, in the order of the ids and then of `seq`. */
+const walkByTask = (name: string, table: SQL, line: (alias: string) => SQL) =>
+  defineWalk(
+    name,
+    (value) => sql`
         select
-          ${eventLine('event')} as line, event.task_id as name, event.seq as number,
-          row_number() over (order by event.task_id, event.seq) as place
+          ${line('told')} as line, told.task_id as name, told.seq as number,
+          row_number() over (order by told.task_id, told.seq) as place
         from (
           select *
-          from task_events
+          from ${table}
           where ${ofProject(value)}
             and (task_id, seq) > (${value('name')}, ${value('number')}::bigint)
           order by task_id, seq
           limit ${MOST}
-        ) as event`,
-);
+        ) as told`,
+  );
+
+const EVENTS = walkByTask('export_events', sql`task_events`, eventLine);
 
 const TASKS = defineWalk(
   'export_tasks',
@@ -131,21 +135,7 @@ const NOTES = defineWalk(
         ) as tasks on true`,
 );
 
-const ATTEMPTS = defineWalk(
-  'export_attempts',
-  (value) => sql`
-        select
-          ${attemptLine('attempt')} as line, attempt.task_id as name, attempt.seq as number,
-          row_number() over (order by attempt.task_id, attempt.seq) as place
-        from (
-          select *
-          from attempts
-          where ${ofProject(value)}
-            and (task_id, seq) > (${value('name')}, ${value('number')}::bigint)
-          order by task_id, seq
-          limit ${MOST}
-        ) as attempt`,
-);
+const ATTEMPTS = walkByTask('export_attempts', sql`attempts`, attemptLine);
 
 const ARTIFACTS = defineWalk(
   'export_artifacts',

@@ -3,7 +3,8 @@ import { createRequire } from 'node:module';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { VIEWS } from '../../src/board/place/views.ts';
-import { type BoardUnderTest, cardIn, NO_BROWSER, PROJECT, startBoard } from '../support/board.ts';
+import { type BoardUnderTest, cardIn, PROJECT, startBoard } from '../support/board.ts';
+import { NO_BROWSER } from '../support/browser.ts';
 
 const HOSTILE = [
   '<img src=x onerror=alert(1)><script>alert(2)</script>',

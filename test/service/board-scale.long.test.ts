@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type BoardUnderTest, column, NO_BROWSER, PROJECT, startBoard } from '../support/board.ts';
+import { type BoardUnderTest, column, PROJECT, startBoard } from '../support/board.ts';
+import { NO_BROWSER } from '../support/browser.ts';
 
 const TASKS = 100_000;
 const PAGES_SCROLLED = 60;

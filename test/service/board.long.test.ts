@@ -1,13 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import {
-  type BoardUnderTest,
-  cardIn,
-  column,
-  NO_BROWSER,
-  PROJECT,
-  signIn,
-  startBoard,
-} from '../support/board.ts';
+import { type BoardUnderTest, cardIn, column, PROJECT, signIn, startBoard } from '../support/board.ts';
+import { NO_BROWSER } from '../support/browser.ts';
 
 /** How soon the board shows what another client did, on a machine with other work. */
 const LIVE_MS = 2_000;

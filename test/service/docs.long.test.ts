@@ -1,13 +1,8 @@
-import { existsSync } from 'node:fs';
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CHROMIUM, NO_BROWSER } from '../support/browser.ts';
 import { startTestService, type TestService } from '../support/test-service.ts';
 
-const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-const isMissing = !existsSync(CHROMIUM);
-if (isMissing) {
-  console.warn(`Skipped: no Chromium at ${CHROMIUM}. Install one, or name it in the variable CHROMIUM`);
-}
 const KEY = 'a-plain-key-for-the-page';
 
 const SIZES = [
@@ -23,7 +18,7 @@ interface Visit {
   readonly requested: string[];
 }
 
-describe.skipIf(isMissing)('the reference page in a browser', () => {
+describe.skipIf(NO_BROWSER)('the reference page in a browser', () => {
   let browser: Browser;
   let open: TestService;
   let closed: TestService;

@@ -1,18 +1,10 @@
-import { existsSync } from 'node:fs';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { createApiKey, hashOf } from '../../src/auth/api-key.ts';
 import type { Scope } from '../../src/domain/access.ts';
 import { type Api, apiOver } from './api.ts';
+import { CHROMIUM } from './browser.ts';
 import { withCredential } from './credentials.ts';
 import { startTestService, type TestService } from './test-service.ts';
-
-const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-
-/** Whether there is no browser to show the board. */
-export const NO_BROWSER = !existsSync(CHROMIUM);
-if (NO_BROWSER) {
-  console.warn(`Skipped: no Chromium at ${CHROMIUM}. Install one, or name it in the variable CHROMIUM`);
-}
 
 export const PROJECT = 'board';
 

@@ -10,10 +10,12 @@ function linesIn(text: string): Line[] {
   return text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as Line]));
 }
 
+const pathOf = (project: string, cursor: unknown) =>
+  `/export?project=${project}${cursor === undefined ? '' : `&cursor=${String(cursor)}`}`;
+
 /** One answer of an export, line by line. */
 export async function exportAnswer(api: Api, project: string, cursor?: unknown): Promise<Line[]> {
-  const more = cursor === undefined ? '' : `&cursor=${String(cursor)}`;
-  const response = await api.send(`/export?project=${project}${more}`);
+  const response = await api.send(pathOf(project, cursor));
   // workerd warns of text whose media type does not begin so.
   const text = new TextDecoder().decode(await response.arrayBuffer());
   if (response.status !== 200) throw new Error(text);
@@ -132,9 +134,7 @@ export async function exportWhile(
   const all: Line[] = [];
   // A transaction of a test beside this one may put the end off to another answer.
   while (all.at(-1)?.kind !== 'end') {
-    const cursor = all.at(-1)?.['cursor'];
-    const more = cursor === undefined ? '' : `&cursor=${String(cursor)}`;
-    const { body } = await api.send(`/export?project=${project}${more}`);
+    const { body } = await api.send(pathOf(project, all.at(-1)?.['cursor']));
     if (body === null) throw new Error('An export has a body');
     const decoder = new TextDecoder();
     let text = '';
