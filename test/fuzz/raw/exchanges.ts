@@ -1,6 +1,7 @@
 import fc, { type Arbitrary } from 'fast-check';
+import { sentPathOf } from '../answers.ts';
 import { bytesOf } from '../bodies.ts';
-import type { OpenApiDocument } from '../document.ts';
+import { type OpenApiDocument, operationFor, operationsOf } from '../document.ts';
 import { type FuzzRequest, requestsFrom } from '../requests.ts';
 import { type Exchange, type RawMessage, textOf, utf8 } from './message.ts';
 import {
@@ -23,6 +24,11 @@ const MOST_BEFORE = 4;
 /** Generates what is sent over one connection: requests of a document, wrapped in every way but the usual one. */
 export function exchangesFrom(document: OpenApiDocument): Arbitrary<Exchange> {
   const requests = requestsFrom(document).map(withoutWaits);
+  const operations = operationsOf(document);
+  // Nobody waits for the rest of a body that nobody reads, so the request is carried out, and when is chance.
+  const isWholeWithoutBody = ({ method, target, body }: FuzzRequest) =>
+    body !== undefined &&
+    operationFor(operations, method.toUpperCase(), sentPathOf(target))?.body === undefined;
   const before = fc.array(plainMessages, { maxLength: MOST_BEFORE, size: 'small' });
   const odd = fc.record({ before, last: oddMessages(requests), isAborted: fc.constant(false) });
   // Nothing stands in front of what is torn down: whether that was done in time would be chance.
@@ -46,11 +52,6 @@ function withoutWaits({ target, body, ...request }: FuzzRequest): FuzzRequest {
     target: target.replaceAll(/(wait_seconds=)[1-9]\d?(?!\d)/g, '$10'),
     body: body && { ...body, text: body.text.replaceAll(/("wait_seconds":)[1-9]\d?(?!\d)/g, '$10') },
   };
-}
-
-/** Nobody waits for the rest of its body, so it is carried out although it broke off, and when is chance. */
-function isWholeWithoutBody({ method, body }: FuzzRequest): boolean {
-  return method === 'DELETE' && body !== undefined;
 }
 
 function usually<T>(usual: T, odd: readonly T[], oneIn: number): Arbitrary<T> {
