@@ -37,9 +37,9 @@ const CHANCE = REAL ? 0.999 : 0;
 const PAUSES = RETRY_POLICY.pauses.map((pause) => pause * (1 + RETRY_POLICY.jitter * CHANCE));
 
 /** For faults that only the service's own clock ends; what is left of the total lets a slow machine finish. */
-const SCALED: RetryPolicy = { ...RETRY_POLICY, attemptTimeout: 800, totalTimeout: 4_800 };
-/** Shorter than an attempt, so that the server speaks first; long enough to plan a claim beside nine others. */
-const STATEMENT_TIMEOUT_MS = 700;
+const SCALED: RetryPolicy = { ...RETRY_POLICY, attemptTimeout: 1_000, totalTimeout: 5_500 };
+/** Shorter than an attempt, so that the server speaks first; long enough to plan a change of many tasks beside nine other requests. */
+const STATEMENT_TIMEOUT_MS = 1_500;
 /** Timers of two processes and of the server's do not agree to the millisecond. */
 const TOLERANCE_MS = 20;
 /** What four attempts take, on a machine with other work, besides the waiting that is bounded. */

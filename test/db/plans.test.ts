@@ -100,10 +100,20 @@ beforeAll(async () => {
     insert into artifacts (project_id, name, provided_at)
     select 'project-' || n % 10, 'MADE-' || n, now() - n * interval '1 minute' from generate_series(1, 100000) as n;
     alter table artifacts enable trigger user`);
-  await database.query(
-    'analyze tasks, task_search, task_events, projects, id_reservations, task_notes, task_labels, deleted_tasks, attempts, artifacts',
-  );
-}, 60_000);
+  await database.query(`
+    insert into id_counters (project_id, prefix, last_number)
+    select 'project-' || n % 10, 'P-' || n, n from generate_series(1, 20000) as n`);
+  await database.query(`
+    insert into id_floors (project_id, prefix, number)
+    select 'project-' || n % 10, 'P-' || n, n from generate_series(1, 20000) as n`);
+  await database.query(`
+    alter table task_needs disable trigger user;
+    insert into task_needs (project_id, task_id, kind, need, need_group)
+    select 'project-' || n % 10, 'TASK-' || n / 10, 'artifact', 'MADE-' || n, 'MADE-' || n
+    from generate_series(1, 20000) as n;
+    alter table task_needs enable trigger user`);
+  await database.query('analyze');
+});
 
 describe.each(WAYS)('the plan of a statement over a large table %s', (_, allowed) => {
   const planOf = async ({ statement: { query }, values: used }: Use) => {
