@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { TRANSFER_LIMITS } from '../../src/domain/transfer.ts';
+import { runsOf } from '../model/parameters.ts';
 import { type AppUnderTest, appUnderTest } from '../support/app.ts';
 import { keysFor, withCredential } from '../support/credentials.ts';
 import { type DatabaseUnderTest, DRIVERS, openTestDatabase } from '../support/database.ts';
@@ -61,7 +62,7 @@ describe.each(DRIVERS)('an export over %s', (driver) => {
           await importAll(app, 'to', lines);
           expect(contentOf(await exportOf(app, 'to'))).toEqual(state);
         }),
-        { numRuns: inject('form').transfers, endOnFailure: true },
+        { ...runsOf(inject('form').transfers), endOnFailure: true },
       );
     },
     MINUTES,

@@ -17,6 +17,16 @@ type Allowed = readonly string[] | null;
 const FOREIGN: readonly Allowed[] = [['beta'], [], [PROJECT.toUpperCase(), `${PROJECT} `]];
 const OWN: readonly Allowed[] = [[PROJECT], ['beta', PROJECT]];
 
+const TABLE = `
+  select md5(concat_ws(
+    '|',
+    (select string_agg(tasks::text, ',' order by task_id) from tasks),
+    (select string_agg(projects::text, ',' order by project_id) from projects),
+    (select string_agg(artifacts::text, ',' order by name) from artifacts),
+    (select string_agg(id_counters::text, ',' order by project_id, prefix) from id_counters),
+    (select string_agg(id_reservations::text, ',' order by reservation_id) from id_reservations)
+  )) as content`;
+
 describe.each(DRIVERS)('a statement by itself over %s', (driver) => {
   let bed: DatabaseUnderTest;
 
@@ -24,29 +34,24 @@ describe.each(DRIVERS)('a statement by itself over %s', (driver) => {
     bed = await openTestDatabase();
   });
 
-  const table = async () => [
-    await bed.query('select * from tasks order by task_id'),
-    await bed.query('select * from projects order by project_id'),
-    await bed.query('select * from artifacts order by name'),
-    await bed.query('select * from id_counters order by project_id, prefix'),
-    await bed.query('select * from id_reservations order by reservation_id'),
-  ];
-
   /** Whether a statement comes to anything for a caller of these projects, whom no operation has checked. */
   async function hasEffect({ statement, values }: Use, allowed_projects: Allowed) {
-    const before = await table();
+    const isRead = statement.access === 'read';
+    const before = isRead ? [] : await bed.query(TABLE);
     const database = connect({ driver, connectionString: bed[driver] }, RETRY_POLICY, ports);
     const rows = await database.run(statement, { ...values, allowed_projects });
     await database.close();
-    if (statement.access === 'read') return rows.length > 0;
-    return JSON.stringify(await table()) !== JSON.stringify(before);
+    if (isRead) return rows.length > 0;
+    return JSON.stringify(await bed.query(TABLE)) !== JSON.stringify(before);
   }
 
-  /** The first state in which the statement comes to something for a caller of all projects. */
+  /** Brings about the first state in which the statement comes to something for a caller of all projects. */
   async function fittingState(use: Use) {
     for (const state of STATES) {
       await bed.query(state);
-      if (await hasEffect(use, null)) return state;
+      if (!(await hasEffect(use, null))) continue;
+      if (use.statement.access === 'write') await bed.query(state);
+      return state;
     }
     throw new Error(`${use.statement.name} comes to nothing in any state`);
   }
@@ -55,11 +60,10 @@ describe.each(DRIVERS)('a statement by itself over %s', (driver) => {
     '$name finds and changes only what its caller may see',
     async ({ use }) => {
       const state = await fittingState(use);
-      await bed.query(state);
       for (const allowed of FOREIGN) expect(await hasEffect(use, allowed)).toBe(false);
       for (const allowed of OWN) {
-        await bed.query(state);
         expect(await hasEffect(use, allowed)).toBe(true);
+        if (use.statement.access === 'write') await bed.query(state);
       }
     },
   );

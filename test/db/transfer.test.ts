@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { runsOf } from '../model/parameters.ts';
 import { type AppUnderTest, appUnderTest } from '../support/app.ts';
 import { type DatabaseUnderTest, DRIVERS, openTestDatabase } from '../support/database.ts';
 import { expectGraphToAddUp } from '../support/graph-oracle.ts';
@@ -55,7 +56,7 @@ describe.each(DRIVERS)('an export that is imported over %s', (driver) => {
           for (const { added, replaced, removed } of again) expect(added + replaced + removed).toBe(0);
           expect(contentOf(await exportOf(app, 'to'))).toEqual(contentOf(first));
         }),
-        { numRuns: inject('form').transfers, endOnFailure: true },
+        { ...runsOf(inject('form').transfers), endOnFailure: true },
       );
     },
     MINUTES,

@@ -17,7 +17,7 @@ interface Run {
 const { requests: wanted, seed } = inject('fuzz');
 const LONGEST_RUN = 30;
 /** Room for a machine that is far slower than a usual one, and for the search for a short failure. */
-const TIMEOUT_MS = 120_000 + wanted * 50;
+const TIMEOUT_MS = 120_000 + wanted * 200;
 /** With so many requests every kind of refusal has come; a few hundred meet a conflict two or three times, or never. */
 const ENOUGH_FOR_KINDS = 5_000;
 /** The caller may do everything, as often as it likes; tests of authentication, scopes and limits provoke these. */

@@ -12,16 +12,17 @@ declare module 'vitest' {
   }
 }
 
-const SEEDS = 2 ** 31;
+/** The proof sends the same requests each time; a search sets another seed. */
+const USUAL_SEED = 1;
 
-/** Reads FUZZ_REQUESTS and FUZZ_SEED; without them it is the usual number, from a new seed. */
+/** Reads FUZZ_REQUESTS and FUZZ_SEED; without them it is the usual number, from the usual seed. */
 export function fuzzSettings(
   env: Readonly<Record<string, string | undefined>>,
   usualRequests: number,
 ): FuzzSettings {
   return {
     requests: numberIn(env, 'FUZZ_REQUESTS', usualRequests),
-    seed: numberIn(env, 'FUZZ_SEED', Date.now() % SEEDS),
+    seed: numberIn(env, 'FUZZ_SEED', USUAL_SEED),
   };
 }
 

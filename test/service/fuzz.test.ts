@@ -14,7 +14,7 @@ import { npmStart, type RunningService } from '../support/npm-start.ts';
 const { requests: wanted, seed } = inject('fuzz');
 const LONGEST_RUN = 10;
 /** Room for a machine that is far slower than a usual one, and for the search for a short failure. */
-const TIMEOUT_MS = 120_000 + wanted * 50;
+const TIMEOUT_MS = 120_000 + wanted * 200;
 const FAULTS_SHOWN = 3;
 /** With so many requests each of these has come. */
 const ENOUGH_FOR_KINDS = 1_000;

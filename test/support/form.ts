@@ -45,12 +45,12 @@ export const FORMS = {
     conformanceDrivers: BOTH,
     agents: 20,
     isolationLevels: ['serializable'],
-    rounds: { moves: 10, batches: 3 },
-    graphRounds: { hyperdrive: 0, neon: 10 },
+    rounds: { moves: 5, batches: 2 },
+    graphRounds: { hyperdrive: 0, neon: 4 },
     everyCell: false,
-    modelRuns: { sequential: 10, concurrent: 12, underFaults: 6 },
-    transfers: 3,
-    fuzzRequests: 300,
+    modelRuns: { sequential: 6, concurrent: 6, underFaults: 4 },
+    transfers: 1,
+    fuzzRequests: 120,
   },
   /**
    * `npm run test:mutation`: the drivers are no mutants, and what lies above them is the same over either, so the one
