@@ -100,6 +100,49 @@ describe.skipIf(NO_BROWSER)('the board in a browser', () => {
       await page.goBack();
       await until(() => cardIn(page, 'Ready', 'TASK-3').count()).toBe(0);
     });
+
+    it('filters that are typed one right after the other all count', async () => {
+      await board.api.add(
+        PROJECT,
+        { task_id: 'TASK-2', labels: ['api'] },
+        { task_id: 'TASK-3', labels: ['api'], generator_name: 'prd' },
+      );
+      const { page } = await board.visit('reader');
+      await cardIn(page, 'Ready', 'TASK-3').waitFor();
+      // In one turn of the page, so that no timer comes between.
+      await page.evaluate(`for (const [name, text] of [['Label', 'api'], ['Generator', 'prd']]) {
+        const field = document.querySelector('input[aria-label="' + name + '"]');
+        field.value = text;
+        field.dispatchEvent(new Event('input', { bubbles: true }));
+      }`);
+      await until(() => column(page, 'Ready').locator('.card').allTextContents()).toEqual([
+        expect.stringContaining('TASK-3'),
+      ]);
+      expect(new URL(page.url()).searchParams.get('label')).toBe('api');
+      expect(await page.getByLabel('Generator').inputValue()).toBe('prd');
+    });
+
+    it('an answer that comes late replaces none that was asked for later', async () => {
+      await board.api.claim(PROJECT, 'agent-7');
+      const { page } = await board.visit('reader');
+      await page.getByText('● live').waitFor();
+      const held: (() => Promise<void>)[] = [];
+      await page.route(/status=in_progress.*limit=500/, async (route) => {
+        const response = await route.fetch();
+        if (held.length > 0) return route.fulfill({ response });
+        held.push(() => route.fulfill({ response }));
+      });
+      await page.getByRole('button', { name: 'Agents' }).click();
+      await until(() => held.length).toBe(1);
+      await board.api.move(PROJECT, 'TASK-1', { status: 'pending', reset: true, force: true });
+      await page.getByText('Nobody holds a task').waitFor();
+      const late = page.waitForResponse(/status=in_progress.*limit=500/);
+      await held[0]?.();
+      await (await late).finished();
+      // The page has taken the answer in by then.
+      await page.evaluate('new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen)))');
+      expect(await page.getByRole('rowheader', { name: 'agent-7' }).count()).toBe(0);
+    });
   });
 
   describe('stepping in', () => {

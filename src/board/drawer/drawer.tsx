@@ -37,7 +37,8 @@ export function Drawer({ taskId }: { taskId: string }) {
   const { project } = place.value;
   const { answer, problem } = useAnswer(
     (client) => ask(client, taskId, project),
-    [taskId, project, changes.value],
+    `${project}/${taskId}`,
+    changes.value,
   );
   useEffect(() => {
     box.current?.focus();

@@ -43,7 +43,7 @@ async function askHeld(client: Client, project: string): Promise<{ held: readonl
 /** Who holds what, and for how long. */
 export function AgentsView() {
   const { project } = place.value;
-  const { answer, problem } = useAnswer((client) => askHeld(client, project), [project, changes.value]);
+  const { answer, problem } = useAnswer((client) => askHeld(client, project), project, changes.value);
   const { held, isCut } = answer.value ?? NOBODY;
   const agents = groupedBy(held, ({ claimed_by }) => claimed_by ?? '');
   return (
@@ -52,7 +52,9 @@ export function AgentsView() {
       <p class="problem" role="alert">
         {problem}
       </p>
-      {agents.size === 0 && <p>Nobody holds a task.</p>}
+      {agents.size === 0 && problem.value === '' && (
+        <p>{answer.value === null ? 'Asking …' : 'Nobody holds a task.'}</p>
+      )}
       {isCut && <p>These are the first {MOST} tasks in progress.</p>}
       {agents.size > 0 && (
         <table class="agents">

@@ -60,7 +60,7 @@ async function askEnded(client: Client, project: string): Promise<Found> {
 /** What came of the work of the last two weeks. */
 export function ChartsView() {
   const { project } = place.value;
-  const { answer, problem } = useAnswer((client) => askEnded(client, project), [project]);
+  const { answer, problem } = useAnswer((client) => askEnded(client, project), project);
   return (
     <main class="page">
       <h2>The last {DAYS} days</h2>

@@ -15,11 +15,24 @@ const TEXTS = [
 ] as const satisfies readonly (readonly [keyof Place, string])[];
 
 let typing: ReturnType<typeof setTimeout> | undefined;
+/** What was typed, in any of the fields, and has led nowhere yet; of one project. */
+let typed: Partial<Place> = {};
 
-/** Goes where the typed text leads, once it stands for a moment. */
+const pending = () => (typed.project === place.value.project ? typed : {});
+
+/** Goes where the typed texts lead, once they stand for a moment. */
 function type(change: Partial<Place>): void {
   clearTimeout(typing);
-  typing = setTimeout(() => go(change, true), TYPING_MS);
+  typed = { ...pending(), project: place.value.project, ...change };
+  typing = setTimeout(() => choose({}, true), TYPING_MS);
+}
+
+/** Goes at once, with what was typed just before. */
+function choose(change: Partial<Place>, isTyped = false): void {
+  clearTimeout(typing);
+  const next = { ...pending(), ...change };
+  typed = {};
+  go(next, isTyped);
 }
 
 /** Search, filters, order and density; all of them are part of the address. */
@@ -51,25 +64,25 @@ export function Filters({ search }: { search: RefObject<HTMLInputElement | null>
           value={at.priority}
           options={PRIORITIES.map((name, priority) => [String(priority), `Priority ${name}`])}
           usual="Any priority"
-          choose={(priority) => go({ priority })}
+          choose={(priority) => choose({ priority })}
         />
         <Choice
           label="Order"
           value={at.sort}
           options={Object.entries(SORTS)}
           usual="Usual order"
-          choose={(sort) => go({ sort })}
+          choose={(sort) => choose({ sort })}
         />
         <label class="check">
           <input
             type="checkbox"
             checked={at.density === 'dense'}
-            onChange={(event) => go({ density: event.currentTarget.checked ? 'dense' : '' })}
+            onChange={(event) => choose({ density: event.currentTarget.checked ? 'dense' : '' })}
           />
           Dense
         </label>
         {hasFilter(at) && (
-          <button type="button" onClick={() => go(NO_FILTER)}>
+          <button type="button" onClick={() => choose(NO_FILTER)}>
             Clear filters
           </button>
         )}

@@ -37,7 +37,8 @@ export function GraphView() {
   const { project, task } = place.value;
   const { answer, problem } = useAnswer(
     (client) => draw(client, project, task),
-    [project, task, changes.value],
+    `${project}/${task}`,
+    changes.value,
   );
   return (
     <main class="page graph">
