@@ -1220,6 +1220,91 @@ export type PutProjectAnswer = {
     updated_project: Project;
 };
 
+export type StatisticsAnswer = {
+    success: true;
+    /**
+     * Each day of the range, the oldest first. Usage is that of ended claims
+     */
+    days: {
+        /**
+         * Of UTC
+         * @format date
+         */
+        day: string;
+        added: number;
+        completed: number;
+        /**
+         * Tasks that became failed
+         */
+        failed: number;
+        cancelled: number;
+        /**
+         * Attempts that failed and left the task pending
+         */
+        retried: number;
+        /**
+         * Claims that were lost because their lease ended
+         */
+        expired: number;
+        /**
+         * Of the tasks that were started on this day: from when each last became pending to its start; null without one
+         */
+        waiting_seconds: {
+            p50: number;
+            p95: number;
+        } | null;
+        /**
+         * Of the tasks that were completed on this day: from the creation of each to its completion; null without one
+         */
+        lead_seconds: {
+            p50: number;
+            p95: number;
+        } | null;
+        input_tokens: number;
+        output_tokens: number;
+        /**
+         * In millionths of a US dollar
+         */
+        cost_micro_usd: number;
+    }[];
+    /**
+     * Of failed tasks and retried attempts of all these days, the 8 most frequent reasons
+     */
+    failures: {
+        /**
+         * The error without its numbers, cut to 60 characters; null where none was given
+         */
+        reason: string | null;
+        count: number;
+    }[];
+    /**
+     * Failures for other reasons
+     */
+    failures_left_out: number;
+    /**
+     * By the claims that ended today, the 100 agents with the highest cost
+     */
+    agents_today: {
+        agent_id: string;
+        attempts: number;
+        input_tokens: number;
+        output_tokens: number;
+        /**
+         * In millionths of a US dollar
+         */
+        cost_micro_usd: number;
+    }[];
+    /**
+     * Other agents with a claim that ended today
+     */
+    agents_left_out: number;
+    /**
+     * From when on nothing is missing: the start of the first day, or later where older events are no longer kept, or are beyond the newest 100000 of the project
+     * @format date-time
+     */
+    complete_from: string;
+};
+
 export type ImportAnswer = {
     success: true;
     counts: {
@@ -2286,6 +2371,19 @@ export type PutProjectInput = {
     artifact_types?: string[];
 };
 
+export type GetStatisticsInput = {
+    /**
+     * @pattern ^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$
+     */
+    project: string;
+    /**
+     * How many UTC days, today included. Default: 14
+     * @minimum 1
+     * @maximum 90
+     */
+    days?: number;
+};
+
 export type ExportProjectInput = {
     /**
      * @pattern ^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$
@@ -2466,6 +2564,8 @@ export interface Operations {
     getProject: { input: GetProjectInput; answer: ProjectAnswer };
     /** Set the settings of a project */
     putProject: { input: PutProjectInput; answer: PutProjectAnswer };
+    /** Read what came of the work, by day */
+    getStatistics: { input: GetStatisticsInput; answer: StatisticsAnswer };
     /** Take out a project, as lines of JSON */
     exportProject: { input: ExportProjectInput; answer: string };
     /** Take lines of an export into a project */
@@ -2516,6 +2616,7 @@ export const OPERATIONS = {
     listProjects: {"method":"GET","path":"/projects","inQuery":[],"hasBody":false,"takesKey":false,"answersJson":true},
     getProject: {"method":"GET","path":"/projects/{project_id}","inQuery":[],"hasBody":false,"takesKey":false,"answersJson":true},
     putProject: {"method":"PUT","path":"/projects/{project_id}","inQuery":[],"hasBody":true,"takesKey":true,"answersJson":true},
+    getStatistics: {"method":"GET","path":"/statistics","inQuery":["project","days"],"hasBody":false,"takesKey":false,"answersJson":true},
     exportProject: {"method":"GET","path":"/export","inQuery":["project","cursor"],"hasBody":false,"takesKey":false,"answersJson":false},
     importLines: {"method":"POST","path":"/import","inQuery":[],"hasBody":true,"takesKey":true,"answersJson":true},
     getNextId: {"method":"GET","path":"/ids/next","inQuery":["type","project"],"hasBody":false,"takesKey":false,"answersJson":true},

@@ -33,6 +33,7 @@ export const OPERATIONS = {
   import_lines: async () => (await import('./import-lines.ts')).importLines,
   read_history: async () => (await import('./read-history.ts')).readHistory,
   read_events: async () => (await import('./read-events.ts')).readEvents,
+  read_statistics: async () => (await import('./read-statistics.ts')).readStatistics,
   read_metrics: async () => (await import('./read-metrics.ts')).readMetrics,
 } as const satisfies Readonly<Record<string, () => Promise<Pick<Operation, 'name' | 'scope'>>>>;
 

@@ -1,3 +1,4 @@
+import { daysText } from './query-texts.ts';
 import type { Row } from './row.ts';
 import { row } from './typed-row.ts';
 
@@ -23,6 +24,14 @@ export const PROJECT_ROUTES: readonly Row[] = [
     path: '/projects/{project_id}',
     query: [],
     names: { id: 'putProject', tag: 'projects', answer: 'PutProjectAnswer', body: 'ProjectRequest' },
+  }),
+  row({
+    operation: 'read_statistics',
+    method: 'get',
+    path: '/statistics',
+    query: ['project', 'days'],
+    texts: { days: daysText },
+    names: { id: 'getStatistics', tag: 'projects', answer: 'StatisticsAnswer' },
   }),
   row({
     operation: 'export_project',

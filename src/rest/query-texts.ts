@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { LAST_REVISION } from '../contract/edit-task.ts';
 import { mustBe } from '../contract/wording.ts';
 import { GRAPH_LIMITS } from '../domain/graph.ts';
+import { STATISTICS } from '../domain/statistics.ts';
 import { LIMITS } from '../domain/task.ts';
 import { WAIT_SECONDS } from '../domain/waits.ts';
 
@@ -53,6 +54,13 @@ export const depthText = numberText(
   GRAPH_LIMITS.graphDepth,
   2,
   'How many needs away from the task, in either direction',
+);
+
+export const daysText = numberText(
+  1,
+  STATISTICS.mostDays,
+  STATISTICS.usualDays,
+  'How many UTC days, today included',
 );
 
 export const noteLimitText = numberText(

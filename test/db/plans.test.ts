@@ -221,6 +221,20 @@ describe.each(WAYS)('the plan of a statement over a large table %s', (_, allowed
     expect(plan).not.toMatch(/Seq Scan on task_events|Bitmap Heap Scan on task_events/);
   });
 
+  it('read_statistics reads the newest events back from the end, and attempts and tasks one by one', async () => {
+    const plan = await planOf(useOf('read_statistics'));
+    expect(plan).toMatch(
+      /Index Scan Backward using task_events_pkey on task_events.*\n\s*Index Cond: .*ROW\(xid, seq\) < ROW/,
+    );
+    expect(plan).not.toContain('Sort Key: task_events');
+    expect(plan).toMatch(/Limit.*\n\s*->\s+Index Scan Backward using attempts_pkey on attempts/);
+    expect(plan).toMatch(/Index Scan using tasks_pkey on tasks/);
+    expect(plan).not.toMatch(/(?:Seq|Heap) Scan on (?:task_events|attempts|tasks|deleted_tasks)/);
+    const [, cost] = /cost=[\d.]+\.\.([\d.]+)/.exec(plan) ?? [];
+    // Above that, PostgreSQL compiles a statement first, which takes longer than this one does.
+    expect(Number(cost)).toBeLessThan(100_000);
+  });
+
   it('list_notes reads the notes of its task in order, without sorting', async () => {
     const plan = await planOf(useOf('list_notes'));
     expect(plan).toMatch(/Limit.*\n\s*->\s+Index Scan using task_notes_pkey on task_notes/);
