@@ -11,6 +11,8 @@ import { ago, cost, duration, many } from '../text/words.ts';
 
 /** More agents than that at work are not shown; the page says so. */
 const MOST = 500;
+/** How often the cost of today is asked for. */
+const TODAY_MS = 30_000;
 
 const FIELDS = [
   'task_id',
@@ -74,7 +76,54 @@ export function AgentsView() {
           </tbody>
         </table>
       )}
+      <Today />
     </main>
+  );
+}
+
+/** What the agents have used today: the service counts it anew, so the view asks for it less often. */
+function Today() {
+  const { project } = place.value;
+  const { answer, problem } = useAnswer(
+    (client) => client.getStatistics({ project, days: 1 }),
+    project,
+    Math.floor(now.value / TODAY_MS),
+  );
+  const { agents_today = [], agents_left_out = 0 } = answer.value ?? {};
+  return (
+    <section>
+      <h2 id="today">Claims that ended today (UTC)</h2>
+      <p class="problem" role="alert">
+        {problem}
+      </p>
+      {answer.value !== null && agents_today.length === 0 && <p>None yet.</p>}
+      {agents_today.length > 0 && (
+        <table aria-labelledby="today">
+          <thead>
+            <tr>
+              {['Agent', 'Attempts', 'Tokens', 'Cost'].map((title) => (
+                <th key={title} scope="col">
+                  {title}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {agents_today.map(({ agent_id, attempts, input_tokens, output_tokens, cost_micro_usd }) => (
+              <tr key={agent_id}>
+                <th scope="row" dir="auto">
+                  {agent_id}
+                </th>
+                <td>{attempts}</td>
+                <td>{(input_tokens + output_tokens).toLocaleString()}</td>
+                <td>{cost(cost_micro_usd)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      {agents_left_out > 0 && <p>{many(agents_left_out, 'agent')} with a lower cost are left out.</p>}
+    </section>
   );
 }
 

@@ -1,36 +1,53 @@
 interface Props {
   readonly title: string;
-  readonly bars: readonly (readonly [string, number])[];
+  /** What the values of a row are, in their order. */
+  readonly series: readonly string[];
+  readonly rows: readonly (readonly [name: string, values: readonly (number | null)[]])[];
   readonly written: (value: number) => string;
 }
 
 const WIDTH = 640;
 const ROW = 22;
 const NAMES = 200;
-const VALUES = 90;
+const VALUES = 150;
+const ROOM = WIDTH - NAMES - VALUES;
 
-/** Bars, and the same as a table for those who cannot see them. */
-export function BarChart({ title, bars, written }: Props) {
-  const most = Math.max(1, ...bars.map(([, value]) => value));
-  const room = WIDTH - NAMES - VALUES;
+/** Bars, one for each series of a row, and the same as a table for those who cannot see them. */
+export function BarChart({ title, series, rows, written }: Props) {
+  const most = Math.max(1, ...rows.flatMap(([, values]) => values.map((value) => value ?? 0)));
+  const told = (value: number | null) => (value === null ? '–' : written(value));
+  const high = (ROW - 6) / series.length;
+  const long = (value: number | null) => ((value ?? 0) / most) * ROOM;
   return (
     <figure class="chart">
-      <figcaption>{title}</figcaption>
-      {bars.length === 0 && <p>Nothing to show</p>}
-      <svg viewBox={`0 0 ${WIDTH} ${bars.length * ROW}`} aria-hidden="true">
-        {bars.map(([name, value], row) => (
+      <figcaption>
+        {title}
+        {series.length > 1 &&
+          series.map((name, at) => (
+            <span key={name} class={`key s${at}`}>
+              {name}
+            </span>
+          ))}
+      </figcaption>
+      {rows.length === 0 && <p>Nothing to show</p>}
+      <svg viewBox={`0 0 ${WIDTH} ${rows.length * ROW}`} aria-hidden="true">
+        {rows.map(([name, values], row) => (
           <g key={name} transform={`translate(0 ${row * ROW})`}>
             <text x={NAMES - 8} y={ROW - 7} text-anchor="end">
               {name.length > 32 ? `${name.slice(0, 31)}…` : name}
             </text>
-            <rect
-              x={NAMES}
-              y={3}
-              height={ROW - 6}
-              width={Math.max(value > 0 ? 2 : 0, (value / most) * room)}
-            />
-            <text x={NAMES + (value / most) * room + 6} y={ROW - 7}>
-              {written(value)}
+            {values.map((value, at) => (
+              <rect
+                key={series[at]}
+                class={`s${at}`}
+                x={NAMES}
+                y={3 + at * high}
+                height={high}
+                width={value === null || value === 0 ? 0 : Math.max(2, long(value))}
+              />
+            ))}
+            <text x={NAMES + Math.max(...values.map(long)) + 6} y={ROW - 7}>
+              {values.map(told).join(' / ')}
             </text>
           </g>
         ))}
@@ -39,11 +56,24 @@ export function BarChart({ title, bars, written }: Props) {
         <summary>As a table</summary>
         <table>
           <caption class="hidden">{title}</caption>
+          {series.length > 1 && (
+            <thead>
+              <tr>
+                {['', ...series].map((name) => (
+                  <th key={name} scope="col">
+                    {name || <span class="hidden">Day</span>}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+          )}
           <tbody>
-            {bars.map(([name, value]) => (
+            {rows.map(([name, values]) => (
               <tr key={name}>
                 <th scope="row">{name}</th>
-                <td>{written(value)}</td>
+                {values.map((value, at) => (
+                  <td key={series[at]}>{told(value)}</td>
+                ))}
               </tr>
             ))}
           </tbody>
