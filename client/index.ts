@@ -1,23 +1,23 @@
-import { type Clock, systemClock } from './clock.ts';
-import { eventsOf, type FollowInput } from './events.ts';
-import type { Exchange, Ports } from './exchange.ts';
-import { randomKey } from './key.ts';
-import { tasksOf } from './pages.ts';
-import { type Route, toRequest } from './request.ts';
-import { exchangeWithRetries } from './retries.ts';
 import {
-  type ExportLine,
-  type ExportProjectInput,
-  type FollowedEvent,
-  type ListAnswer,
-  type ListTasksInput,
-  OPERATIONS,
-  type Operations,
-  type PartialTask,
-  type Task,
+  type CallOptions,
+  type Calls,
+  type ClientOptions,
+  createCalls,
+  type WholeListInput,
+} from './calls.ts';
+import { eventsOf, type FollowInput } from './events.ts';
+import { tasksOf } from './pages.ts';
+import type {
+  ExportLine,
+  ExportProjectInput,
+  FollowedEvent,
+  ListTasksInput,
+  PartialTask,
+  Task,
 } from './schema.ts';
 import { exportLinesOf, type Imported, type ImportInput, importAllOf } from './transfer.ts';
 
+export type { CallOptions, Calls, ClientOptions, OperationMethods, WholeListInput } from './calls.ts';
 export type { Clock } from './clock.ts';
 export { type LocalCode, TaskTrackerError, type TaskTrackerErrorCode } from './error.ts';
 export type { FollowInput } from './events.ts';
@@ -25,72 +25,10 @@ export type * from './schema.ts';
 export { MOVES } from './schema.ts';
 export type { Imported, ImportInput } from './transfer.ts';
 
-const DEFAULT_TIMEOUT_MS = 15_000;
-const DEFAULT_RETRIES = 3;
-
-export interface ClientOptions {
-  /** Where the service is, such as https://tasks.example.com; a path in it is kept. */
-  readonly baseUrl: string;
-  /** An API key or a token; without one no credential is sent. */
-  readonly key?: string | undefined;
-  /**
-   * How long one attempt may take, in milliseconds, on top of the `wait_seconds` of the call; 15,000 unless told otherwise,
-   * for the service answers within 10,000.
-   */
-  readonly timeout?: number;
-  /** How often a request is sent again after 429, 5xx, a lost connection or a timeout; 3 unless told otherwise. */
-  readonly retries?: number;
-  readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
-  readonly clock?: Clock;
-  /** From 0 up to but not including 1. */
-  readonly random?: () => number;
-  /** Makes the Idempotency-Key of a write. */
-  readonly createKey?: () => string;
-}
-
-export interface CallOptions {
-  /** Ends the call, which then rejects with the code `aborted`; a write may have committed all the same. */
-  readonly signal?: AbortSignal | undefined;
-  /** Instead of the client's. */
-  readonly timeout?: number;
-  /** Instead of the client's. */
-  readonly retries?: number;
-  /** For a write that goes on from an earlier call whose answer was lost; otherwise each call makes one of its own. */
-  readonly idempotencyKey?: string;
-}
-
-type Method<Input, Answer> =
-  Record<string, never> extends Input
-    ? (input?: Input, options?: CallOptions) => Promise<Answer>
-    : (input: Input, options?: CallOptions) => Promise<Answer>;
-
-/** A method for each operation of the service; all reject with a TaskTrackerError. */
-export type OperationMethods = {
-  readonly [Id in keyof Operations]: Method<Operations[Id]['input'], Operations[Id]['answer']>;
-};
-
-/** A list of whole tasks. */
-export type WholeListInput = Omit<ListTasksInput, 'fields' | 'view'> & {
-  readonly fields?: never;
-  readonly view?: 'full';
-};
-
-/** What a list is asked for, and the tasks that come of it: whole, unless `fields` or `view` ask for a part. */
-interface Lists {
-  listTasks(
-    input: WholeListInput,
-    options?: CallOptions,
-  ): Promise<Omit<ListAnswer, 'tasks'> & { tasks: Task[] }>;
-  listTasks(
-    input: ListTasksInput,
-    options?: CallOptions,
-  ): Promise<Omit<ListAnswer, 'tasks'> & { tasks: PartialTask[] }>;
+export interface Client extends Calls {
   /** Walks the tasks that fit, page by page, in the order of `sort`: by default that of their creation. */
   tasks(query: WholeListInput, options?: CallOptions): AsyncGenerator<Task, void, undefined>;
   tasks(query: ListTasksInput, options?: CallOptions): AsyncGenerator<PartialTask, void, undefined>;
-}
-
-export interface Client extends Omit<OperationMethods, 'listTasks'>, Lists {
   /**
    * Follows the events of a project, from `after` or the oldest on, and waits for the next ones; ends only by a rejection,
    * as by `aborted` after the signal. The `cursor` of an event, as `after`, goes on after it.
@@ -115,61 +53,17 @@ export interface Client extends Omit<OperationMethods, 'listTasks'>, Lists {
  * answer; a Retry-After of more than 60 s ends the call.
  */
 export function createClient(options: ClientOptions): Client {
-  const { baseUrl } = options;
-  if (!/^https?:$/.test(new URL(baseUrl).protocol)) throw new TypeError(`${baseUrl} is no HTTP URL`);
-  const call = (route: Route) => (input?: object, callOptions?: CallOptions) =>
-    exchangeWithRetries(
-      planOf(route, { ...input }, options, callOptions ?? {}),
-      callOptions?.retries ?? options.retries ?? DEFAULT_RETRIES,
-      portsOf(options),
-    );
-  // OPERATIONS has exactly the keys of Operations; the service answers as its description says.
-  const methods = Object.fromEntries(
-    Object.entries(OPERATIONS).map(([id, route]) => [id, call(route)]),
-  ) as unknown as OperationMethods;
+  const calls = createCalls(options);
   // Without `fields` and `view`, the service answers with whole tasks.
-  const lists = {
-    listTasks: methods.listTasks,
-    tasks: (query: ListTasksInput, callOptions?: CallOptions) =>
-      tasksOf((input) => methods.listTasks(input, callOptions), query),
-  } as unknown as Lists;
+  const tasks = ((query: ListTasksInput, callOptions?: CallOptions) =>
+    tasksOf((input) => calls.listTasks(input, callOptions), query)) as Client['tasks'];
   return {
-    ...methods,
-    ...lists,
-    events: (query, callOptions) => eventsOf((input) => methods.listEvents(input, callOptions), query),
+    ...calls,
+    tasks,
+    events: (query, callOptions) => eventsOf((input) => calls.listEvents(input, callOptions), query),
     exportLines: (query, callOptions) =>
-      exportLinesOf((input) => methods.exportProject(input, callOptions), query),
+      exportLinesOf((input) => calls.exportProject(input, callOptions), query),
     importAll: (input, lines, callOptions) =>
-      importAllOf((request) => methods.importLines(request, callOptions), input, lines),
+      importAllOf((request) => calls.importLines(request, callOptions), input, lines),
   };
-}
-
-function planOf(
-  route: Route,
-  input: Readonly<Record<string, unknown>>,
-  { baseUrl, key = '', timeout = DEFAULT_TIMEOUT_MS, createKey = randomKey }: ClientOptions,
-  callOptions: CallOptions,
-): Exchange {
-  const request = toRequest(route, baseUrl, input);
-  return {
-    request,
-    headers: {
-      ...(key === '' ? {} : { authorization: `Bearer ${key}` }),
-      ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
-      ...(route.takesKey ? { 'idempotency-key': callOptions.idempotencyKey ?? createKey() } : {}),
-    },
-    answersJson: route.answersJson,
-    timeout: (callOptions.timeout ?? timeout) + waitOf(input),
-    signal: callOptions.signal,
-  };
-}
-
-/** How long the service may keep the answer back, in milliseconds. */
-function waitOf({ wait_seconds }: Readonly<Record<string, unknown>>): number {
-  return typeof wait_seconds === 'number' ? wait_seconds * 1_000 : 0;
-}
-
-function portsOf({ fetch, clock = systemClock, random = Math.random }: ClientOptions): Ports {
-  // Called as a method, the fetch of a browser refuses.
-  return { fetch: fetch ?? ((url, init) => globalThis.fetch(url, init)), clock, random };
 }

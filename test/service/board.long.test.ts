@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type BoardUnderTest, cardIn, column, PROJECT, signIn, startBoard } from '../support/board.ts';
 import { NO_BROWSER } from '../support/browser.ts';
@@ -176,6 +177,94 @@ describe.skipIf(NO_BROWSER)('the board in a browser', () => {
       await card.dragTo(column(page, 'Cancelled'));
       await cardIn(page, 'Cancelled', 'TASK-1').waitFor();
       await until(() => statusOf('TASK-1')).toBe('cancelled');
+    });
+
+    describe('dragging a card within its column', () => {
+      beforeEach(() =>
+        board.api.add(
+          PROJECT,
+          { task_id: 'TASK-2', priority: 0 },
+          { task_id: 'TASK-3', priority: 2 },
+          { task_id: 'TASK-4', priority: 4 },
+        ),
+      );
+
+      const order = (page: Page) =>
+        column(page, 'Ready')
+          .locator('.card')
+          .evaluateAll((all) =>
+            all
+              .map((card) => [card.getAttribute('aria-posinset'), card.querySelector('strong')?.textContent])
+              .sort(([one], [other]) => Number(one) - Number(other))
+              .map(([, id]) => id),
+          );
+      const priorityOf = async (id: string) =>
+        (await board.api.get(`/tasks/${id}?project=${PROJECT}`)).body.task?.priority;
+      /** Drops one card right below another one. */
+      const dropBelow = (page: Page, id: string, above: string) =>
+        page
+          .locator('.card', { hasText: id })
+          .dragTo(page.locator('.card', { hasText: above }), { targetPosition: { x: 40, y: 90 } });
+
+      it('it takes the priority with which it stands where it was dropped, and the undo takes it back', async () => {
+        const { page } = await board.visit('writer');
+        await until(() => order(page)).toEqual(['TASK-2', 'TASK-1', 'TASK-3', 'TASK-4']);
+        await dropBelow(page, 'TASK-4', 'TASK-2');
+        await page.getByRole('status').getByText('TASK-4 has priority 1').waitFor();
+        await until(() => order(page)).toEqual(['TASK-2', 'TASK-4', 'TASK-1', 'TASK-3']);
+        expect(await priorityOf('TASK-4')).toBe(1);
+        await page.getByRole('button', { name: 'Undo' }).click();
+        await until(() => priorityOf('TASK-4')).toBe(4);
+        await until(() => order(page)).toEqual(['TASK-2', 'TASK-1', 'TASK-3', 'TASK-4']);
+      });
+
+      it('between two of one priority it takes that one, stands among them by its creation, and the board says so', async () => {
+        const { page } = await board.visit('writer');
+        await cardIn(page, 'Ready', 'TASK-1').waitFor();
+        await dropBelow(page, 'TASK-4', 'TASK-1');
+        await page
+          .getByRole('status')
+          .getByText('TASK-4 has priority 2; equals stand in the order of their creation')
+          .waitFor();
+        await until(() => order(page)).toEqual(['TASK-2', 'TASK-1', 'TASK-3', 'TASK-4']);
+        await dropBelow(page, 'TASK-3', 'TASK-2');
+        await until(() => priorityOf('TASK-3')).toBe(1);
+      });
+
+      it('a refusal puts the card back, with the sentence of the service', async () => {
+        const { page } = await board.visit('writer');
+        await cardIn(page, 'Ready', 'TASK-4').waitFor();
+        await page.route('**/tasks/TASK-4?*', async (route) => {
+          await board.api.claim(PROJECT, 'agent-7');
+          await route.fulfill({
+            status: 409,
+            json: {
+              success: false,
+              error: 'TASK-4 is not editable now',
+              code: 'not_editable',
+              request_id: '1',
+            },
+          });
+        });
+        await dropBelow(page, 'TASK-4', 'TASK-2');
+        await page.getByRole('status').getByText('TASK-4 is not editable now').waitFor();
+        await until(() => order(page)).toEqual(['TASK-1', 'TASK-3', 'TASK-4']);
+        expect(await priorityOf('TASK-4')).toBe(4);
+      });
+
+      it('in a column that is sorted otherwise, or for a reader, it changes nothing', async () => {
+        for (const [role, search] of [
+          ['reader', ''],
+          ['writer', '&sort=created'],
+        ] as const) {
+          const { page } = await board.visit(role, `?project=${PROJECT}${search}`);
+          await cardIn(page, 'Ready', 'TASK-4').waitFor();
+          await dropBelow(page, 'TASK-4', 'TASK-2');
+          await page.getByText('● live').waitFor();
+          expect(await page.locator('.notice').count()).toBe(0);
+          expect(await priorityOf('TASK-4')).toBe(4);
+        }
+      });
     });
 
     it('a move that the service refuses is taken back with its sentence', async () => {

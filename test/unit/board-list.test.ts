@@ -84,6 +84,19 @@ describe('a list of which only what is seen is in memory', () => {
     expect([list.problem.value, list.at(0)?.task_id]).toEqual([null, 'TASK-1']);
   });
 
+  it('a card that is put after another one before the service answers stands right there', async () => {
+    const { list } = serviceWith(numbers(150));
+    await list.show(0, 110);
+    list.remove('TASK-1');
+    list.insert(cardOf(1), 'TASK-120');
+    expect([list.at(118), list.at(119), list.at(120)].map((card) => card?.task_id)).toEqual([
+      'TASK-120',
+      'TASK-1',
+      'TASK-121',
+    ]);
+    expect([list.length, list.total.value?.count]).toEqual([150, 150]);
+  });
+
   it('a card that is moved before the service answers changes the counts of both lists', async () => {
     const { list: from } = serviceWith(numbers(3));
     const { list: to } = serviceWith([7]);

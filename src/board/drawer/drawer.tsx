@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import type { Client, ExplainAnswer, TaskAnswer } from '../../../client/index.ts';
+import type { Calls, ExplainAnswer, TaskAnswer } from '../../../client/index.ts';
 import { actionsOf } from '../levers/actions.ts';
 import { Menu } from '../levers/menu.tsx';
 import { go, place } from '../place/place.ts';
@@ -22,7 +22,7 @@ interface Shown {
   readonly explained: ExplainAnswer;
 }
 
-async function ask(client: Client, task_id: string, project: string): Promise<Shown> {
+async function ask(client: Calls, task_id: string, project: string): Promise<Shown> {
   const [answer, explained] = await Promise.all([
     client.getTask({ task_id, project, include: 'attempts,checkpoint,needs' }),
     client.explainTask({ task_id, project }),

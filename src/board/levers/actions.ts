@@ -1,5 +1,5 @@
 import { type EditTaskInput, MOVES, type Task } from '../../../client/index.ts';
-import { tell, tellProblem } from '../notices/notices.ts';
+import { tell } from '../notices/notices.ts';
 import { place } from '../place/place.ts';
 import { may, type Scope, session } from '../session/session.ts';
 import type { Card } from '../tasks/card.ts';
@@ -7,6 +7,8 @@ import { columnOfStatus } from '../tasks/columns.ts';
 import { listOf, moveCard, refreshAll } from '../tasks/lists.ts';
 import { refreshSoon } from '../tasks/live.ts';
 import { spoken } from '../text/words.ts';
+import { change, client } from './change.ts';
+import { prioritiesOf } from './priority.ts';
 
 type Move = (typeof MOVES)[Task['status']][number];
 
@@ -25,35 +27,6 @@ const VERBS: Readonly<Record<Task['status'], string>> = {
   failed: 'Mark as failed',
   cancelled: 'Cancel',
 };
-
-function client() {
-  const current = session.value;
-  if (current === null) throw new Error('You are signed out');
-  return current.client;
-}
-
-/**
- * Shows a change at once and takes it back with the service's sentence where it is refused. Afterwards the service is
- * asked how things stand.
- */
-async function change(
-  show: () => void,
-  ask: () => Promise<unknown>,
-  said: string,
-  undo?: () => Promise<unknown>,
-): Promise<void> {
-  show();
-  try {
-    await ask();
-    const back = undo && (() => undo().then(refreshAll));
-    tell(said, back);
-  } catch (error) {
-    tellProblem(error);
-    // What was shown is not so.
-    await refreshAll();
-  }
-  refreshSoon();
-}
 
 /** A live claim is only ended by somebody with the scope admin. */
 const isHeld = ({ claimed_by, status }: Card) => claimed_by !== null && status === 'in_progress';
@@ -92,31 +65,6 @@ export function movesOf(card: Card, from: string): Action[] {
 
 function labelOf({ status }: Card, to: Move): string {
   return to.reset && status === 'failed' ? 'Retry' : VERBS[to.status];
-}
-
-export const PRIORITIES = ['0, most urgent', '1', '2, usual', '3', '4, least urgent'] as const;
-
-/** Sets how urgent a task is. */
-export function setPriority(card: Card, priority: number, from: string): Promise<void> {
-  const { task_id } = card;
-  const { project } = place.value;
-  const ask = (value: number) => client().editTask({ task_id, project, priority: value });
-  return change(
-    () => listOf(from)?.replace({ ...card, priority }),
-    () => ask(priority),
-    `${task_id} has priority ${priority}`,
-    () => ask(card.priority),
-  );
-}
-
-function prioritiesOf(card: Card, from: string): Action[] {
-  if (!may('write')) return [];
-  return PRIORITIES.map((label, priority) => ({
-    id: `priority-${priority}`,
-    label: `Priority ${label}`,
-    isDangerous: false,
-    run: () => setPriority(card, priority, from),
-  })).filter((_, priority) => priority !== card.priority);
 }
 
 /** Deletes a task, which can be taken back for a while. */

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
-import { addTask, PRIORITIES } from './actions.ts';
+import { PRIORITIES } from '../tasks/priorities.ts';
+import { addTask } from './actions.ts';
 import { DialogButton } from './dialog.tsx';
 import { Form, listIn, SelectField, TextField } from './form.tsx';
 

@@ -1,12 +1,13 @@
 import { signal } from '@preact/signals';
-import { type Client, createClient, type ProjectsAnswer, TaskTrackerError } from '../../../client/index.ts';
+import { type Calls, createCalls } from '../../../client/calls.ts';
+import { type ProjectsAnswer, TaskTrackerError } from '../../../client/index.ts';
 import { tellServerTime } from '../text/clock.ts';
 
 export type Scope = ProjectsAnswer['credential']['scopes'][number];
 
 /** Somebody who has signed in. */
 export interface Session {
-  readonly client: Client;
+  readonly client: Calls;
   /** Empty where the service lets everybody in. */
   readonly key: string;
   readonly credential: ProjectsAnswer['credential'];
@@ -25,7 +26,7 @@ export const isAsking = signal(true);
 export async function signIn(key: string): Promise<void> {
   isAsking.value = true;
   refusalReason.value = '';
-  const client = createClient({ baseUrl: location.origin, key, fetch: fetchWithTime });
+  const client = createCalls({ baseUrl: location.origin, key, fetch: fetchWithTime });
   try {
     const { credential, projects } = await client.listProjects();
     sessionStorage.setItem(STORED, key);

@@ -1,6 +1,6 @@
 import { type Signal, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import type { Client } from '../../../client/index.ts';
+import type { Calls } from '../../../client/index.ts';
 import { reasonOf, session } from './session.ts';
 
 /**
@@ -8,7 +8,7 @@ import { reasonOf, session } from './session.ts';
  * come in any order: one that a newer one has overtaken is dropped, and so is one about another subject.
  */
 export function useAnswer<T>(
-  ask: (client: Client) => Promise<T>,
+  ask: (client: Calls) => Promise<T>,
   subject: string,
   version: unknown = 0,
 ): { readonly answer: Signal<T | null>; readonly problem: Signal<string> } {

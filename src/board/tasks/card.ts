@@ -11,6 +11,7 @@ const FIELDS = [
   'generator_name',
   'labels',
   'claimed_by',
+  'created_at',
   'lease_expires_at',
   'updated_at',
   'not_before',

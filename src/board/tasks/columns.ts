@@ -67,9 +67,13 @@ export function filterOf({ q, label, generator, agent, priority }: Place): Parti
   };
 }
 
-/** What a column shows in a place. */
-export function queryOf({ query, status }: Column, at: Place): ListTasksInput {
+/** The order of a column in a place. */
+export function sortOf({ status }: Column, { sort }: Place): Sort {
   // Any other text is none of the keys.
-  const sort = at.sort in SORTS ? (at.sort as Sort) : USUAL[status];
-  return { project: at.project, ...query, ...filterOf(at), sort };
+  return sort in SORTS ? (sort as Sort) : USUAL[status];
+}
+
+/** What a column shows in a place. */
+export function queryOf(column: Column, at: Place): ListTasksInput {
+  return { project: at.project, ...column.query, ...filterOf(at), sort: sortOf(column, at) };
 }

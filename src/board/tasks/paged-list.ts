@@ -87,11 +87,17 @@ export class PagedList {
     this.#count(-1);
   }
 
-  /** Puts a card first before the service has answered. */
-  insert(card: Card): void {
-    const [first, ...rest] = this.pages.value;
-    if (first?.cards == null) return;
-    this.pages.value = [{ ...first, cards: [card, ...first.cards], count: first.count + 1 }, ...rest];
+  /** Puts a card after another one, or first, before the service has answered. */
+  insert(card: Card, after?: string): void {
+    const isAfter = ({ task_id }: Card) => task_id === after;
+    const at = after === undefined ? 0 : this.pages.value.findIndex(({ cards }) => cards?.some(isAfter));
+    const known = this.pages.value[at]?.cards;
+    if (known == null) return;
+    const place = known.findIndex(isAfter) + 1;
+    const cards = [...known.slice(0, place), card, ...known.slice(place)];
+    this.pages.value = this.pages.value.map((page, index) =>
+      index === at ? { ...page, cards, count: cards.length } : page,
+    );
     this.#count(1);
   }
 

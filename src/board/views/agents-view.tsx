@@ -1,4 +1,4 @@
-import type { Client, Task } from '../../../client/index.ts';
+import type { Calls, Task } from '../../../client/index.ts';
 import { TaskLink } from '../drawer/task-link.tsx';
 import { endClaim } from '../levers/actions.ts';
 import { place } from '../place/place.ts';
@@ -8,6 +8,7 @@ import { changes } from '../tasks/lists.ts';
 import { now } from '../text/clock.ts';
 import { groupedBy } from '../text/grouped-by.ts';
 import { ago, cost, duration, many } from '../text/words.ts';
+import { TableHead } from './table-head.tsx';
 
 /** More agents than that at work are not shown; the page says so. */
 const MOST = 500;
@@ -30,7 +31,7 @@ type Held = Pick<Task, (typeof FIELDS)[number]>;
 
 const NOBODY = { held: [], isCut: false };
 
-async function askHeld(client: Client, project: string): Promise<{ held: readonly Held[]; isCut: boolean }> {
+async function askHeld(client: Calls, project: string): Promise<{ held: readonly Held[]; isCut: boolean }> {
   const { tasks, next_cursor } = await client.listTasks({
     project,
     status: 'in_progress',
@@ -60,15 +61,9 @@ export function AgentsView() {
       {isCut && <p>These are the first {MOST} tasks in progress.</p>}
       {agents.size > 0 && (
         <table class="agents">
-          <thead>
-            <tr>
-              {['Agent', 'Task', 'Lease', 'Last heard', 'Attempt', 'Progress', 'Used', ''].map((title) => (
-                <th key={title} scope="col">
-                  {title === '' ? <span class="hidden">Levers</span> : title}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <TableHead
+            titles={['Agent', 'Task', 'Lease', 'Last heard', 'Attempt', 'Progress', 'Used', 'Levers']}
+          />
           <tbody>
             {[...agents].flatMap(([agent, tasks]) =>
               tasks.map((task) => <Row key={task.task_id} agent={agent} task={task} />),
@@ -99,15 +94,7 @@ function Today() {
       {answer.value !== null && agents_today.length === 0 && <p>None yet.</p>}
       {agents_today.length > 0 && (
         <table aria-labelledby="today">
-          <thead>
-            <tr>
-              {['Agent', 'Attempts', 'Tokens', 'Cost'].map((title) => (
-                <th key={title} scope="col">
-                  {title}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <TableHead titles={['Agent', 'Attempts', 'Tokens', 'Cost']} />
           <tbody>
             {agents_today.map(({ agent_id, attempts, input_tokens, output_tokens, cost_micro_usd }) => (
               <tr key={agent_id}>

@@ -1,3 +1,5 @@
+import { TableHead } from './table-head.tsx';
+
 interface Props {
   readonly title: string;
   /** What the values of a row are, in their order. */
@@ -56,17 +58,7 @@ export function BarChart({ title, series, rows, written }: Props) {
         <summary>As a table</summary>
         <table>
           <caption class="hidden">{title}</caption>
-          {series.length > 1 && (
-            <thead>
-              <tr>
-                {['', ...series].map((name) => (
-                  <th key={name} scope="col">
-                    {name || <span class="hidden">Day</span>}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-          )}
+          <TableHead titles={['Row', ...series]} />
           <tbody>
             {rows.map(([name, values]) => (
               <tr key={name}>

@@ -4,7 +4,7 @@ import { go } from '../place/place.ts';
 import type { Card } from '../tasks/card.ts';
 import { now } from '../text/clock.ts';
 import { ago, duration } from '../text/words.ts';
-import { focused, isAt, menuAt } from './focus.ts';
+import { dragged, focused, isAt, menuAt } from './focus.ts';
 
 interface Props {
   readonly card: Card;
@@ -26,8 +26,13 @@ export function CardView({ card, column, row, rows, top, onKeyDown }: Props) {
       aria-posinset={row + 1}
       aria-setsize={rows}
       draggable
+      onDragEnd={() => {
+        dragged.value = null;
+      }}
       onDragStart={(event) => {
-        event.dataTransfer?.setData('application/x-task', JSON.stringify({ card, column }));
+        dragged.value = { card, column };
+        // Without data, Firefox drags nothing.
+        event.dataTransfer?.setData('text/plain', card.task_id);
       }}
     >
       <button

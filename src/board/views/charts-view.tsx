@@ -36,9 +36,7 @@ function Charts({ days, failures, failures_left_out, complete_from }: Statistics
   return (
     <>
       {Date.parse(complete_from) > Date.parse(days[0]?.day ?? complete_from) && (
-        <p>
-          Complete from {written(complete_from)} on; earlier days lack what is no longer kept, or too much.
-        </p>
+        <p>Complete from {written(complete_from)} on</p>
       )}
       <BarChart
         title="Ended tasks by day"

@@ -1,15 +1,16 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { movesOf } from '../levers/actions.ts';
+import { putBefore } from '../levers/priority.ts';
 import { tell } from '../notices/notices.ts';
 import { place } from '../place/place.ts';
-import { reasonOf } from '../session/session.ts';
+import { may, reasonOf } from '../session/session.ts';
 import type { Card } from '../tasks/card.ts';
-import type { Column } from '../tasks/columns.ts';
+import { type Column, sortOf } from '../tasks/columns.ts';
 import type { ShownColumn } from '../tasks/lists.ts';
 import type { PagedList, Total } from '../tasks/paged-list.ts';
 import { CardView } from './card-view.tsx';
-import { focused, shownColumn } from './focus.ts';
+import { dragged, focused, shownColumn } from './focus.ts';
 import { cardKeys, focusOn } from './keys.ts';
 
 /** In pixels, as the style sheet has them. */
@@ -22,16 +23,32 @@ const counted = (total: Total | null) =>
 
 /** A column, of which the page has only the cards that are seen. */
 export function ColumnView({ column, list }: ShownColumn) {
+  const gap = useSignal(-1);
   const height = place.value.density === 'dense' ? ROW.dense : ROW.comfortable;
   const total = list.total.value;
   const problem = list.problem.value;
+  const rowUnder = (section: HTMLElement, y: number) => {
+    const top = section.querySelector('ul')?.getBoundingClientRect().top ?? 0;
+    return Math.min(list.length, Math.max(0, Math.round((y - top) / height)));
+  };
   const title = `column-${column.id}`;
   return (
     <section
       class={`column ${column.id}${shownColumn.value === column.id ? ' shown' : ''}`}
       aria-labelledby={title}
-      onDragOver={(event) => event.preventDefault()}
-      onDrop={(event) => drop(event, column)}
+      onDragOver={(event) => {
+        event.preventDefault();
+        gap.value = mayOrder(column) ? rowUnder(event.currentTarget, event.clientY) : -1;
+      }}
+      onDragLeave={() => {
+        gap.value = -1;
+      }}
+      onDrop={(event) => {
+        event.preventDefault();
+        if (gap.value < 0) dropInto(column);
+        else if (dragged.value !== null) putBefore(gap.value, dragged.value.card, list);
+        gap.value = -1;
+      }}
     >
       <h2 id={title}>
         <span aria-hidden="true">{column.mark}</span> {column.title}{' '}
@@ -45,12 +62,12 @@ export function ColumnView({ column, list }: ShownColumn) {
           </button>
         </p>
       )}
-      <Rows column={column} list={list} height={height} />
+      <Rows column={column} list={list} height={height} gap={gap.value} />
     </section>
   );
 }
 
-function Rows({ column, list, height }: ShownColumn & { height: number }) {
+function Rows({ column, list, height, gap }: ShownColumn & { height: number; gap: number }) {
   const box = useRef<HTMLDivElement>(null);
   const scrolled = useSignal(0);
   const seen = useSignal(600);
@@ -94,6 +111,9 @@ function Rows({ column, list, height }: ShownColumn & { height: number }) {
             onKeyDown={(event) => cardKeys(event, card, column.id, row)}
           />
         ))}
+        {gap >= 0 && (
+          <li class="gap" role="presentation" style={{ transform: `translateY(${gap * height}px)` }} />
+        )}
       </ul>
       {rows === 0 && list.isAtEnd && <p class="empty">Nothing here</p>}
     </div>
@@ -117,14 +137,14 @@ function reach(box: HTMLDivElement | null, row: number, height: number): void {
   else if (bottom > box.scrollTop + box.clientHeight) box.scrollTop = bottom - box.clientHeight;
 }
 
+/** Whether the dragged card is of this column, and takes a priority of its neighbours where it is dropped. */
+const mayOrder = (column: Column) =>
+  dragged.value?.column === column.id && sortOf(column, place.value) === 'priority' && may('write');
+
 /** A card that is dropped makes the move that leads to this column, where it allows one. */
-function drop(event: DragEvent, { id, title, status }: Column): void {
-  const given = event.dataTransfer?.getData('application/x-task') ?? '';
-  if (given === '') return;
-  event.preventDefault();
-  // Only a card of this page carries that type, or one of another window of the board.
-  const { card, column } = JSON.parse(given) as { card: Card; column: string };
-  if (column === id) return;
+function dropInto({ id, title, status }: Column): void {
+  if (dragged.value === null || dragged.value.column === id) return;
+  const { card, column } = dragged.value;
   const action = movesOf(card, column).find(({ id: move }) => move.replace('-reset', '') === status);
   if (action === undefined) tell(`${card.task_id} cannot be moved to ${title} from where it is`);
   else void action.run();

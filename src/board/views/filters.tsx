@@ -1,9 +1,9 @@
 import type { RefObject } from 'preact';
-import { PRIORITIES } from '../levers/actions.ts';
 import { Bulk } from '../levers/bulk.tsx';
 import { Options } from '../levers/form.tsx';
 import { go, hasFilter, NO_FILTER, type Place, place } from '../place/place.ts';
 import { SORTS } from '../tasks/columns.ts';
+import { PRIORITIES } from '../tasks/priorities.ts';
 
 const TYPING_MS = 300;
 

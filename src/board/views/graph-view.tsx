@@ -1,4 +1,4 @@
-import type { Client, GraphAnswer } from '../../../client/index.ts';
+import type { Calls, GraphAnswer } from '../../../client/index.ts';
 import type { Layout, Point } from '../graph/layout.ts';
 import { go, place } from '../place/place.ts';
 import { useAnswer } from '../session/use-answer.ts';
@@ -24,7 +24,7 @@ function standing({ status, stuck_needs, unmet_needs }: Node): string {
   return stuck_needs > 0 ? 'stuck' : 'blocked';
 }
 
-async function draw(client: Client, project: string, task: string): Promise<Drawn> {
+async function draw(client: Calls, project: string, task: string): Promise<Drawn> {
   const graph = await client.getGraph({ project, ...(task === '' ? {} : { task }) });
   const { layOut } = await import('/board-layout.js');
   const edges = graph.needs.map(({ parent, task_id }): readonly [string, string] => [parent, task_id]);

@@ -1,4 +1,4 @@
-import { setPriority } from '../levers/actions.ts';
+import { setPriority } from '../levers/priority.ts';
 import { place } from '../place/place.ts';
 import { may } from '../session/session.ts';
 import type { Card } from '../tasks/card.ts';

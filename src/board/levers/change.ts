@@ -1,0 +1,34 @@
+import { tell, tellProblem } from '../notices/notices.ts';
+import { session } from '../session/session.ts';
+import { refreshAll } from '../tasks/lists.ts';
+import { refreshSoon } from '../tasks/live.ts';
+
+/** The client of who is signed in. */
+export function client() {
+  const current = session.value;
+  if (current === null) throw new Error('You are signed out');
+  return current.client;
+}
+
+/**
+ * Shows a change at once and takes it back with the service's sentence where it is refused. Afterwards the service is
+ * asked how things stand.
+ */
+export async function change(
+  show: () => void,
+  ask: () => Promise<unknown>,
+  said: string,
+  undo?: () => Promise<unknown>,
+): Promise<void> {
+  show();
+  try {
+    await ask();
+    const back = undo && (() => undo().then(refreshAll));
+    tell(said, back);
+  } catch (error) {
+    tellProblem(error);
+    // What was shown is not so.
+    await refreshAll();
+  }
+  refreshSoon();
+}
