@@ -11,7 +11,7 @@ interface Props {
 const WIDTH = 640;
 const ROW = 22;
 const NAMES = 200;
-const VALUES = 150;
+const VALUES = 180;
 const ROOM = WIDTH - NAMES - VALUES;
 
 /** Bars, one for each series of a row, and the same as a table for those who cannot see them. */
@@ -36,7 +36,7 @@ export function BarChart({ title, series, rows, written }: Props) {
         {rows.map(([name, values], row) => (
           <g key={name} transform={`translate(0 ${row * ROW})`}>
             <text x={NAMES - 8} y={ROW - 7} text-anchor="end">
-              {name.length > 32 ? `${name.slice(0, 31)}…` : name}
+              {name.length > 26 ? `${name.slice(0, 25)}…` : name}
             </text>
             {values.map((value, at) => (
               <rect

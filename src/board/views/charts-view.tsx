@@ -5,11 +5,14 @@ import { cost, duration, many, written } from '../text/words.ts';
 import { BarChart } from './bar-chart.tsx';
 
 const DAYS = 14;
+const HOUR_MS = 3_600_000;
 
 type Percentiles = StatisticsAnswer['days'][number]['lead_seconds'];
 
 const PERCENTILES = ['p50', 'p95'];
 const inMs = (found: Percentiles) => (found === null ? [null, null] : [found.p50 * 1_000, found.p95 * 1_000]);
+/** As `duration`, and long ones so that p50 and p95 differ. */
+const time = (ms: number) => (ms < HOUR_MS ? duration(ms) : `${Number((ms / HOUR_MS).toFixed(1))} h`);
 const dayNamed = (day: string) =>
   new Date(day).toLocaleDateString(undefined, { month: 'short', day: 'numeric', timeZone: 'UTC' });
 
@@ -19,7 +22,7 @@ export function ChartsView() {
   const { answer, problem } = useAnswer((client) => client.getStatistics({ project, days: DAYS }), project);
   return (
     <main class="page">
-      <h2>The last {DAYS} days, of UTC</h2>
+      <h2>The last {DAYS} days (UTC)</h2>
       <p class="problem" role="alert">
         {problem}
       </p>
@@ -48,13 +51,13 @@ function Charts({ days, failures, failures_left_out, complete_from }: Statistics
         title="Waiting, from pending to started"
         series={PERCENTILES}
         rows={byDay(({ waiting_seconds }) => inMs(waiting_seconds))}
-        written={duration}
+        written={time}
       />
       <BarChart
         title="From creation to completion"
         series={PERCENTILES}
         rows={byDay(({ lead_seconds }) => inMs(lead_seconds))}
-        written={duration}
+        written={time}
       />
       <BarChart title="Failures by reason" series={['failures']} rows={reasons} written={String} />
       {failures_left_out > 0 && <p>{many(failures_left_out, 'failure')} for other reasons</p>}
