@@ -1,13 +1,8 @@
 import * as fc from 'fast-check';
 import type { Fault } from '../support/fault-proxy.ts';
-import {
-  type EditIntent,
-  type Intent,
-  type NeedTerms,
-  type NewModelTask,
-  STATUSES,
-  UNNAMED,
-} from './intent.ts';
+import { bulk, limitedBulk, namedBulk } from './arbitrary-bulks.ts';
+import { again, maybe, notes, project, status, task } from './arbitrary-parts.ts';
+import { COPY, type EditIntent, type Intent, type NeedTerms, type NewModelTask, UNNAMED } from './intent.ts';
 import { INVALID_REQUESTS, type InvalidName } from './invalid-requests.ts';
 
 /** Lets the way to the database fail for a number of connections, and ends those that are open. */
@@ -26,17 +21,6 @@ export interface Plan {
   /** What they do when all leases and pauses are over. */
   readonly later: readonly (readonly Action[])[];
 }
-
-// Few projects and ids, so that clients meet.
-export const PROJECTS = ['a', 'b'] as const;
-
-const project = fc.constantFrom(...PROJECTS);
-// The last is what the service gives first.
-const task = fc.constantFrom('-1', '-1', '-1', '-2', '-2', '-3', 'TASK-001');
-const status = fc.constantFrom(...STATUSES);
-const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
-
-const again = fc.option(fc.constant(true), { nil: undefined, freq: 3 });
 
 const need = fc.record({
   need: task,
@@ -59,8 +43,6 @@ const newTask = fc.record({
   early: fc.option(fc.constant(true), { nil: undefined, freq: 6 }),
 });
 
-const notes = fc.constantFrom('absent' as const, 'null' as const, 'empty' as const, 'text' as const);
-
 const move: fc.Arbitrary<Intent> = fc
   .record({
     kind: fc.constant('move' as const),
@@ -78,15 +60,19 @@ const move: fc.Arbitrary<Intent> = fc
   // Other runs have ids that the service gave, too.
   .map((intent) => (intent.task.startsWith('-') ? intent : { ...intent, project: intent.project ?? 'a' }));
 
-const claim: fc.Arbitrary<Intent> = fc.record({
-  kind: fc.constant('claim' as const),
-  project,
-  agent: fc.constantFrom('x', 'y'),
-  capacity: maybe(fc.constantFrom(1, 2)),
-  lease: maybe(fc.constant(300)),
-  wait: fc.option(fc.constantFrom(1, 3), { nil: undefined, freq: 3 }),
-  again,
-});
+const claim: fc.Arbitrary<Intent> = fc
+  .record({
+    kind: fc.constant('claim' as const),
+    project,
+    agent: fc.constantFrom('x', 'y'),
+    capacity: maybe(fc.constantFrom(1, 2, 3)),
+    count: fc.option(fc.constantFrom(1, 2, 3), { nil: undefined, freq: 2 }),
+    lease: maybe(fc.constant(300)),
+    wait: fc.option(fc.constantFrom(1, 3), { nil: undefined, freq: 3 }),
+    again,
+  })
+  // More than that is refused.
+  .map((intent) => ({ ...intent, count: intent.count && Math.min(intent.count, intent.capacity ?? 1) }));
 
 const token = fc.constantFrom(
   'newest' as const,
@@ -273,8 +259,8 @@ const reserve: fc.Arbitrary<Intent> = fc.record({
   again,
 });
 
-/** Anything that a client may do beside others; more often what changes something. */
-export const anyIntent: fc.Arbitrary<Intent> = fc.oneof(
+/** What a client may do beside others, but for changes of many tasks; more often what changes something. */
+const anySingle: fc.Arbitrary<Intent> = fc.oneof(
   { weight: 8, arbitrary: move },
   { weight: 6, arbitrary: claim },
   { weight: 2, arbitrary: heartbeat },
@@ -296,11 +282,39 @@ export const anyIntent: fc.Arbitrary<Intent> = fc.oneof(
   { weight: 1, arbitrary: settings },
 );
 
-/** The same and the passing of time, for one client alone: a request on its way may have read either time. */
-export const anyIntentAlone: fc.Arbitrary<Intent> = fc.oneof(
+/** Anything that a client may do beside others. */
+const anyIntent: fc.Arbitrary<Intent> = fc.oneof(
+  { weight: 14, arbitrary: anySingle },
+  { weight: 1, arbitrary: bulk },
+);
+
+/** The same where the way fails: a change whose outcome nobody knows may have missed any of what it means. */
+const anyUnderFaults: fc.Arbitrary<Intent> = fc.oneof(
+  { weight: 14, arbitrary: anySingle },
+  { weight: 1, arbitrary: namedBulk },
+);
+
+/** What one client alone may do besides: a request beside others that are on their way may have read either time. */
+const alone: fc.Arbitrary<Intent> = fc.oneof(
   { weight: 20, arbitrary: anyIntent },
+  { weight: 1, arbitrary: limitedBulk },
   { weight: 2, arbitrary: fc.constant({ kind: 'tick' }) },
 );
+
+const transfer: fc.Arbitrary<Intent> = fc.record({ kind: fc.constant('transfer' as const), project });
+
+/** The same, and a project that is taken into COPY, and what may be done there. */
+export const anyIntentAlone: fc.Arbitrary<Intent> = fc.oneof(
+  { weight: 20, arbitrary: alone },
+  { weight: 6, arbitrary: alone.map(inCopy) },
+  { weight: 1, arbitrary: transfer },
+);
+
+function inCopy(intent: Intent): Intent {
+  if (intent.kind === 'add')
+    return { ...intent, tasks: intent.tasks.map((one) => ({ ...one, project: COPY })) };
+  return 'project' in intent && intent.project !== undefined ? { ...intent, project: COPY } : intent;
+}
 
 const fault: fc.Arbitrary<FaultAction> = fc.record({
   kind: fc.constant('fault' as const),
@@ -320,11 +334,11 @@ const CLIENTS = { minLength: 1, maxLength: 4 };
 /** Clients with a few actions each; with faults among them where that is wanted. */
 export function plans({ faults }: { readonly faults: boolean }): fc.Arbitrary<Plan> {
   const action: fc.Arbitrary<Action> = faults
-    ? fc.oneof({ weight: 4, arbitrary: anyIntent }, { weight: 1, arbitrary: fault })
+    ? fc.oneof({ weight: 4, arbitrary: anyUnderFaults }, { weight: 1, arbitrary: fault })
     : anyIntent;
   const actions = fc.array(action, { minLength: 1, maxLength: faults ? 6 : 5 });
   // A move that all clients make first: the race that matters most, which chance alone seldom makes.
-  const rush = fc.option(fc.oneof(move, claim, edit), { nil: undefined, freq: 2 });
+  const rush = fc.option(fc.oneof(move, claim, edit, namedBulk), { nil: undefined, freq: 2 });
   const opening = faults ? maybe(fault) : fc.constant(undefined);
   const later = fc.array(actions, { maxLength: 2 });
   const clients = fc.array(actions, CLIENTS);

@@ -120,6 +120,45 @@ export const WITHOUT_DELETED_IDS = rewriting([
   'false and ',
 ]);
 
+/** A change of many tasks takes them from any status to any other. */
+export const WITHOUT_RULES_OF_MANY = rewriting([
+  /status <> all\((\$\d+::text\[\] \|\| \$\d+::text\[\])\)/g,
+  '$1 is null',
+]);
+
+/** A change of many tasks takes what others hold. */
+export const WITHOUT_CLAIMS_OF_MANY = rewriting([/timed\.lease_expires_at > now(?= and not)/g, 'false']);
+
+/** A change of many tasks finds those of other projects by the same ids. */
+export const WITHOUT_PROJECT_OF_MANY = rewriting([
+  /(?<=from tasks(?: as task)?\s+where (?:\(select is_held from held\)\s+and )?)((?:task\.)?project_id) = (\$\d+)(?=\s+and task(?:_id = any|\.seq = any))/g,
+  '$2::text is not null',
+]);
+
+/** A change of many tasks that was meant for another number of them is made all the same. */
+export const WITHOUT_EXPECTED_COUNT = rewriting([
+  /coalesce\((\$\d+::int) = \(select count\(\*\) from matched\), true\)/g,
+  '($1 is null or true)',
+]);
+
+/** A claim of several tasks takes as many as it asks for, whatever its agent holds. */
+export const WITHOUT_CAPACITY = rewriting(
+  [/least\((\$\d+)::int, (\$\d+)::int - count\(\*\)\)/g, '$1::int + 0 * least($2::int, count(*))'],
+  [/limit greatest\(0, (\$\d+)::int - \(select count\(\*\) from live\)\)/g, 'limit 100 + $1::int'],
+);
+
+/** A claim of several tasks tells of the first alone, as often as it has got one. */
+export const WITH_ONE_TASK_TOLD = rewriting([
+  /(?<=as context,[^$]*\s+from )held(?=\s+\) as given)/g,
+  'first_held as held, held as every',
+]);
+
+/** A claimed task is taken out as one that is in progress. */
+export const WITH_CLAIM_TAKEN_OUT = rewriting([
+  /case when "\w+"\.claimed_by is not null then/g,
+  'case when false then',
+]);
+
 /** Changes the database itself, and returns what undoes it. */
 export type Sabotage = (database: DatabaseUnderTest) => Promise<() => Promise<unknown>>;
 
@@ -167,3 +206,9 @@ export const WITH_CLAIM_RESTORED = redefining('restore_task', [/task\.claimed_by
 
 /** Ids are given that were given before, unless a task has them. */
 export const WITHOUT_COUNTER = redefining('give_numbers', [/last_number,(?=\s+p_floor)/i, '0,']);
+
+/** What is taken in waits for nothing. */
+export const WITHOUT_NEEDS_OF_IMPORT = redefining('imported_needs', [
+  /WHERE p_counts/i,
+  'WHERE p_counts AND false',
+]);

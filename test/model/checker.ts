@@ -1,5 +1,5 @@
 import type { Entry, History } from './history.ts';
-import { type CreatedTask, isWrite, UNNAMED, type View } from './intent.ts';
+import { COPY, type CreatedTask, isWrite, UNNAMED, type View } from './intent.ts';
 import { explain } from './order.ts';
 import { descriptionBy, type ShownTask } from './task.ts';
 
@@ -76,6 +76,7 @@ function tasksShown(view: View): View[] {
     view['deleted_task'],
     view['restored_task'],
     ...((view['tasks'] as View[] | undefined) ?? []),
+    ...((view['claims'] as { task: View }[] | undefined) ?? []).map(({ task }) => task),
   ];
   return shown.filter((task): task is View => typeof task === 'object' && task !== null);
 }
@@ -84,7 +85,8 @@ function foreignTasks({ entries }: History): string[] {
   return entries.flatMap((entry) => {
     const { intent } = entry.operation;
     if (!('project' in intent) || intent.project === undefined) return [];
-    const isForeign = tasksShown(entry.view).some((task) => task['project'] !== intent.project);
+    const own = intent.kind === 'transfer' ? COPY : intent.project;
+    const isForeign = tasksShown(entry.view).some((task) => task['project'] !== own);
     return isForeign ? [`A task of another project:${describeEntry(entry)}`] : [];
   });
 }
@@ -101,10 +103,12 @@ function wrongDates({ entries, table }: History): string[] {
   ];
 }
 
-/** Where the tasks that an operation added lie among those that were created. */
+/** Where the tasks that an operation added, but for copies of them, lie among those that were created. */
 function placesOf(entry: Entry, created: readonly CreatedTask[]): number[] {
   const description = descriptionBy(entry.operation.number);
-  return created.flatMap((task, place) => (task.description === description ? [place] : []));
+  return created.flatMap((task, place) =>
+    task.description === description && task.project !== COPY ? [place] : [],
+  );
 }
 
 function brokenBatches({ entries, created }: History): string[] {

@@ -37,20 +37,25 @@ export function underClaim(state: State, intent: HoldersIntent, { number, token 
     return { state, view: { status: 200, ...view } };
   }
   if (intent.kind === 'heartbeat') return heartbeat(state, target, held, intent, number);
-  const released: ModelTask = {
-    ...target,
-    status: 'pending',
-    notes: notesSent(intent.notes, number) || target.notes,
-    attempt: Math.max(0, target.attempt - 1),
-    retry: intent.delayed ? 'ahead' : 'none',
-    pause: intent.delayed ? LONG_PAUSE : 0,
-    progress: null,
-    claim: null,
-    stale: false,
-  };
+  const notes = notesSent(intent.notes, number) || target.notes;
+  const released: ModelTask = { ...releasedTask(target, intent.delayed), notes };
   return {
     state: replace(state, target, released),
     view: { status: 200, released_task: viewOfTask(released) },
+  };
+}
+
+/** A claimed task after its claim has ended as no failure. */
+export function releasedTask(task: ModelTask, isDelayed: boolean): ModelTask {
+  return {
+    ...task,
+    status: 'pending',
+    attempt: Math.max(0, task.attempt - 1),
+    retry: isDelayed ? 'ahead' : 'none',
+    pause: isDelayed ? LONG_PAUSE : 0,
+    progress: null,
+    claim: null,
+    stale: false,
   };
 }
 
@@ -129,35 +134,67 @@ function givenUp(state: State, tasks: readonly ModelTask[]): State {
 
 function claimsBehind(
   left: State,
-  { project, agent, capacity = 1, lease = USUAL_LEASE }: ClaimIntent,
+  intent: ClaimIntent,
   number: number,
   seen: View | undefined,
   passed: readonly ModelTask[],
   isContested: Contested,
 ): readonly Result[] {
+  const { project, agent, capacity = 1, count = 1, lease = USUAL_LEASE } = intent;
+  const inForm = ({ state, view }: Result): Result =>
+    intent.count === undefined || 'claims' in view
+      ? { state, view }
+      : { state, view: { ...view, claims: [] } };
   const ofProject = tasksOf(left, project);
-  const told = (seen?.['claim'] as { readonly token: number } | null | undefined)?.token;
+  const told = toldIn(seen);
+  const holds = { agent, number, lease, told, isList: intent.count !== undefined };
   const own = ofProject.filter((task) => task.claim?.agent === agent && task.claim.live);
-  if (own.length >= capacity) return [continued(left, own, lease, told, seen)];
+  if (own.length >= capacity) return [continued(left, own, count, holds)];
   const { pause } = projectOf(left, project);
-  if (pause !== 'none') return [paused(left, pause)];
+  if (pause !== 'none') return [inForm(paused(left, pause))];
   const eligible = ofProject.filter(
     (task) => !passed.includes(task) && (isDue(task) || (isAbandoned(task) && task.unmet === 0)),
   );
-  if (eligible.length === 0) return [nothing(left, ofProject)];
-  return within(byUrgency(eligible), isContested).map((picked) =>
-    picked === undefined ? passedOver(left) : taken(left, picked, { agent, number, lease, told }),
+  if (eligible.length === 0) return [inForm(nothing(left, ofProject))];
+  const wanted = Math.min(count, capacity - own.length);
+  return within(byUrgency(eligible), wanted, isContested).map((picked) =>
+    picked.length === 0 ? inForm(passedOver(left)) : taken(left, picked, holds),
   );
 }
 
-/** Each task that only contested ones come before, and undefined where all of them are. */
-function within(tasks: readonly ModelTask[], isContested: Contested): readonly (ModelTask | undefined)[] {
-  const reach = tasks.findIndex((task) => !isContested(task));
-  return reach === -1 ? [...tasks, undefined] : tasks.slice(0, reach + 1);
+/** A claim that an answer tells: whose, and by which token. */
+interface Told extends TaskKey {
+  readonly token: number;
+}
+
+/** Those in their order. */
+function toldIn(seen: View | undefined): readonly Told[] {
+  // What viewOf makes of the answer to a claim.
+  const { claims, task, claim } = (seen ?? {}) as Partial<Record<'task' | 'claim', View | null>> & {
+    readonly claims?: readonly { readonly task: View; readonly claim: View }[];
+  };
+  const given = claims ?? (task && claim ? [{ task, claim }] : []);
+  return given.map((one) => ({
+    project: String(one.task['project']),
+    task: String(one.task['task']),
+    token: Number(one.claim['token']),
+  }));
+}
+
+/** The first tasks, as many as are wanted, with each choice of contested ones passed over; first with none. */
+function within(
+  tasks: readonly ModelTask[],
+  wanted: number,
+  isContested: Contested,
+): readonly (readonly ModelTask[])[] {
+  const [first, ...rest] = tasks;
+  if (first === undefined || wanted === 0) return [[]];
+  const taking = within(rest, wanted - 1, isContested).map((others) => [first, ...others]);
+  return isContested(first) ? [...taking, ...within(rest, wanted, isContested)] : taking;
 }
 
 /** All of them, the empty one first. */
-function subsetsOf(tasks: readonly ModelTask[]): readonly (readonly ModelTask[])[] {
+export function subsetsOf(tasks: readonly ModelTask[]): readonly (readonly ModelTask[])[] {
   const [task, ...others] = tasks;
   if (task === undefined) return [[]];
   const subsets = subsetsOf(others);
@@ -178,56 +215,86 @@ function passedOver(state: State): Result {
   return { state, view: { status: 200, task: null, reason: 'none_due', claim: null, passed: true } };
 }
 
-function taken(
-  state: State,
-  picked: ModelTask,
-  { agent, number, lease, told }: { agent: string; number: number; lease: number; told: number | undefined },
-): Result {
-  const token = told !== undefined && told > picked.lastToken ? told : `of claim ${number}`;
-  const task: ModelTask = {
-    ...picked,
-    status: 'in_progress',
-    attempt: picked.claim === null ? picked.attempt + 1 : picked.attempt,
-    expiries: picked.claim === null ? picked.expiries : picked.expiries + 1,
-    progress: null,
-    retry: 'none',
-    putOff: false,
-    stale: false,
-    error: picked.claim === null ? picked.error : leaseExpired(picked.claim),
-    claim: { agent, token, live: true, lease },
+/** What a claim is about. */
+interface Holds {
+  readonly agent: string;
+  readonly number: number;
+  readonly lease: number;
+  readonly told: readonly Told[];
+  /** Whether its answer lists claims. */
+  readonly isList: boolean;
+}
+
+const tokenTold = ({ told }: Holds, task: ModelTask) => told.find((one) => sameTask(one, task))?.token;
+
+function taken(state: State, picked: readonly ModelTask[], holds: Holds): Result {
+  const { agent, number, lease } = holds;
+  let last = 0;
+  const tasks = picked.map((task): ModelTask => {
+    const told = tokenTold(holds, task);
+    const isGreater = told !== undefined && told > task.lastToken && told > last;
+    const token = isGreater ? told : `of claim ${number}`;
+    last = isGreater ? told : last;
+    const { claim } = task;
+    return {
+      ...task,
+      status: 'in_progress',
+      attempt: claim === null ? task.attempt + 1 : task.attempt,
+      expiries: claim === null ? task.expiries : task.expiries + 1,
+      progress: null,
+      retry: 'none',
+      putOff: false,
+      stale: false,
+      error: claim === null ? task.error : leaseExpired(claim),
+      claim: { agent, token, live: true, lease },
+      lastClaim: token,
+      movedBy: null,
+      lastToken: typeof token === 'number' ? token : task.lastToken,
+    };
+  });
+  return answerOf(replaceAll(state, picked, tasks), tasks, 'claimed', holds);
+}
+
+function replaceAll(state: State, tasks: readonly ModelTask[], by: readonly ModelTask[]): State {
+  const after = new Map(tasks.map((task, at) => [task, by[at] ?? task]));
+  return { ...state, tasks: state.tasks.map((task) => after.get(task) ?? task) };
+}
+
+function answerOf(state: State, tasks: readonly ModelTask[], reason: string, { isList }: Holds): Result {
+  const claims = tasks.map((task) => ({
+    task: viewOfTask(task),
+    claim: viewOfClaim(task),
+    ...(task.checkpoint === null ? {} : { checkpoint: task.checkpoint }),
+  }));
+  return { state, view: { status: 200, reason, ...claims[0], ...(isList ? { claims } : {}) } };
+}
+
+/** The agent's oldest claims, which have the smallest tokens; of those whose token nobody knows, as they were shown. */
+function continued(state: State, own: readonly ModelTask[], count: number, holds: Holds): Result {
+  const tokenOf = (task: ModelTask) =>
+    typeof task.claim?.token === 'number'
+      ? task.claim.token
+      : (tokenTold(holds, task) ?? Number.MAX_SAFE_INTEGER);
+  const current = own.toSorted((one, other) => tokenOf(one) - tokenOf(other)).slice(0, count);
+  const renewed = current.map((task) => renewedTask(task, holds));
+  const isSame = renewed.every((task, at) => task === current[at]);
+  const after = isSame ? state : replaceAll(state, current, renewed);
+  return answerOf(after, renewed, 'continue_current', holds);
+}
+
+function renewedTask(task: ModelTask, holds: Holds): ModelTask {
+  const { claim, lastToken } = task;
+  if (claim === null) throw new Error('A claim of its own is held');
+  const told = tokenTold(holds, task);
+  const isUntold = typeof claim.token === 'number' || told === undefined || told <= lastToken;
+  if (isUntold && claim.lease === holds.lease) return task;
+  const token = isUntold ? claim.token : told;
+  return {
+    ...task,
+    claim: { ...claim, token, lease: holds.lease },
+    lastToken: isUntold ? lastToken : told,
     lastClaim: token,
-    movedBy: null,
-    lastToken: typeof token === 'number' ? token : picked.lastToken,
   };
-  return answerOf(replace(state, picked, task), task, 'claimed');
-}
-
-function answerOf(state: State, task: ModelTask, reason: string): Result {
-  const { checkpoint } = task;
-  const view = { status: 200, task: viewOfTask(task), reason, claim: viewOfClaim(task) };
-  return { state, view: checkpoint === null ? view : { ...view, checkpoint } };
-}
-
-/** The agent's oldest claim, which has the smallest token; of claims whose token nobody knows, whichever was shown. */
-function continued(
-  state: State,
-  own: readonly ModelTask[],
-  lease: number,
-  told: number | undefined,
-  seen: View | undefined,
-): Result {
-  const known = own.filter(({ claim: held }) => typeof held?.token === 'number');
-  const oldest = known.toSorted((one, other) => one.lastToken - other.lastToken)[0];
-  const shown = seen?.['task'] as TaskKey | null | undefined;
-  const current =
-    own.find((task) => !known.includes(task) && shown && sameTask(task, shown)) ?? oldest ?? own[0];
-  if (current?.claim === undefined || current.claim === null) throw new Error('A claim of its own is held');
-  const isUntold = known.includes(current) || told === undefined || told <= current.lastToken;
-  if (isUntold && current.claim.lease === lease) return answerOf(state, current, 'continue_current');
-  const token = isUntold ? current.claim.token : told;
-  const lastToken = isUntold ? current.lastToken : told;
-  const renewed = { ...current, claim: { ...current.claim, token, lease }, lastToken, lastClaim: token };
-  return answerOf(replace(state, current, renewed), renewed, 'continue_current');
 }
 
 function isAbandoned(task: ModelTask): boolean {

@@ -4,6 +4,7 @@ import type { Answer, AnswerBody, Api } from '../support/api.ts';
 import { generationOf, tokenOf } from '../support/claim-token.ts';
 import type { TestClock } from '../support/clock.ts';
 import {
+  COPY,
   type CreatedTask,
   type EditIntent,
   type Intent,
@@ -17,6 +18,7 @@ import {
   type View,
 } from './intent.ts';
 import { INVALID_REQUESTS } from './invalid-requests.ts';
+import { bulkBody, sendTransfer } from './sent-many.ts';
 import { descriptionBy, errorBy, labelBy, madeBy, noteBy, percentBy, sameTask } from './task.ts';
 import { viewOf } from './view.ts';
 import { LONG_PAUSE, PAUSE_REASON } from './waits.ts';
@@ -93,11 +95,10 @@ export function newClient(run: Run): (intent: Intent) => Promise<Exchange> {
     const sending = { intent, number, token, cursor: from?.token, now: run.clock.now() };
     const { status, body } = await answerTo(intent, sendOnceOrAgain(run, sending));
     const local = scope.localize(body);
-    noteToken(scope, local);
+    noteTokens(scope, local);
     const last = local.tasks?.at(-1);
     // The model knows the place behind a task only while the task is there.
-    if (intent.kind === 'delete' && cursor !== undefined && sameTask(cursor.after, intent))
-      cursor = undefined;
+    if (cursor !== undefined && mayDelete(intent, cursor.after)) cursor = undefined;
     if (typeof body.next_cursor === 'string' && last !== undefined) {
       cursor = { token: body.next_cursor, after: createdTask(last) };
     }
@@ -109,6 +110,11 @@ export function newClient(run: Run): (intent: Intent) => Promise<Exchange> {
     };
     return { operation, view: viewOf(intent, status, local) };
   };
+}
+
+function mayDelete(intent: Intent, task: CreatedTask): boolean {
+  if (intent.kind === 'delete') return sameTask(task, intent);
+  return intent.kind === 'bulk' && intent.change.action === 'delete' && task.project === intent.project;
 }
 
 /** Several times what the service gives itself, in milliseconds. */
@@ -132,8 +138,11 @@ function createdTask({ project_id, task_id, description }: TaskRepresentation): 
   return { project: project_id, task: task_id, description };
 }
 
-function noteToken(scope: Scope, { task, claim }: AnswerBody): void {
-  if (task && claim) scope.giveToken({ project: task.project_id, task: task.task_id }, claim.token);
+function noteTokens(scope: Scope, { task, claim, claims = [] }: AnswerBody): void {
+  for (const given of [...claims, { task, claim }]) {
+    if (!given.task || !given.claim) continue;
+    scope.giveToken({ project: given.task.project_id, task: given.task.task_id }, given.claim.token);
+  }
 }
 
 /** A token that nobody was ever given. */
@@ -238,8 +247,9 @@ function send(
       return api.put(`/tasks/${scope.taskId(intent.task)}/status?${query({ project })}`, body, headers);
     }
     case 'claim': {
-      const { project, agent: agent_id, capacity, lease: lease_seconds, wait: wait_seconds } = intent;
-      const body = { project_id: scope.projectId(project), agent_id, capacity, lease_seconds, wait_seconds };
+      const { agent: agent_id, capacity, count, lease: lease_seconds, wait: wait_seconds } = intent;
+      const project_id = scope.projectId(intent.project);
+      const body = { project_id, agent_id, capacity, count, lease_seconds, wait_seconds };
       return api.post('/tasks/claim', body, headers);
     }
     case 'heartbeat': {
@@ -262,6 +272,12 @@ function send(
       return api.post(at(intent, '/notes'), { text: noteBy(number) }, headers);
     case 'notes':
       return api.get(at(intent, '/notes'));
+    case 'bulk': {
+      const body = bulkBody(intent, scope.projectId(intent.project), scope.taskId, number);
+      return api.post('/tasks/bulk', body, headers);
+    }
+    case 'transfer':
+      return sendTransfer(api, scope.projectId(intent.project), scope.projectId(COPY));
     case 'reserve': {
       const { count, project } = intent;
       const body = { type: 'TASK', count, project_id: scope.projectId(project) };

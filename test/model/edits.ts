@@ -40,18 +40,35 @@ export function edit(state: State, intent: EditIntent, number: number): Result {
   const { task: task_id, revision, attempt } = target;
   if (expected !== undefined && expected !== revision)
     return { state, view: { status: 412, code: 'revision_conflict', details: { task_id, revision } } };
-  const edited: ModelTask = {
-    ...target,
-    priority: priority ?? target.priority,
-    maxAttempts: maxAttempts ?? target.maxAttempts,
+  const edited = editedTask(target, {
+    priority,
+    maxAttempts,
     labels: labels ? [labelBy(number)] : target.labels,
-  };
-  const isSame = edited.priority === target.priority && edited.maxAttempts === target.maxAttempts && !labels;
-  if (isSame) return { state, view: { status: 200, updated_task: viewOfTask(target) } };
+  });
+  if (edited === target) return { state, view: { status: 200, updated_task: viewOfTask(target) } };
   if (edited.maxAttempts < attempt)
     return { state, view: { status: 409, code: 'not_editable', details: { task_id, attempt } } };
-  const after = replace(state, target, { ...edited, revision: revision + 1, putOff: false });
+  const after = replace(state, target, edited);
   return shownAs('updated_task', settled(after, target.project, []), target);
+}
+
+/** The task as an edit leaves it; the very same one where it finds it so. */
+export function editedTask(
+  task: ModelTask,
+  {
+    priority = task.priority,
+    maxAttempts = task.maxAttempts,
+    labels,
+  }: {
+    readonly priority: number | undefined;
+    readonly maxAttempts: number | undefined;
+    readonly labels: readonly string[];
+  },
+): ModelTask {
+  const isSame =
+    priority === task.priority && maxAttempts === task.maxAttempts && labels.join() === task.labels.join();
+  if (isSame) return task;
+  return { ...task, priority, maxAttempts, labels, revision: task.revision + 1, putOff: false };
 }
 
 /** Adds a note: the task goes on as it is. */

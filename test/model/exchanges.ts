@@ -77,6 +77,7 @@ export const claiming = (agent: string): Intent => ({
   project: 'a',
   agent,
   capacity: undefined,
+  count: undefined,
   lease: undefined,
   wait: undefined,
   again: undefined,
@@ -110,7 +111,7 @@ export const BEATING: Intent = {
 };
 export const NOTHING: View = { status: 200, task: null, reason: 'none_pending', claim: null };
 export const ALL_CLAIMED: View = { ...NOTHING, reason: 'all_claimed', wait: 900 };
-const OTHER: ModelTask = { ...TASK, task: '-2' };
+export const OTHER: ModelTask = { ...TASK, task: '-2' };
 export const OTHER_CLAIMED: ModelTask = { ...claimed('x', 5), task: '-2' };
 /** Held for its only attempt. */
 export const LAST: ModelTask = { ...claimed('x', 5), maxAttempts: 1 };

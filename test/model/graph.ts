@@ -3,7 +3,7 @@ import { projectOf, type Refusal, refuse, type State, tasksOf, withTasks } from 
 import { isLive, type ModelTask, type Need } from './task.ts';
 
 /** Whether a task stands for the artifacts that it makes: a second one is refused. */
-function isMaker({ status }: ModelTask): boolean {
+export function isMaker({ status }: ModelTask): boolean {
   return status !== 'failed' && status !== 'cancelled';
 }
 
@@ -194,7 +194,7 @@ export function connectNeeds(state: State, project: string, fresh: readonly Fres
 export function connectMakers(state: State, project: string, makers: readonly string[]): State | Refusal {
   const tasks = tasksOf(state, project);
   const fresh = tasks.filter((task) => makers.includes(task.task) && isMaker(task));
-  const hasRival = fresh.some((task) => rivalsOf(task, tasks).length > 0);
+  const hasRival = fresh.some((task) => standingRivalsOf(task, tasks).length > 0);
   if (hasRival) return refuse(409, 'artifact_has_producer');
   return fresh.reduce<State | Refusal>(
     (before, maker) => ('refused' in before ? before : takenOver(before, project, maker)),
@@ -202,11 +202,14 @@ export function connectMakers(state: State, project: string, makers: readonly st
   );
 }
 
-/** Other tasks that stand for what this one makes. */
-function rivalsOf({ task, makes }: ModelTask, tasks: readonly ModelTask[]): readonly ModelTask[] {
-  return tasks.filter(
-    (other) => other.task !== task && isMaker(other) && other.makes.some((name) => makes.includes(name)),
-  );
+/** Other tasks that make what this one makes. */
+export function rivalsOf({ task, makes }: ModelTask, tasks: readonly ModelTask[]): readonly ModelTask[] {
+  return tasks.filter((other) => other.task !== task && other.makes.some((name) => makes.includes(name)));
+}
+
+/** Those of them that stand for it. */
+function standingRivalsOf(task: ModelTask, tasks: readonly ModelTask[]): readonly ModelTask[] {
+  return rivalsOf(task, tasks).filter(isMaker);
 }
 
 /** All that wait for what a task makes wait for it. */
@@ -225,6 +228,7 @@ function takenOver(state: State, project: string, { task: maker, makes }: ModelT
 
 /** A task that had failed or was cancelled makes its artifacts again. */
 export function makesAgain(state: State, project: string, maker: ModelTask): State | Refusal {
-  if (rivalsOf(maker, tasksOf(state, project)).length > 0) return refuse(409, 'artifact_has_producer');
+  if (standingRivalsOf(maker, tasksOf(state, project)).length > 0)
+    return refuse(409, 'artifact_has_producer');
   return takenOver(state, project, maker);
 }

@@ -2,10 +2,11 @@ import type { Api } from '../support/api.ts';
 import type { TestClock } from '../support/clock.ts';
 import type { DatabaseUnderTest } from '../support/database.ts';
 import { graphFaults } from '../support/graph-oracle.ts';
-import { type Plan, PROJECTS } from './arbitraries.ts';
+import type { Plan } from './arbitraries.ts';
+import { PROJECTS } from './arbitrary-parts.ts';
 import { type Exchange, newClient, newScope, type Scope } from './client.ts';
 import { readCreations } from './creations.ts';
-import type { CreatedTask, Intent, TaskKey, View } from './intent.ts';
+import { COPY, type CreatedTask, type Intent, type TaskKey, type View } from './intent.ts';
 import { logViolations } from './log.ts';
 import type { ShownTask } from './task.ts';
 
@@ -79,7 +80,8 @@ export async function record(
   await workAtOnce(plan.later);
   if (isFaulty) await database.inject('none');
   await database.settle();
-  for (const project of PROJECTS) await drain(clientOf(0, patient), project);
+  const isCopied = entries.some(({ operation }) => operation.intent.kind === 'transfer');
+  for (const project of isCopied ? [...PROJECTS, COPY] : PROJECTS) await drain(clientOf(0, patient), project);
   const created = await readCreations(database, scope);
   const unlogged = await logViolations(database, patient, scope.projectId(''));
   const miscounted = await graphFaults(database, scope.projectId(''));
@@ -91,17 +93,17 @@ const TICK: Intent = { kind: 'tick' };
 
 /**
  * Claims and completes until nothing is left, after the leases and pauses of all others. What got no answer is
- * claimed again: the same task comes back.
+ * claimed again: the same tasks come back.
  */
 async function drain(perform: (intent: Intent) => Promise<View>, project: string): Promise<void> {
   await perform(TICK);
   await perform({ kind: 'settings', project, readiness: undefined, pause: 'none' });
   for (let claims = 0; claims < MOST_CLAIMS; claims += 1) {
     const view = await perform({ ...CLAIMING, project });
-    // What viewOf makes of a task.
-    const shown = view['task'] as TaskKey | null | undefined;
-    if (shown === null) return;
-    if (shown !== undefined) await perform({ ...COMPLETING, project, task: shown.task });
+    // What viewOf makes of claims.
+    const given = view['claims'] as readonly { readonly task: TaskKey }[] | undefined;
+    if (given?.length === 0) return;
+    for (const { task } of given ?? []) await perform({ ...COMPLETING, project, task: task.task });
   }
 }
 
@@ -111,7 +113,8 @@ const MOST_CLAIMS = 50;
 const CLAIMING = {
   kind: 'claim',
   agent: 'last',
-  capacity: undefined,
+  capacity: 10,
+  count: 10,
   lease: undefined,
   wait: undefined,
   again: undefined,

@@ -38,6 +38,8 @@ export type Intent =
   | HoldersIntent
   | GraphIntent
   | ListIntent
+  | BulkIntent
+  | TransferIntent
   /** Time passes: all leases expire and all pauses end. */
   | { readonly kind: 'tick' }
   /** An earlier look of a claim that waits, which came to nothing. Nobody sends it: the checker adds it. */
@@ -49,6 +51,8 @@ export interface ClaimIntent extends Write {
   readonly project: string;
   readonly agent: string;
   readonly capacity: number | undefined;
+  /** How many tasks it asks for; without, for one, in the form of an answer without a list. */
+  readonly count: number | undefined;
   /** In seconds; that of the service when undefined. */
   readonly lease: number | undefined;
   /** For how many seconds it looks again while there is nothing. */
@@ -95,6 +99,58 @@ export interface EditIntent extends Write, TaskKey {
   /** Whether it sets a label that tells the edit. */
   readonly labels: true | undefined;
 }
+
+/** One change of many tasks. */
+export interface BulkIntent extends Write {
+  readonly kind: 'bulk';
+  readonly project: string;
+  readonly change: BulkChange;
+  readonly target: BulkTarget;
+  readonly limit: number | undefined;
+  readonly expect: number | undefined;
+  readonly dry: boolean;
+}
+
+/** What it does to each. */
+export type BulkChange =
+  | {
+      readonly action: 'move';
+      readonly to: Status;
+      readonly reset: boolean;
+      readonly force: boolean;
+      readonly notes: NotesForm;
+    }
+  | { readonly action: 'reset'; readonly force: boolean }
+  | { readonly action: 'cancel'; readonly force: boolean; readonly notes: NotesForm }
+  | {
+      readonly action: 'edit';
+      readonly priority: number | undefined;
+      readonly maxAttempts: number | undefined;
+      /** Whether a label that tells the change takes the place of others, or comes to them. */
+      readonly labels: 'set' | 'added' | undefined;
+    }
+  | { readonly action: 'release'; readonly delayed: boolean }
+  | { readonly action: 'delete' };
+
+/** Which tasks it means: by their local ids, or all of the project that pass. */
+export type BulkTarget =
+  | { readonly ids: readonly string[] }
+  | {
+      readonly ids?: undefined;
+      readonly status: Status | undefined;
+      readonly holder: string | undefined;
+      /** Of this priority of its own, or a more urgent one. */
+      readonly priority: number | undefined;
+    };
+
+/** A project is taken out and into COPY, and its lines once more. */
+export interface TransferIntent {
+  readonly kind: 'transfer';
+  readonly project: string;
+}
+
+/** The project that takes another in. */
+export const COPY = 'c';
 
 /** What whoever keeps a list does. */
 type ListIntent =
@@ -167,7 +223,7 @@ export interface Operation {
 const WRITES: ReadonlySet<string> = new Set([
   ...['move', 'add', 'claim', 'heartbeat', 'release', 'delete'],
   ...['need', 'unneed', 'artifact', 'settings'],
-  ...['edit', 'note', 'restore', 'reserve'],
+  ...['edit', 'note', 'restore', 'reserve', 'bulk', 'transfer'],
 ]);
 
 /** Whether an operation may change anything. */

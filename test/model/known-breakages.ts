@@ -3,11 +3,16 @@ import {
   type Decorate,
   type Sabotage,
   WITH_CLAIM_RESTORED,
+  WITH_CLAIM_TAKEN_OUT,
+  WITH_ONE_TASK_TOLD,
   WITH_REVISION_OF_CLAIM,
+  WITHOUT_CAPACITY,
+  WITHOUT_CLAIMS_OF_MANY,
   WITHOUT_COMPARE,
   WITHOUT_COUNTER,
   WITHOUT_DELETED_IDS,
   WITHOUT_EVENT,
+  WITHOUT_EXPECTED_COUNT,
   WITHOUT_EXPECTED_REVISION,
   WITHOUT_FENCE,
   WITHOUT_GIVING_UP,
@@ -17,15 +22,18 @@ import {
   WITHOUT_LOCK,
   WITHOUT_LOCK_OF_EDIT,
   WITHOUT_NEEDS,
+  WITHOUT_NEEDS_OF_IMPORT,
   WITHOUT_PROJECT,
   WITHOUT_PROJECT_OF_CASCADE,
+  WITHOUT_PROJECT_OF_MANY,
   WITHOUT_RECORD,
   WITHOUT_RESULT,
   WITHOUT_REVISION,
+  WITHOUT_RULES_OF_MANY,
   WITHOUT_SECRET,
   WITHOUT_SETTLING,
 } from './breakages.ts';
-import type { EditIntent, Intent, MoveIntent, NeedTerms } from './intent.ts';
+import type { BulkIntent, ClaimIntent, EditIntent, Intent, MoveIntent, NeedTerms } from './intent.ts';
 
 /** A service that is broken in one way, and what the checker makes of it. */
 export interface Breakage {
@@ -78,11 +86,12 @@ const answerLostOf = (intent: Intent): Plan => ({
 });
 
 const NEXT_OF_ANOTHER_PROJECT: Intent = { kind: 'next', project: 'b', status: undefined };
-const CLAIM: Intent = {
+const CLAIM: ClaimIntent = {
   kind: 'claim',
   project: 'a',
   agent: 'x',
   capacity: undefined,
+  count: undefined,
   lease: undefined,
   wait: undefined,
   again: undefined,
@@ -118,6 +127,41 @@ const EDIT: EditIntent = {
 const DELETE: Intent = { kind: 'delete', project: 'a', task: '-1', purge: false };
 const RESTORE: Intent = { kind: 'restore', project: 'a', task: '-1' };
 const RESERVE: Intent = { kind: 'reserve', project: 'a', count: 2, again: undefined };
+
+const CANCEL_ALL: BulkIntent = {
+  kind: 'bulk',
+  project: 'a',
+  change: { action: 'cancel', force: false, notes: 'absent' },
+  target: { status: undefined, holder: undefined, priority: undefined },
+  limit: undefined,
+  expect: undefined,
+  dry: false,
+  again: undefined,
+};
+const COMPLETE_ALL: BulkIntent = {
+  ...CANCEL_ALL,
+  change: { action: 'move', to: 'completed', reset: false, force: false, notes: 'absent' },
+};
+const CANCEL_NAMED: BulkIntent = { ...CANCEL_ALL, target: { ids: ['-1'] } };
+/** Three tasks of one project, and one of another. */
+const ADD_SEVERAL: Intent = {
+  ...ADD,
+  tasks: [
+    ...['-1', '-2', '-3'].flatMap((id) => ADD.tasks.map((task) => ({ ...task, task: id }))),
+    ...ADD.tasks.map((task) => ({ ...task, project: 'b' })),
+  ],
+};
+const CLAIM_TWO: ClaimIntent = { ...CLAIM, capacity: 2, count: 2 };
+const TRANSFER: Intent = { kind: 'transfer', project: 'a' };
+/** Task -1 makes what task -2 waits for, where artifacts count. */
+const COUNT_INPUTS: Intent = { kind: 'settings', project: 'a', readiness: 'inputs', pause: undefined };
+const ADD_MAKER: Intent = {
+  ...ADD,
+  tasks: [
+    ...ADD.tasks.map((task) => ({ ...task, outputs: ['X'] })),
+    ...ADD.tasks.map((task) => ({ ...task, task: '-2', inputs: ['X'] })),
+  ],
+};
 
 /** Those that one client meets alone, and so always by the same requests. */
 export const CERTAIN: readonly Breakage[] = [
@@ -287,5 +331,61 @@ export const BY_CHANCE: readonly Breakage[] = [
     faults: false,
     likely: { prelude: [ADD], clients: [[RESERVE, RESERVE]], later: [] },
     violation: /An id that was given twice/,
+  },
+  {
+    name: 'a change of many tasks that the transitions do not bind',
+    decorate: WITHOUT_RULES_OF_MANY,
+    faults: false,
+    likely: { prelude: [ADD_SEVERAL], clients: [[COMPLETE_ALL]], later: [] },
+    violation: /No order explains|An answer that may not be/,
+  },
+  {
+    name: 'a change of many tasks that claims do not bind',
+    decorate: WITHOUT_CLAIMS_OF_MANY,
+    faults: false,
+    likely: { prelude: [ADD_SEVERAL], clients: [[CLAIM, CANCEL_ALL]], later: [] },
+    violation: /No order explains/,
+  },
+  {
+    name: 'a change of many tasks that forgets its project',
+    decorate: WITHOUT_PROJECT_OF_MANY,
+    faults: false,
+    likely: { prelude: [ADD_SEVERAL], clients: [[CANCEL_NAMED]], later: [] },
+    violation: /No order explains/,
+  },
+  {
+    name: 'a change of another number of tasks than expected',
+    decorate: WITHOUT_EXPECTED_COUNT,
+    faults: false,
+    likely: { prelude: [ADD_SEVERAL], clients: [[{ ...CANCEL_ALL, expect: 2 }]], later: [] },
+    violation: /No order explains/,
+  },
+  {
+    name: 'a claim of several tasks that exceeds the capacity',
+    decorate: WITHOUT_CAPACITY,
+    faults: false,
+    likely: { prelude: [ADD_SEVERAL], clients: [[{ ...CLAIM_TWO, count: 1 }, CLAIM_TWO]], later: [] },
+    violation: /No order explains/,
+  },
+  {
+    name: 'a claim of several tasks that gives one of them twice',
+    decorate: WITH_ONE_TASK_TOLD,
+    faults: false,
+    likely: { prelude: [ADD_SEVERAL], clients: [[CLAIM_TWO]], later: [] },
+    violation: /No order explains/,
+  },
+  {
+    name: 'a project that is taken elsewhere with its claims',
+    decorate: WITH_CLAIM_TAKEN_OUT,
+    faults: false,
+    likely: { prelude: [ADD_SEVERAL], clients: [[CLAIM, TRANSFER]], later: [] },
+    violation: /No order explains/,
+  },
+  {
+    name: 'a project whose tasks wait for no artifact any more where it is taken in',
+    sabotage: WITHOUT_NEEDS_OF_IMPORT,
+    faults: false,
+    likely: { prelude: [COUNT_INPUTS, ADD_MAKER], clients: [[TRANSFER]], later: [] },
+    violation: /No order explains/,
   },
 ];

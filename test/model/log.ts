@@ -18,6 +18,8 @@ interface Event extends Omit<LoggedTask, 'status' | 'artifacts'> {
   readonly type: string;
   readonly from: string | null;
   readonly to: string | null;
+  /** Whether an import brought it: it tells what became of the task elsewhere. */
+  readonly isHistory: boolean;
 }
 
 /**
@@ -32,7 +34,7 @@ export async function logViolations(
 ): Promise<string[]> {
   const events = await database.query<Event>(
     `select project_id as project, task_id as task, version, type, from_status as from, to_status as to, attempt,
-       agent_id as holder, data -> 'artifacts' as artifacts
+       agent_id as holder, data -> 'artifacts' as artifacts, is_history as "isHistory"
      from task_events where starts_with(project_id, $1) order by seq`,
     [prefix],
   );
@@ -95,7 +97,10 @@ function fold(events: readonly Event[]) {
 }
 
 /** Whether an event begins where the one before ended: a restoration at the deletion, but from no status. */
-function follows({ type, from, version }: Event, before: LoggedTask | undefined): boolean {
+function follows({ type, from, version, isHistory }: Event, before: LoggedTask | undefined): boolean {
+  if (isHistory) return true;
+  // A task begins anew with what its history came to.
+  if (type === 'imported') return from === null && version >= (before?.version ?? 1);
   const status = type === 'restored' ? null : (before?.status ?? null);
   return from === status && version === (before?.version ?? 0) + 1;
 }

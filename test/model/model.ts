@@ -1,36 +1,15 @@
 import { addTasks, type Ranks } from './adding.ts';
+import { changeMany, sights } from './bulk.ts';
 import { afterAges, type Contested, claims, earlierLook, NONE_CONTESTED, underClaim } from './claims.ts';
 import { addNote, edit, readNotes, remove, restore } from './edits.ts';
-import { makesAgain, settledAfter } from './graph.ts';
 import { provideArtifact, putNeed, putSettings, removeNeed } from './graph-changes.ts';
-import {
-  type ClaimIntent,
-  type CreatedTask,
-  type Intent,
-  type MoveIntent,
-  notesSent,
-  type Operation,
-  type Status,
-  type View,
-} from './intent.ts';
+import type { ClaimIntent, CreatedTask, Intent, Operation, Status, View } from './intent.ts';
+import { move } from './moves.ts';
 import { reserve } from './numbers.ts';
-import { projectOf, type Result, replace, type State, tasksOf } from './state.ts';
-import {
-  byUrgency,
-  claimRefusal,
-  conflict,
-  EXITS,
-  errorBy,
-  isDue,
-  isLive,
-  type ModelTask,
-  madeBy,
-  NOT_FOUND,
-  sameTask,
-  viewOfNeeds,
-  viewOfTask,
-} from './task.ts';
-import { PAUSE_REASON, pauseAfter } from './waits.ts';
+import { projectOf, type Result, type State, tasksOf } from './state.ts';
+import { byUrgency, isDue, NOT_FOUND, sameTask, viewOfNeeds, viewOfTask } from './task.ts';
+import { transfer } from './transfer.ts';
+import { PAUSE_REASON } from './waits.ts';
 
 /** What the operation alone does not tell. */
 export interface Circumstances {
@@ -61,6 +40,12 @@ export function outcomes(
 ): readonly Result[] {
   const { intent } = operation;
   if (intent.kind === 'look') return earlierLook(state, intent.project);
+  if (intent.kind === 'bulk') {
+    const { number } = operation;
+    return sights(state, intent, circumstances.seen, isContested).map((sight) =>
+      changeMany(state, intent, number, sight),
+    );
+  }
   return intent.kind === 'claim'
     ? claims(state, intent, operation.number, circumstances.seen, isContested)
     : [certain(state, operation, intent, circumstances)];
@@ -102,6 +87,10 @@ function certain(
       return addNote(state, intent, operation.number);
     case 'notes':
       return readNotes(state, intent);
+    case 'bulk':
+      return changeMany(state, intent, operation.number);
+    case 'transfer':
+      return transfer(state, intent.project, operation.number);
     case 'reserve':
       return reserve(state, intent.project, intent.count);
     case 'need':
@@ -141,95 +130,4 @@ function list(
   );
   const tasks = found.slice(0, limit).map(viewOfTask);
   return { status: 200, tasks, count: tasks.length, more: found.length > limit };
-}
-
-function move(state: State, intent: MoveIntent, operation: Operation): Result {
-  const { token } = operation;
-  const { task, project, to, reset = false, force = false } = intent;
-  const matches = state.tasks.filter(
-    (it) => it.task === task && (project === undefined || it.project === project),
-  );
-  const [target, another] = matches;
-  if (target === undefined) return { state, view: NOT_FOUND };
-  if (another !== undefined)
-    return { state, view: { status: 409, code: 'ambiguous_task', details: { task_id: task } } };
-  const { status: from } = target;
-  const isReset = reset && EXITS[from].reset.includes(to);
-  if (isRepeated(target, to, token))
-    return { state, view: { status: 200, updated_task: shownMove(target, reset) } };
-  if (!force && isForeign(target, token)) return { state, view: claimRefusal(target) };
-  if (!(isReset || EXITS[from].move.includes(to))) return { state, view: refusal(target, to) };
-  if (to === 'in_progress' && target.unmet > 0 && !force) return { state, view: needsUnmet(target) };
-  return moved(state, target, intent, operation, isReset);
-}
-
-const isRepeated = (target: ModelTask, to: Status, token: number | undefined) =>
-  token !== undefined && target.movedBy === token && target.claim === null && target.status === to;
-
-function moved(
-  state: State,
-  target: ModelTask,
-  intent: MoveIntent,
-  operation: Operation,
-  isReset: boolean,
-): Result {
-  const { number, token } = operation;
-  const { to, notes, reset = false } = intent;
-  const kept = isReset
-    ? RESET
-    : { notes: notesSent(notes, number) || target.notes, ...madeBy(intent, number) };
-  const arrived = arrival(target, to, operation);
-  const movedBy = token !== undefined && target.claim?.token === token ? token : null;
-  const stale = target.stale && !isLive(arrived.status);
-  const ended = { claim: null, movedBy, putOff: false, progress: null, stale };
-  const checkpoint = isReset || to === 'completed' ? null : target.checkpoint;
-  const after = { ...target, ...kept, ...arrived, ...ended, checkpoint };
-  const settledState = afterMove(replace(state, target, after), target, after);
-  if ('refused' in settledState) return { state, view: settledState.refused };
-  // The answer tells the task itself; what the move does to others comes after it.
-  return { state: settledState, view: { status: 200, updated_task: shownMove(after, reset) } };
-}
-
-/** The priority of a task that is to be done again is looked at after its answer. */
-function shownMove(task: ModelTask, reset: boolean) {
-  return reset ? { ...viewOfTask(task), effective: null } : viewOfTask(task);
-}
-
-/** What becomes of the graph after a task has been moved. */
-function afterMove(state: State, before: ModelTask, { project, task, status, ...after }: ModelTask) {
-  if (isLive(before.status) && isLive(status)) return state;
-  const isBack = before.status === 'failed' || before.status === 'cancelled';
-  const connected = isBack ? makesAgain(state, project, { project, task, status, ...after }) : state;
-  return 'refused' in connected ? connected : settledAfter(connected, project, task);
-}
-
-function needsUnmet({ task, needs }: ModelTask): View {
-  const unmet = needs
-    .filter(({ state }) => state !== 'met')
-    .toSorted((one, other) => (one.state + one.need < other.state + other.need ? -1 : 1))
-    .map(({ kind, need, state }) => ({ kind, need, state }));
-  return { status: 409, code: 'needs_unmet', details: { task_id: task, unmet } };
-}
-
-const RESET = { notes: null, attempt: 0, expiries: 0, error: null, result: null, artifacts: [] };
-
-/** Whether the task is somebody else's, as far as the token that was shown tells. */
-function isForeign({ claim: held }: ModelTask, token: number | undefined): boolean {
-  return token === undefined ? held?.live === true : held?.token !== token;
-}
-
-/** The status that a move ends in: a failed attempt under a claim leads back while attempts are left. */
-function arrival(target: ModelTask, to: Status, { number, token }: Operation) {
-  if (to !== 'failed') return { status: to, retry: 'none' as const };
-  const holds = token !== undefined && target.claim?.token === token;
-  const isRetried = holds && target.attempt < target.maxAttempts;
-  const error = errorBy(number);
-  return isRetried
-    ? { status: 'pending' as const, retry: 'ahead' as const, pause: pauseAfter(target.attempt), error }
-    : { status: to, retry: 'none' as const, error };
-}
-
-function refusal(task: ModelTask, to: Status): View {
-  const code = 'invalid_transition';
-  return { status: 400, code, details: conflict(code, task, { from: task.status, to }) };
 }

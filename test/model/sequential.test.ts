@@ -6,7 +6,7 @@ import { type TestClock, testClock } from '../support/clock.ts';
 import { type DatabaseUnderTest, DRIVERS, openTestDatabase } from '../support/database.ts';
 import { anyIntentAlone } from './arbitraries.ts';
 import { newClient, newScope } from './client.ts';
-import type { Intent } from './intent.ts';
+import { COPY, type Intent } from './intent.ts';
 import { logViolations } from './log.ts';
 import { step } from './model.ts';
 import { assertFor, patienceFor } from './parameters.ts';
@@ -16,6 +16,17 @@ const RUNS = inject('form').modelRuns.sequential;
 
 type Real = ReturnType<typeof newClient>;
 
+/** Whether anything was ever in COPY. */
+const hasCopy = ({ projects }: State) => COPY in projects;
+
+/** Only what is new takes another in, and nothing happens there before. */
+function isInTurn(intent: Intent, state: State): boolean {
+  if (intent.kind === 'transfer') return !hasCopy(state);
+  const projects = intent.kind === 'add' ? intent.tasks.map(({ project }) => project) : [];
+  const isOfCopy = projects.includes(COPY) || ('project' in intent && intent.project === COPY);
+  return !isOfCopy || hasCopy(state);
+}
+
 /** One request; the API and the model must answer it alike. */
 class Request implements fc.AsyncCommand<{ state: State }, Real> {
   readonly intent: Intent;
@@ -24,8 +35,8 @@ class Request implements fc.AsyncCommand<{ state: State }, Real> {
     this.intent = intent;
   }
 
-  check(): boolean {
-    return true;
+  check({ state }: { readonly state: State }): boolean {
+    return isInTurn(this.intent, state);
   }
 
   async run(model: { state: State }, perform: Real): Promise<void> {

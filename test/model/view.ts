@@ -14,7 +14,7 @@ export function viewOf(intent: Intent, status: number, body: AnswerBody): View {
     const isToldApart = details !== undefined && !(intent.kind === 'invalid' || UNTOLD.has(code));
     return isToldApart ? { status, code, details: viewOfDetails(details) } : { status, code };
   }
-  const { success: _, tasks, next_cursor, claim, retry_after_seconds: wait, ...rest } = body;
+  const { success: _, tasks, next_cursor, claim, claims, retry_after_seconds: wait, ...rest } = body;
   const predicted = Object.entries(rest).filter(([name]) => !UNPREDICTED.has(name));
   const shown = predicted.map(([name, value]) => [name, viewOfField(intent, name, value)]);
   return {
@@ -22,6 +22,7 @@ export function viewOf(intent: Intent, status: number, body: AnswerBody): View {
     ...Object.fromEntries(shown),
     ...(tasks === undefined ? {} : { tasks: tasks.map(viewOfShown), more: next_cursor !== null }),
     ...(claim === undefined ? {} : { claim: claim && viewOfClaim(claim) }),
+    ...(claims === undefined ? {} : { claims: claims.map(viewOfGiven) }),
     ...(wait === undefined ? {} : viewOfWait(wait)),
   };
 }
@@ -61,6 +62,8 @@ function viewOfWait(seconds: number): View {
 const UNPREDICTED: ReadonlySet<string> = new Set([
   ...['counts', 'look_at', 'context'],
   ...['reservation_id', 'artifact_type', 'expires_at'],
+  // Beside has_more.
+  'cursor',
 ]);
 
 /** The fields that hold a task. */
@@ -71,6 +74,11 @@ const SHOWN: ReadonlySet<string> = new Set([
   'released_task',
   'restored_task',
 ]);
+
+function viewOfGiven({ task, claim, checkpoint }: NonNullable<AnswerBody['claims']>[number]): View {
+  const given = { task: viewOfShown(task), claim: viewOfClaim(claim) };
+  return checkpoint === undefined ? given : { ...given, checkpoint };
+}
 
 function viewOfClaim({ agent_id: agent, token, attempt }: AnswerBody['claim']): View {
   return { agent, token: generationOf(token), attempt };
