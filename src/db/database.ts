@@ -1,4 +1,4 @@
-import { onceOnly, type RequestPorts, type Send } from './once-only.ts';
+import { madeName, onceOnly, type RequestPorts, type Send } from './once-only.ts';
 import {
   type AttemptBudget,
   type RequestProgress,
@@ -31,7 +31,10 @@ export interface Database {
   elapsed(): number;
   /** Whether a write has or may have committed, however the request ends. */
   mayHaveChanged(): boolean;
-  /** Holds nothing open; the next statement has the time and the once-only name of a new request. Never rejects. */
+  /**
+   * Holds nothing open; the next statement has the time of a new request. It keeps the once-only name: what an earlier
+   * statement came to whose answer was lost is the outcome of this request. Never rejects.
+   */
   rest(): Promise<void>;
   /** Never rejects. Undefined where nothing is open. */
   close(): Promise<void> | undefined;
@@ -46,6 +49,7 @@ export function createDatabase(
   let elapsed = 0;
   let attempts = 0;
   let isWriteAnswered = false;
+  const name = madeName(ports);
 
   const begin = () => {
     const progress: RequestProgress = { deadline: ports.now() + policy.totalTimeout, mayBeDone: false };
@@ -59,7 +63,7 @@ export function createDatabase(
           elapsed += ports.now() - began;
         }
       });
-    return { progress, send, write: onceOnly(send, ports, progress) };
+    return { progress, send, write: onceOnly(send, ports, progress, name) };
   };
   let request = begin();
 

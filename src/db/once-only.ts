@@ -33,8 +33,8 @@ export function onceOnly(
   send: Send,
   ports: RequestPorts,
   progress: RequestProgress,
+  name: Name,
 ): (statement: Statement<Values, unknown>, values: Values) => Promise<Rows> {
-  const name = madeName(ports);
   const sendRecorded = recordedWrites(send, ports);
   const sendLogged = loggedWrites(send, name, progress);
   let identity: RequestIdentity | undefined;
@@ -51,13 +51,14 @@ export function onceOnly(
   };
 }
 
-interface Name {
+/** What the service calls a request to which its client gave no key. */
+export interface Name {
   readonly get: () => string;
   readonly renew: () => void;
 }
 
-/** What the service calls a request to which its client gave no key. */
-function madeName({ newId }: RequestPorts): Name {
+/** A name that is made when it is asked for. */
+export function madeName({ newId }: RequestPorts): Name {
   let name: string | undefined;
   return {
     get: () => {

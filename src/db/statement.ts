@@ -216,8 +216,12 @@ function recalled({ repeated }: WriteParts): SQL {
     left join lateral (select true as is_known, repeated.* from (${repeated}) as repeated) as outcome on true`;
 }
 
-// A repetition waits for the first at the rows or the record. Each write deletes two expired records, so the table
-// stays as small as recent traffic.
+const IS_RECORDED = sql`exists (
+        select from idempotency_keys where caller = ${LOG('log_caller')} and key = ${RECORD('record_key')}
+      )`;
+
+// A repetition waits for the first at the rows or the record. One that would go on looking is refused by the record, too.
+// Each write deletes two expired records, so the table stays as small as recent traffic.
 function recordedSteps(concludes?: SQL): SQL {
   return sql`
     outdated as (${deleteExpiredRecords(2)}
@@ -230,6 +234,6 @@ function recordedSteps(concludes?: SQL): SQL {
         ${RECORD('record_fingerprint')},
         to_jsonb(outcome),
         statement_timestamp() + make_interval(secs => ${RECORD('record_seconds')}::float8)
-      from outcome${concludes === undefined ? sql`` : sql` where ${concludes}`}
+      from outcome${concludes === undefined ? sql`` : sql` where ${concludes} or ${IS_RECORDED}`}
     )`;
 }

@@ -194,6 +194,14 @@ describe.each(DRIVERS)('claims of several tasks over %s', (driver) => {
     expect((await statuses()).filter(({ status }) => status === 'in_progress')).toHaveLength(3);
   });
 
+  it('a claim that would wait, and whose answer is lost, gives what it took', async () => {
+    await app.add('p', 'TASK-0');
+    await database.inject('answer_lost', { times: 1 });
+    const answer = await app.claim('p', 'a', { capacity: 6, count: 3, wait_seconds: 5 });
+    expect([answer.body.reason, idsOf(answer)]).toEqual(['claimed', ['TASK-0']]);
+    expect(await statuses()).toEqual([{ task_id: 'TASK-0', status: 'in_progress', claimed_by: 'a' }]);
+  });
+
   it('agents that claim at once get each task once', async () => {
     await app.add('p', ...times(20, (index) => `TASK-${index}`));
     const answers = await Promise.all(times(8, (index) => claim(`agent-${index}`, 5)));

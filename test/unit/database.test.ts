@@ -51,6 +51,31 @@ describe('the time spent at the database', () => {
   });
 });
 
+describe('a request that waits between its statements', () => {
+  it('a request has one name, so that the record of a write whose answer was lost refuses a later one', async () => {
+    const keys: unknown[] = [];
+    const driver: Driver = {
+      execute: (_, { record_key }) => {
+        keys.push(record_key);
+        return Promise.resolve([]);
+      },
+      close: () => Promise.resolve(),
+    };
+    let made = 0;
+    const newId = () => {
+      made += 1;
+      return `name ${made}`;
+    };
+    const ports = { sleep: () => Promise.resolve(), random: () => 0, now: () => 0, ...WITHOUT_KEY, newId };
+    const database = createDatabase(driver, RETRY_POLICY, ports);
+    const write = { ...GET_TASK, access: 'write' as const };
+    await database.run(write, TASK);
+    await database.rest();
+    await database.run(write, TASK);
+    expect(keys).toEqual(['name 1', 'name 1']);
+  });
+});
+
 describe('a request of several statements', () => {
   const write = { ...GET_TASK, access: 'write' as const };
   const refused = new AttemptError('unique_violation', new Error('duplicate key'), 'a_unique_index');
