@@ -75,7 +75,11 @@ export interface Exchange {
 interface Cursor {
   readonly token: string;
   readonly after: CreatedTask;
+  /** The list that it is a place in: no other takes it. */
+  readonly list: string;
 }
+
+const listOf = ({ project, status }: Extract<Intent, { kind: 'list' }>) => `${project} ${status}`;
 
 /** Where a client's requests go, and what it has in common with the others of its run. */
 export interface Run {
@@ -99,13 +103,15 @@ export function newClient(run: Run): (intent: Intent) => Promise<Exchange> {
     const last = local.tasks?.at(-1);
     // The model knows the place behind a task only while the task is there.
     if (cursor !== undefined && mayDelete(intent, cursor.after)) cursor = undefined;
-    if (typeof body.next_cursor === 'string' && last !== undefined) {
-      cursor = { token: body.next_cursor, after: createdTask(last) };
+    if (intent.kind === 'list' && typeof body.next_cursor === 'string' && last !== undefined) {
+      cursor = { token: body.next_cursor, after: createdTask(last), list: listOf(intent) };
     }
     const operation: Operation = {
       intent,
       number,
-      ...(from === undefined ? {} : { after: from.after }),
+      ...(intent.kind === 'list' && from !== undefined
+        ? { after: from.after, isOfAnotherList: from.list !== listOf(intent) }
+        : {}),
       ...(token === undefined ? {} : { token: idOf(token, intent) }),
     };
     return { operation, view: viewOf(intent, status, local) };

@@ -216,6 +216,8 @@ export interface Operation {
   readonly number: number;
   /** The task behind which a page begins. */
   readonly after?: CreatedTask;
+  /** Whether that place is one of another list. */
+  readonly isOfAnotherList?: boolean;
   /** The generation of the token that was shown: it tells tokens apart. */
   readonly token?: number;
 }

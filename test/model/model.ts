@@ -68,6 +68,7 @@ function certain(
     case 'next':
       return { state, view: next(state, intent.project, intent.status ?? 'pending') };
     case 'list':
+      if (operation.isOfAnotherList) return { state, view: { status: 400, code: 'validation_error' } };
       return { state, view: list(state, intent, operation.after, ranks) };
     case 'get': {
       const found = state.tasks.find((task) => sameTask(task, intent));
