@@ -1299,7 +1299,7 @@ export type StatisticsAnswer = {
      */
     agents_left_out: number;
     /**
-     * From when on nothing is missing: the start of the first day, or later where older events are no longer kept, or are beyond the newest 100000 of the project
+     * From when on nothing is missing: the start of the first day, or later where older events are no longer kept, or are beyond the newest 50000 of the project
      * @format date-time
      */
     complete_from: string;

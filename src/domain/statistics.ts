@@ -4,7 +4,7 @@ export const STATISTICS = {
   usualDays: 14,
   mostDays: 90,
   /** The newest events of a project that one answer reads at most. */
-  events: 100_000,
+  events: 50_000,
   /** They are read in steps of this size, until one reaches back before the first day. */
   eventsPerStep: 5_000,
   reasons: 8,

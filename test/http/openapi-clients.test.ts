@@ -74,6 +74,7 @@ describe('the types that a generator makes of the description', () => {
       ['purge', false],
       ['limit', 100],
       ['depth', 2],
+      ['days', 14],
       ['order', 'newest'],
       ['limit', 1000],
       ['limit', 1000],
