@@ -361,6 +361,10 @@ export type ExportLine = {
     status: "pending" | "in_progress" | "completed" | "failed" | "cancelled";
 } | {
     kind: "cursor";
+    /**
+     * @minLength 0
+     * @maxLength 8000
+     */
     cursor: string;
 } | {
     kind: "end";

@@ -20,6 +20,7 @@ const SMALL = 32_767;
 const version = wholeNumber(1, TRANSFER_LIMITS.version);
 const moment = givenMoment.nullable();
 const agentId = text({ min: 1, max: LIMITS.agentIdCharacters });
+const cursor = text({ max: TRANSFER_LIMITS.cursorCharacters });
 const kind = <const Kind extends LineKind>(name: Kind) => z.literal(name);
 
 const need = object({
@@ -99,7 +100,7 @@ export const LINES = {
     paused: givenPause.nullable(),
     task_id_prefix: taskIdPrefix,
     artifact_types: artifactTypes,
-    events_after: z.string().nullable().meta({
+    events_after: cursor.nullable().meta({
       description: 'From here on, the feed of events tells all that this export may not have',
     }),
   },
@@ -161,7 +162,7 @@ export const LINES = {
     version,
     status: status.meta({ description: 'In which it was deleted or archived' }),
   },
-  cursor: { kind: kind('cursor'), cursor: z.string() },
+  cursor: { kind: kind('cursor'), cursor },
   end: { kind: kind('end'), at: givenMoment },
 } satisfies {
   readonly [Kind in LineKind]: Readonly<Record<string, z.ZodType>> & { kind: z.ZodLiteral<Kind> };

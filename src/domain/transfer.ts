@@ -54,6 +54,8 @@ export const TRANSFER_LIMITS = {
   expiries: 1_000,
   eventDataBytes: 64 * 1024,
   callerCharacters: 10_000,
+  /** No longer one fits into an address. */
+  cursorCharacters: 8_000,
   /** What a transaction that was open when a walk began may lie back, in seconds; a statement ends sooner. */
   openSeconds: 60,
 } as const;

@@ -263,6 +263,14 @@ describe.each(DRIVERS)('an import over %s', (driver) => {
     expect(await wrong(...Array.from({ length: TRANSFER_LIMITS.linesPerImport + 1 }, () => 1))).toContain(
       '500 lines',
     );
+    await app.put('/projects/p', {});
+    const [settings] = await exportOf(app, 'p');
+    for (const cursor of ['\ud83d', 'a\u0000']) {
+      expect(await wrong({ kind: 'cursor', cursor })).toContain('lines[0].cursor: must not contain');
+      expect(await wrong({ ...settings, events_after: cursor })).toContain(
+        'lines[0].events_after: must not contain',
+      );
+    }
     const twice = JSON.stringify({ project_id: 'p', lines: [task('TASK-1')] }).replace(
       '"kind":',
       '"kind":"note","kind":',
