@@ -42,7 +42,6 @@ export function judgeBy(document: OpenApiDocument, pathOf = normalizedPathOf): J
   ajv.addVocabulary(['example', 'components']);
   ajv.addFormat('int64', true);
   ajv.addFormat('date', /^\d{4}-\d\d-\d\d$/);
-  ajv.addFormat('date', /^\d{4}-\d\d-\d\d$/);
   ajv.addFormat('date-time', (text: string) => MOMENT.test(text) && !Number.isNaN(Date.parse(text)));
 
   const mismatch = (schema: Schema, value: unknown): string | undefined => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { LINES } from '../../src/contract/transfer-lines.ts';
 import { createDatabase, type Database } from '../../src/db/database.ts';
 import { AttemptError } from '../../src/db/failures.ts';
 import { RETRY_POLICY } from '../../src/db/retry.ts';
@@ -48,6 +49,23 @@ const TASK_ERRORS_TEXT = (Object.keys(CODE_OF) as ErrorForm[])
     return `${inVocabulary(hint, bracketed)} ${inVocabulary(remedyOf(name), bracketed)}`;
   })
   .join('\n');
+
+/** Every field that a client fills, of the inputs and of the lines that an import takes. */
+const EVERY_FIELD = [
+  ...EVERY_OPERATION.map(({ name, input }) => ({ of: name, fields: input.fields })),
+  ...Object.entries(LINES).map(([kind, fields]) => ({ of: `a line of kind ${kind}`, fields })),
+].flatMap(({ of, fields }) =>
+  Object.entries<z.ZodType>(fields).map(([field, schema]) => ({ of, field, schema })),
+);
+
+describe('the fields of every input', () => {
+  it.each(EVERY_FIELD)('$field of $of takes no text that Postgres cannot store', ({ schema }) => {
+    for (const text of ['a\ud83d', 'a\u0000']) {
+      for (const value of [text, [text], { [text]: 1 }, { a: text }])
+        expect(schema.safeParse(value).success).toBe(false);
+    }
+  });
+});
 
 describe('the registry of operations', () => {
   it('lists each under its own name', () => {
