@@ -27,6 +27,7 @@ const TABLES = [
   'id_counters',
   'id_reservations',
   'log_state',
+  'task_events',
 ] as const;
 
 const onEachTable = (change: (table: string) => string) => TABLES.map(change).join(';');
