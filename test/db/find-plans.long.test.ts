@@ -3,6 +3,7 @@ import { CHANGE_TASKS } from '../../src/operations/change-tasks-statement.ts';
 import { FIND_TASKS } from '../../src/operations/find-tasks-statement.ts';
 import { ORDER_NAMES, type OrderName } from '../../src/operations/list-orders.ts';
 import { type DatabaseUnderTest, openTestDatabase } from '../support/database.ts';
+import { costOf, explain } from '../support/plan.ts';
 
 /** Few projects have most of the tasks, so that the planner expects less of a project than it may have. */
 const FILL = `
@@ -56,12 +57,7 @@ describe('the plan of a filtered list', () => {
     await database.query('analyze');
   }, 300_000);
 
-  async function planOf(order: OrderName): Promise<string> {
-    const lines = await database.query<{ 'QUERY PLAN': string }>(
-      `explain (generic_plan) ${FIND_TASKS[order].query.sql}`,
-    );
-    return lines.map((line) => line['QUERY PLAN']).join('\n');
-  }
+  const planOf = (order: OrderName) => explain(database, FIND_TASKS[order].query.sql);
 
   /** The plan of one step of a statement. */
   function stepOf(plan: string, name: string): string {
@@ -92,11 +88,10 @@ describe('the plan of a filtered list', () => {
   });
 
   it.each(ORDER_NAMES)('a list by %s is not expected to be worth compiling', async (order) => {
-    const [, cost] = /cost=[\d.]+\.\.([\d.]+)/.exec(await planOf(order)) ?? [];
     const [setting] = await database.query<{ cost: string }>(
       `select current_setting('jit_above_cost') as cost`,
     );
-    expect(Number(cost)).toBeLessThan(Number(setting?.cost));
+    expect(costOf(await planOf(order))).toBeLessThan(Number(setting?.cost));
   });
 
   const CHANGES = [
@@ -105,17 +100,13 @@ describe('the plan of a filtered list', () => {
   ] as const;
 
   it.each(CHANGES)('a change of many tasks by %s is walked and found by index', async (order, index) => {
-    const lines = await database.query<{ 'QUERY PLAN': string }>(
-      `explain (generic_plan) ${CHANGE_TASKS[order].query.sql}`,
-    );
-    const plan = lines.map((line) => line['QUERY PLAN']).join('\n');
+    const plan = await explain(database, CHANGE_TASKS[order].query.sql);
     for (const step of ['walked', 'walk_end']) {
       expect(stepOf(plan, step)).toContain(`Scan using ${index} on`);
       expect(stepOf(plan, step)).not.toMatch(/\bSort {2}|Bitmap|Seq Scan/);
     }
     expect(stepOf(plan, 'matched')).toContain('Index Scan using tasks_in_order on tasks');
     expect(plan).not.toMatch(/Seq Scan on (?:tasks|task_search|artifact_producers)/);
-    const [, cost] = /cost=[\d.]+\.\.([\d.]+)/.exec(plan) ?? [];
-    expect(Number(cost)).toBeLessThan(100_000);
+    expect(costOf(plan)).toBeLessThan(100_000);
   });
 });

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { REMOVE_DELETED } from '../../src/operations/upkeep/remove-deleted.ts';
 import { type DatabaseUnderTest, openTestDatabase } from '../support/database.ts';
 import { EVERY_USE, type Use, useOf } from '../support/operations.ts';
+import { costOf, explain } from '../support/plan.ts';
 
 const PROJECT = 'project-3';
 
@@ -116,12 +117,9 @@ beforeAll(async () => {
 });
 
 describe.each(WAYS)('the plan of a statement over a large table %s', (_, allowed) => {
-  const planOf = async ({ statement: { query }, values: used }: Use) => {
+  const planOf = ({ statement: { query }, values: used }: Use) => {
     const values = fillPlaceholders(query.params, { ...used, ...OVERRIDES, allowed_projects: allowed });
-    const lines = await (allowed === undefined
-      ? database.query<{ 'QUERY PLAN': string }>(`explain (generic_plan) ${query.sql}`)
-      : database.query<{ 'QUERY PLAN': string }>(`explain ${query.sql}`, values));
-    return lines.map((line) => line['QUERY PLAN']).join('\n');
+    return explain(database, query.sql, allowed === undefined ? undefined : values);
   };
 
   // The forms of a write differ in what they write only, so one way will do for those.
@@ -230,9 +228,8 @@ describe.each(WAYS)('the plan of a statement over a large table %s', (_, allowed
     expect(plan).toMatch(/Limit.*\n\s*->\s+Index Scan Backward using attempts_pkey on attempts/);
     expect(plan).toMatch(/Index Scan using tasks_pkey on tasks/);
     expect(plan).not.toMatch(/(?:Seq|Heap) Scan on (?:task_events|attempts|tasks|deleted_tasks)/);
-    const [, cost] = /cost=[\d.]+\.\.([\d.]+)/.exec(plan) ?? [];
     // Above that, PostgreSQL compiles a statement first, which takes longer than this one does.
-    expect(Number(cost)).toBeLessThan(100_000);
+    expect(costOf(plan)).toBeLessThan(100_000);
   });
 
   it('list_notes reads the notes of its task in order, without sorting', async () => {
@@ -259,23 +256,21 @@ describe.each(WAYS)('the plan of a statement over a large table %s', (_, allowed
 });
 
 it('remove_deleted finds the oldest deleted tasks by index', async () => {
-  const { query } = REMOVE_DELETED;
-  const lines = await database.query<{ 'QUERY PLAN': string }>(`explain (generic_plan) ${query.sql}`);
-  const plan = lines.map((line) => line['QUERY PLAN']).join('\n');
+  const plan = await explain(database, REMOVE_DELETED.query.sql);
   expect(plan).toMatch(/Index Scan using deleted_tasks_by_age on deleted_tasks/);
   expect(plan).not.toMatch(/Seq Scan on (?:task_notes|deleted_tasks)/);
 });
 
 it('the tasks of a label are found in order of creation, without sorting', async () => {
-  const lines = await database.query<{ 'QUERY PLAN': string }>(`
-    explain (generic_plan)
-    select tasks.*
+  const plan = await explain(
+    database,
+    `select tasks.*
     from task_labels
     join tasks using (project_id, seq)
     where project_id = $1 and label = $2 and seq > $3
     order by seq
-    limit 21`);
-  const plan = lines.map((line) => line['QUERY PLAN']).join('\n');
+    limit 21`,
+  );
   expect(plan).toMatch(/Index Only Scan using task_labels_pkey on task_labels/);
   expect(plan).not.toMatch(/Sort|Seq Scan/);
 });

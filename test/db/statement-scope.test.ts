@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { connect } from '../../src/db/drivers/connect.ts';
 import { RETRY_POLICY } from '../../src/db/retry.ts';
 import { type DatabaseUnderTest, DRIVERS, openTestDatabase } from '../support/database.ts';
+import { digestOf } from '../support/digest.ts';
 import { PROJECT, STATES } from '../support/example-task.ts';
 import { EVERY_USE, type Use } from '../support/operations.ts';
 import { WITHOUT_KEY } from '../support/request-ports.ts';
@@ -18,14 +19,14 @@ const FOREIGN: readonly Allowed[] = [['beta'], [], [PROJECT.toUpperCase(), `${PR
 const OWN: readonly Allowed[] = [[PROJECT], ['beta', PROJECT]];
 
 const TABLE = `
-  select md5(concat_ws(
-    '|',
-    (select string_agg(tasks::text, ',' order by task_id) from tasks),
-    (select string_agg(projects::text, ',' order by project_id) from projects),
-    (select string_agg(artifacts::text, ',' order by name) from artifacts),
-    (select string_agg(id_counters::text, ',' order by project_id, prefix) from id_counters),
-    (select string_agg(id_reservations::text, ',' order by reservation_id) from id_reservations)
-  )) as content`;
+  select concat_ws(
+    ', ',
+    ${digestOf('tasks', 'task_id')},
+    ${digestOf('projects', 'project_id')},
+    ${digestOf('artifacts', 'name')},
+    ${digestOf('id_counters', 'project_id, prefix')},
+    ${digestOf('id_reservations', 'reservation_id')}
+  ) as content`;
 
 describe.each(DRIVERS)('a statement by itself over %s', (driver) => {
   let bed: DatabaseUnderTest;

@@ -1,3 +1,5 @@
+import { USUAL_SEED } from '../support/form.ts';
+
 /** How much is fuzzed, from which seed. */
 export interface FuzzSettings {
   /** At least that many requests are sent. */
@@ -11,9 +13,6 @@ declare module 'vitest' {
     fuzz: FuzzSettings;
   }
 }
-
-/** The proof sends the same requests each time; a search sets another seed. */
-const USUAL_SEED = 1;
 
 /** Reads FUZZ_REQUESTS and FUZZ_SEED; without them it is the usual number, from the usual seed. */
 export function fuzzSettings(

@@ -1,5 +1,6 @@
 import { EXAMPLE_CLAIM } from '../../src/contract/examples.ts';
 import type { DatabaseUnderTest } from '../support/database.ts';
+import { digestOf } from '../support/digest.ts';
 import { RESERVATION } from '../support/example-task.ts';
 import type { FuzzAnswer } from './answers.ts';
 import type { FuzzRequest } from './requests.ts';
@@ -33,17 +34,14 @@ const REFILL = `do $$ begin
     ('expired', 'ai-agent-mcp-server', 'US', 4, 3, now() - interval '15 minutes');
 end $$`;
 
-const rowsOf = (table: string, order: string) =>
-  `md5(coalesce((select string_agg(${table}::text, '|' order by ${order}) from ${table}), ''))`;
-
 const FINGERPRINT = `select concat_ws(
   ', ',
   count(*) || ' tasks, last ' || coalesce(max(seq), 0),
-  ${rowsOf('tasks', 'seq')},
-  ${rowsOf('deleted_tasks', 'project_id, task_id')},
-  ${rowsOf('task_notes', 'project_id, task_seq, version')},
-  ${rowsOf('id_counters', 'project_id, prefix')},
-  ${rowsOf('id_reservations', 'reservation_id')}
+  ${digestOf('tasks', 'seq')},
+  ${digestOf('deleted_tasks', 'project_id, task_id')},
+  ${digestOf('task_notes', 'project_id, task_seq, version')},
+  ${digestOf('id_counters', 'project_id, prefix')},
+  ${digestOf('id_reservations', 'reservation_id')}
 ) as fingerprint from tasks`;
 
 const READING = new Set(['GET', 'HEAD', 'OPTIONS']);

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { inject } from 'vitest';
+import { USUAL_SEED } from '../support/form.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -18,9 +19,6 @@ export const IMPATIENT = { attemptTimeout: 150, totalTimeout: 400 };
 export const LESS_IMPATIENT = { attemptTimeout: 750, totalTimeout: 5_000 };
 
 const { seed, runs } = inject('model');
-
-/** The proof tries the same histories each time; a search sets another seed. */
-const USUAL_SEED = 1;
 
 /** How often a property runs, and from which seed: as the environment says, else a few times from the usual one. */
 export function runsOf(usual: number): { readonly numRuns: number; readonly seed: number } {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { freePort } from '../../scripts/local/free-port.ts';
 import { temporaryFolder } from '../../scripts/local/temporary-folder.ts';
-import { judgeBy, sentPathOf } from '../fuzz/answers.ts';
+import { type Judge, judgeBy, sentPathOf } from '../fuzz/answers.ts';
 import type { OpenApiDocument } from '../fuzz/document.ts';
 import { exchangesFrom } from '../fuzz/raw/exchanges.ts';
 import { describeExchange } from '../fuzz/raw/report.ts';
@@ -32,6 +32,7 @@ describe('whatever comes over a socket', () => {
   let service: RunningService;
   let session: RawSession;
   let document: OpenApiDocument;
+  let judge: Judge;
 
   beforeAll(async () => {
     const database = await openTestDatabase();
@@ -49,7 +50,8 @@ describe('whatever comes over a socket', () => {
         .log()
         .slice(-FAULTS_SHOWN)
         .map((line) => JSON.stringify(line));
-    session = new RawSession({ port, database, faults }, judgeBy(document, sentPathOf));
+    judge = judgeBy(document, sentPathOf);
+    session = new RawSession({ port, database, faults }, judge);
   });
   afterAll(async () => {
     service.signalGroup('SIGTERM');
@@ -62,7 +64,11 @@ describe('whatever comes over a socket', () => {
       const began = Date.now();
       const runs = fc.record({
         setting: fc.constant('a socket'),
-        steps: fc.array(exchangesFrom(document), { minLength: 1, maxLength: LONGEST_RUN, size: 'max' }),
+        steps: fc.array(exchangesFrom(document, judge), {
+          minLength: 1,
+          maxLength: LONGEST_RUN,
+          size: 'max',
+        }),
       });
       const property = fc.asyncProperty(runs, ({ steps }) => session.run(steps));
       await search(property, seed, () => session.sent >= wanted, describeExchange);

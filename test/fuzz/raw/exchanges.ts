@@ -1,7 +1,7 @@
 import fc, { type Arbitrary } from 'fast-check';
-import { sentPathOf } from '../answers.ts';
+import type { Judge } from '../answers.ts';
 import { bytesOf } from '../bodies.ts';
-import { type OpenApiDocument, operationFor, operationsOf } from '../document.ts';
+import type { OpenApiDocument } from '../document.ts';
 import { type FuzzRequest, requestsFrom } from '../requests.ts';
 import { type Exchange, type RawMessage, textOf, utf8 } from './message.ts';
 import {
@@ -22,13 +22,14 @@ const PROJECT = 'project=ai-agent-mcp-server';
 const MOST_BEFORE = 4;
 
 /** Generates what is sent over one connection: requests of a document, wrapped in every way but the usual one. */
-export function exchangesFrom(document: OpenApiDocument): Arbitrary<Exchange> {
+export function exchangesFrom(
+  document: OpenApiDocument,
+  { operationOf }: Pick<Judge, 'operationOf'>,
+): Arbitrary<Exchange> {
   const requests = requestsFrom(document).map(withoutWaits);
-  const operations = operationsOf(document);
   // Nobody waits for the rest of a body that nobody reads, so the request is carried out, and when is chance.
-  const isWholeWithoutBody = ({ method, target, body }: FuzzRequest) =>
-    body !== undefined &&
-    operationFor(operations, method.toUpperCase(), sentPathOf(target))?.body === undefined;
+  const isWholeWithoutBody = (request: FuzzRequest) =>
+    request.body !== undefined && operationOf(request)?.body === undefined;
   const before = fc.array(plainMessages, { maxLength: MOST_BEFORE, size: 'small' });
   const odd = fc.record({ before, last: oddMessages(requests), isAborted: fc.constant(false) });
   // Nothing stands in front of what is torn down: whether that was done in time would be chance.
