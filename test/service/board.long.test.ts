@@ -123,6 +123,16 @@ describe.skipIf(NO_BROWSER)('the board in a browser', () => {
       expect(await page.getByLabel('Generator').inputValue()).toBe('prd');
     });
 
+    it('a pause is shown that comes between the sign-in and the first event', async () => {
+      const { page } = await board.open();
+      await page.route('**/events?*', async (route) => {
+        await board.api.put(`/projects/${PROJECT}`, { paused: { reason: 'The model is down' } });
+        await route.continue();
+      });
+      await signIn(page, board.keys.reader);
+      await page.getByText('The model is down').waitFor();
+    });
+
     it('an answer that comes late replaces none that was asked for later', async () => {
       await board.api.claim(PROJECT, 'agent-7');
       const { page } = await board.visit('reader');

@@ -1,4 +1,5 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { onTestFinished } from 'vitest';
 import { createApiKey, hashOf } from '../../src/auth/api-key.ts';
 import type { Scope } from '../../src/domain/access.ts';
 import { type Api, apiOver } from './api.ts';
@@ -29,7 +30,7 @@ export interface BoardUnderTest {
   readonly tested: TestService;
   readonly keys: Readonly<Record<Role, string>>;
   readonly api: Api;
-  /** Opens the board without signing in. */
+  /** Opens the board without signing in, until the end of the test that calls this. */
   open(search?: string, options?: BrowserContextOptions): Promise<Visit>;
   /** Opens it and signs in. */
   visit(role: Role, search?: string, options?: BrowserContextOptions): Promise<Visit>;
@@ -59,6 +60,8 @@ export async function startBoard(): Promise<BoardUnderTest> {
     api: withCredential(anybody, keys.admin),
     async open(search = `?project=${PROJECT}`, options = {}) {
       const context = await browser.newContext({ viewport: { width: 1600, height: 900 }, ...options });
+      // A board that stays open asks again at each change of the tests that follow.
+      onTestFinished(() => context.close());
       const page = await context.newPage();
       const visit: Visit = { page, complaints: [], requested: [] };
       page.on('console', (message) => visit.complaints.push(message.text()));

@@ -53,12 +53,20 @@ export function signOut(reason = ''): void {
   refusalReason.value = reason;
 }
 
-/** Asks the projects anew, as after a change of one. */
+let reloadsAsked = 0;
+let reloadShown = 0;
+
+/** Asks the projects anew, as after a change of one. An answer that a newer one has overtaken is dropped. */
 export async function reloadProjects(): Promise<void> {
+  const client = session.value?.client;
+  if (client === undefined) return;
+  reloadsAsked += 1;
+  const reload = reloadsAsked;
+  const { credential, projects } = await client.listProjects();
   const current = session.value;
-  if (current === null) return;
-  const { credential, projects } = await current.client.listProjects();
-  if (session.value === current) session.value = { ...current, credential, projects };
+  if (current?.client !== client || reload < reloadShown) return;
+  reloadShown = reload;
+  session.value = { ...current, credential, projects };
 }
 
 /** Whether the session may do what needs these scopes. */

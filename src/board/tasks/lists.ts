@@ -1,6 +1,7 @@
 import { computed, signal } from '@preact/signals';
+import type { Calls } from '../../../client/calls.ts';
 import { type Place, place } from '../place/place.ts';
-import { type Session, session } from '../session/session.ts';
+import { session } from '../session/session.ts';
 import { CARD_FIELDS, type Card, cardsOf } from './card.ts';
 import { COLUMNS, type Column, queryOf } from './columns.ts';
 import { type AskPage, PagedList } from './paged-list.ts';
@@ -12,7 +13,7 @@ export interface ShownColumn {
   readonly list: PagedList;
 }
 
-function asking({ client }: Session, column: Column, at: Place): AskPage {
+function asking(client: Calls, column: Column, at: Place): AskPage {
   return async (cursor, withTotal) => {
     const answer = await client.listTasks({
       ...queryOf(column, at),
@@ -36,14 +37,17 @@ const listed = computed(() => {
   return JSON.stringify([project, q, label, generator, agent, priority, sort]);
 });
 
+/** Another one only after signing in: a change of a project keeps the lists. */
+const client = computed(() => session.value?.client);
+
 /** The columns of the place, each with its list; other ones where the project, the filter or the order is another. */
 export const columns = computed<readonly ShownColumn[]>(() => {
   // Read so that a change of it makes new lists, and nothing else does.
   void listed.value;
-  const current = session.value;
+  const calls = client.value;
   const at = place.peek();
-  if (current === null || at.project === '') return [];
-  return COLUMNS.map((column) => ({ column, list: new PagedList(asking(current, column, at)) }));
+  if (calls === undefined || at.project === '') return [];
+  return COLUMNS.map((column) => ({ column, list: new PagedList(asking(calls, column, at)) }));
 });
 
 /** Grows with each change that the board hears of, for what is shown beside the columns. */

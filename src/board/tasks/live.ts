@@ -45,7 +45,10 @@ export function keepLive(): () => void {
         if (events.some(({ type }) => type === 'project_changed')) void reloadProjects();
         refreshSoon();
       },
-      lose: refreshSoon,
+      lose: () => {
+        void reloadProjects();
+        refreshSoon();
+      },
       tellLive: (live) => {
         isLive.value = live;
       },
