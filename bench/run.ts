@@ -13,6 +13,7 @@ import { distance } from './figures/distance.ts';
 import { blockedClaims, dependents, largeGraph } from './figures/graph.ts';
 import { growth } from './figures/growth.ts';
 import { bursts, steadyRate } from './figures/latency.ts';
+import { reservations } from './figures/reservations.ts';
 import { restart } from './figures/restart.ts';
 import { ownCost, saturation } from './figures/saturation.ts';
 import { projectsSideBySide } from './figures/side-by-side.ts';
@@ -45,6 +46,7 @@ const FIGURES: Readonly<Record<string, Figure>> = {
   'single connection': singleConnection,
   batch,
   distance,
+  reservations,
   'projects side by side': projectsSideBySide,
   'size and start': sizeAndStart,
   tokens,
