@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { fuzzSettings } from './test/fuzz/settings.ts';
 import { FORMS } from './test/support/form.ts';
 
 const FOLDERS = ['test/unit/', 'test/http/', 'test/db/'];
@@ -39,11 +40,15 @@ export default defineConfig({
     // here they would only cost time.
     exclude: [
       '**/*.long.test.ts',
-      'test/db/{counters,fault-matrix,faults,isolation-levels,plans,races,session-settings,statement-time}.test.ts',
+      'test/db/{bulk-races,counters,fault-matrix,faults,find-bounds,graph-plans,graph-races,isolation-levels,plans,races,session-settings,statement-time,transfer}.test.ts',
       'test/http/{index,rate-limit-bindings}.test.ts',
     ],
     globalSetup: ['test/support/mutation-setup.ts'],
-    provide: { form: FORMS.mutation },
+    provide: {
+      form: FORMS.mutation,
+      fuzz: fuzzSettings(process.env, FORMS.mutation.fuzzRequests),
+      model: { seed: '', runs: '' },
+    },
     // Several times the slowest test's time. A mutant that hangs costs as much for each test up to the first.
     testTimeout: 10_000,
     // Each run has its own worker, so a mutant in module scope is still evaluated anew.
