@@ -10,6 +10,7 @@ import {
   projectLine,
   taskLine,
 } from '../db/sql/export-lines.ts';
+import { hiddenLimit } from '../db/sql/hidden-limit.ts';
 import { lastNumbers } from '../db/sql/last-numbers.ts';
 import { isoMoment } from '../db/sql/moment.ts';
 import { isAllowed, type ProjectScope } from '../db/sql/project-scope.ts';
@@ -139,7 +140,7 @@ export const EXPORT_CHANGES = defineRead<Changes, ChangesRow>({
           )
           and exists (select from state)
         order by xid, seq
-        limit ${MOST} + 1
+        limit ${hiddenLimit(sql`${MOST} + 1`)}
       ) as event
     ),
     touched as materialized (
@@ -188,7 +189,7 @@ export const EXPORT_CHANGES = defineRead<Changes, ChangesRow>({
           - make_interval(secs => ${constant(TRANSFER_LIMITS.openSeconds)})
         and exists (select from state)
       order by provided_at
-      limit ${MOST_ARTIFACTS} + 1
+      limit ${hiddenLimit(sql`${MOST_ARTIFACTS} + 1`)}
     ),
     lines as (
       select 1 as part, 0::bigint as place, ${projectLine(value('project'), sql`null::text`)} as line

@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm/sql';
 import { constant } from '../db/sql/constant.ts';
 import { artifactLine, attemptLine, eventLine, idsLine, noteLine, taskLine } from '../db/sql/export-lines.ts';
+import { hiddenLimit } from '../db/sql/hidden-limit.ts';
 import { lastNumbers } from '../db/sql/last-numbers.ts';
 import { isAllowed, type ProjectScope } from '../db/sql/project-scope.ts';
 import { type Bind, defineRead, type RawRow, type Statement } from '../db/statement.ts';
@@ -87,7 +88,7 @@ const walkByTask = (name: string, table: SQL, line: (alias: string) => SQL) =>
           where ${ofProject(value)}
             and (task_id, seq) > (${value('name')}, ${value('number')}::bigint)
           order by task_id, seq
-          limit ${MOST}
+          limit ${hiddenLimit(MOST)}
         ) as told`,
   );
 
@@ -104,7 +105,7 @@ const TASKS = defineWalk(
           where ${ofProject(value)}
             and seq > ${value('number')}::bigint
           order by seq
-          limit ${MOST}
+          limit ${hiddenLimit(MOST)}
         ) as task`,
 );
 
@@ -124,7 +125,7 @@ const NOTES = defineWalk(
               ${value('number')}::bigint, coalesce(nullif(${value('name')}, ''), '0')::bigint
             )
           order by task_seq, version
-          limit ${MOST}
+          limit ${hiddenLimit(MOST)}
         ) as note
         left join lateral (
           select task_id
@@ -149,7 +150,7 @@ const ARTIFACTS = defineWalk(
           where ${ofProject(value)}
             and name > ${value('name')}
           order by name
-          limit ${MOST}
+          limit ${hiddenLimit(MOST)}
         ) as artifact`,
 );
 

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm/sql';
 import { constant } from '../db/sql/constant.ts';
+import { hiddenLimit } from '../db/sql/hidden-limit.ts';
 import { isAllowed, type ProjectScope } from '../db/sql/project-scope.ts';
 import { type Bind, defineRead, type RawRow, type Statement } from '../db/statement.ts';
 import { LIMITS, type Status } from '../domain/task.ts';
@@ -66,7 +67,7 @@ const selectInOrder = (value: Bind<PageValues>, filter: SQL) => sql`
             and seq > ${value('after_seq')}
             and ${isAllowed(value('project'), value('allowed_projects'))}
           order by seq
-          limit ${value('max_rows')}
+          limit ${hiddenLimit(value('max_rows'))}
         `,
       sql`seq`,
     )}

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm/sql';
 import type { LogPosition } from '../contract/log-cursor.ts';
+import { hiddenLimit } from '../db/sql/hidden-limit.ts';
 import { isAllowed, type ProjectScope } from '../db/sql/project-scope.ts';
 import { defineRead, type RawRow } from '../db/statement.ts';
 import { type Event, eventColumns, toEvent } from './shown-event.ts';
@@ -64,8 +65,7 @@ function toLook(row: RawRow): { readonly log: LogState; readonly entry: Entry | 
  * One look at the log, in the order of (xid, seq). Sequences commit out of order and so do transactions: only below the
  * oldest open one is everything there that ever will be. A cursor is expired where it is of another epoch, of a
  * transaction that has not been, or of before what is kept. A log that counts on ids that have not been was restored from
- * another cluster; nothing of it is readable until the upkeep has renumbered it. The planner does not know a limit that is a query, and takes
- * it for a tenth: of one that it knows it may think that to sort all that follows is cheaper.
+ * another cluster; nothing of it is readable until the upkeep has renumbered it.
  */
 export const READ_EVENTS = defineRead<Look, ReturnType<typeof toLook>>({
   name: 'read_events',
@@ -130,7 +130,7 @@ export const READ_EVENTS = defineRead<Look, ReturnType<typeof toLook>>({
             and (xid, seq) > ((select xid from start), (select seq from start))
             and xid < (select open_from from start where not is_expired)
           order by xid, seq
-          limit (select ${value('max_read')}::bigint)
+          limit ${hiddenLimit(value('max_read'))}
         ) as found
         window in_order as (order by xid, seq)
       ) as read

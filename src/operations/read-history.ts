@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm/sql';
 import { encodeCursor } from '../contract/cursor.ts';
 import { readHistoryInput, readHistoryOutput } from '../contract/read-history.ts';
+import { hiddenLimit } from '../db/sql/hidden-limit.ts';
 import { isAllowed, type ProjectScope } from '../db/sql/project-scope.ts';
 import { type Bind, defineRead, type RawRow } from '../db/statement.ts';
 import { refusal } from '../domain/errors/index.ts';
@@ -37,7 +38,7 @@ const selectPage = (value: Bind<Bounds>, range: SQL, order: SQL) => sql`
       where project_id = asked.project_id
         and task_id = asked.task_id${range}
       order by ${order}
-      limit ${value('max_rows')}
+      limit ${hiddenLimit(value('max_rows'))}
     ) as page on true
     order by page.${order}`;
 

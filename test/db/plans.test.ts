@@ -171,7 +171,7 @@ describe.each(WAYS)('the plan of a statement over a large table %s', (_, allowed
       // The first due, what is due by now, and the next that will be.
       expect(plan).toMatch(new RegExp(`(?:using|on) ${putOff}\\b.*\\n\\s*Index Cond: .*ready_at <= `));
       expect(plan).toMatch(new RegExp(`using ${putOff} on tasks.*\\n\\s*Index Cond: .*ready_at > `));
-      expect(plan).toMatch(/using tasks_leased on tasks.*\n\s*Index Cond: .*lease_check_at <= /);
+      expect(plan).toMatch(/(?:using|on) tasks_leased\b.*\n\s*Index Cond: .*lease_check_at <= /);
     },
   );
 
@@ -249,7 +249,7 @@ describe.each(WAYS)('the plan of a statement over a large table %s', (_, allowed
     async (name) => {
       const plan = await planOf(useOf(name));
       expect(plan).toMatch(
-        /Limit.*\n\s*->\s+Index Scan (?:Backward )?using task_events_by_task on task_events/,
+        /Limit.*\n(?:\s*InitPlan.*\n.*\n)?\s*->\s+Index Scan (?:Backward )?using task_events_by_task on task_events/,
       );
     },
   );
@@ -264,12 +264,11 @@ it('remove_deleted finds the oldest deleted tasks by index', async () => {
 it('the tasks of a label are found in order of creation, without sorting', async () => {
   const plan = await explain(
     database,
-    `select tasks.*
+    `select seq
     from task_labels
-    join tasks using (project_id, seq)
     where project_id = $1 and label = $2 and seq > $3
     order by seq
-    limit 21`,
+    limit (select 21)`,
   );
   expect(plan).toMatch(/Index Only Scan using task_labels_pkey on task_labels/);
   expect(plan).not.toMatch(/Sort|Seq Scan/);
