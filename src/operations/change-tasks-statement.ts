@@ -31,7 +31,10 @@ const lockSteps = (value: Value, source: Source, setCaller: SQL): SQL => sql`
       limit ${value('limit')}
     ),
     held as materialized (
-      select ${setCaller} as caller, hold_tasks(${value('project')}, array(select seq from looked)) as is_held
+      select
+        ${setCaller} as caller,
+        set_config('task_tracker.cascade', case ${value('kind')} when 'move' then 'together' else '' end, true) as settles,
+        hold_tasks(${value('project')}, array(select seq from looked)) as is_held
       where exists (select from looked)
     ),
     matched as materialized (
@@ -83,20 +86,24 @@ const moveSteps = (value: Value): SQL => sql`
       returning tasks.*, ${before('judged')}
     )`;
 
-// The youngest is deleted first: what needs others mostly comes after them, and is not to be cancelled on the way.
+/** A column of the tasks that are due, in their order. */
+const dueArray = (value: Value, kind: ChangeValues['kind'], column: SQL): SQL =>
+  sql`array(select ${column} from ${due(value, kind)} order by seq)`;
+
 const callSteps = (value: Value): SQL => sql`
     edited as materialized (
       select made.edited_fields, (made.edited).*, ${before('judged')}
-      from (select * from ${due(value, 'edit')} order by seq) as judged
-      cross join lateral edit_task(
-        judged.project_id, judged.task_id, null, judged.wanted, ${constant(LIMITS.metadataBytes)}
+      from edit_tasks(
+        ${value('project')},
+        ${dueArray(value, 'edit', sql`task_id`)},
+        ${dueArray(value, 'edit', sql`wanted`)},
+        ${constant(LIMITS.metadataBytes)}
       ) as made
-      where made.refused is null
+      join judged on judged.seq = (made.edited).seq
     ),
     deleted as materialized (
-      select gone.task_id, gone.seq
-      from (select * from ${due(value, 'delete')} order by seq desc) as judged
-      cross join lateral delete_task(judged.project_id, judged.task_id, false) as gone
+      select task_id, seq
+      from delete_tasks(${value('project')}, ${dueArray(value, 'delete', sql`task_id`)})
     )`;
 
 // A deletion is logged by the trigger of the table.

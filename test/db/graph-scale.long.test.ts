@@ -57,6 +57,31 @@ describe('large graphs', () => {
     expect(await counted(`status = 'cancelled'`)).toBe(MOST);
   });
 
+  it.each([
+    { shape: 'a few others', need: (n: number, k: number) => `T-${((n + k) % 20) + 1}` },
+    { shape: 'those before them', need: (n: number, k: number) => `T-${n - 1 - k}` },
+  ])(
+    '500 tasks that need eight of $shape are changed in one request each time',
+    TIMEOUT,
+    async ({ need }) => {
+      const tasks = Array.from({ length: 500 }, (_, index) => {
+        const needs = index < 20 ? [] : Array.from({ length: 8 }, (_, k) => need(index + 1, k));
+        return { task_id: `T-${index + 1}`, project_id: 'p', description: 'Do it', priority: 4, needs };
+      });
+      expect((await app.post('/tasks/batch', { tasks })).status).toBe(200);
+      for (const action of [
+        { action: 'edit', changes: { priority: 2 } },
+        { action: 'cancel' },
+        { action: 'reset' },
+        { action: 'delete' },
+      ]) {
+        const { status, body } = await app.post('/tasks/bulk', { project_id: 'p', filter: {}, ...action });
+        expect([action, status, body]).toEqual([action, 200, expect.objectContaining({ changed: 500 })]);
+        await expectGraphToAddUp(database);
+      }
+    },
+  );
+
   it('what goes beyond 10,000 stays stuck, and nothing is lost', TIMEOUT, async () => {
     await seed(MOST + 11, `'T-1'`, 'cancel');
     expect((await app.move('p', 'T-1', { status: 'failed' })).status).toBe(200);
