@@ -1,7 +1,7 @@
-import { mkdir, mkdtemp, rename, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { keyOfSources } from '../../scripts/local/source-key.ts';
 
 describe('the key of sources', () => {
@@ -17,6 +17,7 @@ describe('the key of sources', () => {
     await write('lock.json', '{}');
     await write('README.md', 'not a source');
   });
+  afterEach(() => rm(root, { recursive: true }));
 
   it('the key stays the same while no source changes', async () => {
     const before = await key();
