@@ -79,6 +79,14 @@ export interface Calls extends Omit<OperationMethods, 'listTasks'>, Lists {}
 
 /** Makes the calls of a client without what goes on from one call to another; for the rest as createClient. */
 export function createCalls(options: ClientOptions): Calls {
+  return createCallsOf(OPERATIONS, options);
+}
+
+/** As createCalls, but for these operations only. */
+export function createCallsOf<Id extends keyof Operations>(
+  routes: Readonly<Record<Id, Route>>,
+  options: ClientOptions,
+): Pick<Calls, Id> {
   const { baseUrl } = options;
   if (!/^https?:$/.test(new URL(baseUrl).protocol)) throw new TypeError(`${baseUrl} is no HTTP URL`);
   const call = (route: Route) => (input?: object, callOptions?: CallOptions) =>
@@ -87,11 +95,11 @@ export function createCalls(options: ClientOptions): Calls {
       callOptions?.retries ?? options.retries ?? DEFAULT_RETRIES,
       portsOf(options),
     );
-  // OPERATIONS has exactly the keys of Operations; the service answers as its description says, and without `fields` and
-  // `view` with whole tasks.
+  // The keys are those of the routes; the service answers as its description says, and without `fields` and `view` with
+  // whole tasks.
   return Object.fromEntries(
-    Object.entries(OPERATIONS).map(([id, route]) => [id, call(route)]),
-  ) as unknown as Calls;
+    Object.entries<Route>(routes).map(([id, route]) => [id, call(route)]),
+  ) as unknown as Pick<Calls, Id>;
 }
 
 function planOf(

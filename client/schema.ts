@@ -2596,44 +2596,79 @@ export interface Operations {
     getReadiness: { input: Record<string, never>; answer: HealthAnswer };
 }
 
-/** How a request carries the fields of each operation. */
+// How a request carries the fields of each operation.
+export const getNextTask = {"method":"GET","path":"/tasks/next","inQuery":["project","status","wait_seconds"],"hasBody":false,"takesKey":false,"answersJson":true} as const;
+export const listTasks = {"method":"GET","path":"/tasks","inQuery":["project","status","state","label","generator_name","claimed_by","priority_min","priority_max","created_after","created_before","updated_after","updated_before","id_prefix","q","sort","fields","view","total","limit","cursor"],"hasBody":false,"takesKey":false,"answersJson":true} as const;
+export const changeTasks = {"method":"POST","path":"/tasks/bulk","inQuery":[],"hasBody":true,"takesKey":true,"answersJson":true} as const;
+export const addTasks = {"method":"POST","path":"/tasks/batch","inQuery":[],"hasBody":true,"takesKey":true,"answersJson":true} as const;
+export const claimTask = {"method":"POST","path":"/tasks/claim","inQuery":[],"hasBody":true,"takesKey":true,"answersJson":true} as const;
+export const getTask = {"method":"GET","path":"/tasks/{task_id}","inQuery":["project","include"],"hasBody":false,"takesKey":false,"answersJson":true} as const;
+export const editTask = {"method":"PATCH","path":"/tasks/{task_id}","inQuery":["project","expected_revision"],"hasBody":true,"takesKey":true,"answersJson":true} as const;
+export const deleteTask = {"method":"DELETE","path":"/tasks/{task_id}","inQuery":["project","purge"],"hasBody":false,"takesKey":false,"answersJson":true} as const;
+export const addNote = {"method":"POST","path":"/tasks/{task_id}/notes","inQuery":["project"],"hasBody":true,"takesKey":true,"answersJson":true} as const;
+export const listNotes = {"method":"GET","path":"/tasks/{task_id}/notes","inQuery":["project","limit","cursor"],"hasBody":false,"takesKey":false,"answersJson":true} as const;
+export const updateTaskStatus = {"method":"PUT","path":"/tasks/{task_id}/status","inQuery":["project"],"hasBody":true,"takesKey":true,"answersJson":true} as const;
+export const heartbeatClaim = {"method":"POST","path":"/tasks/{task_id}/heartbeat","inQuery":["project"],"hasBody":true,"takesKey":true,"answersJson":true} as const;
+export const releaseClaim = {"method":"POST","path":"/tasks/{task_id}/release","inQuery":["project"],"hasBody":true,"takesKey":true,"answersJson":true} as const;
+export const restoreTask = {"method":"POST","path":"/tasks/{task_id}/restore","inQuery":["project"],"hasBody":true,"takesKey":true,"answersJson":true} as const;
+export const putNeed = {"method":"PUT","path":"/tasks/{task_id}/needs/{need}","inQuery":["project"],"hasBody":true,"takesKey":true,"answersJson":true} as const;
+export const deleteNeed = {"method":"DELETE","path":"/tasks/{task_id}/needs/{need}","inQuery":["project"],"hasBody":false,"takesKey":false,"answersJson":true} as const;
+export const explainTask = {"method":"GET","path":"/tasks/{task_id}/explain","inQuery":["project"],"hasBody":false,"takesKey":false,"answersJson":true} as const;
+export const provideArtifact = {"method":"PUT","path":"/artifacts/{name}","inQuery":["project"],"hasBody":true,"takesKey":true,"answersJson":true} as const;
+export const getGraph = {"method":"GET","path":"/graph","inQuery":["project","task","depth"],"hasBody":false,"takesKey":false,"answersJson":true} as const;
+export const listProjects = {"method":"GET","path":"/projects","inQuery":[],"hasBody":false,"takesKey":false,"answersJson":true} as const;
+export const getProject = {"method":"GET","path":"/projects/{project_id}","inQuery":[],"hasBody":false,"takesKey":false,"answersJson":true} as const;
+export const putProject = {"method":"PUT","path":"/projects/{project_id}","inQuery":[],"hasBody":true,"takesKey":true,"answersJson":true} as const;
+export const getStatistics = {"method":"GET","path":"/statistics","inQuery":["project","days"],"hasBody":false,"takesKey":false,"answersJson":true} as const;
+export const exportProject = {"method":"GET","path":"/export","inQuery":["project","cursor"],"hasBody":false,"takesKey":false,"answersJson":false} as const;
+export const importLines = {"method":"POST","path":"/import","inQuery":[],"hasBody":true,"takesKey":true,"answersJson":true} as const;
+export const getNextId = {"method":"GET","path":"/ids/next","inQuery":["type","project"],"hasBody":false,"takesKey":false,"answersJson":true} as const;
+export const takeNextId = {"method":"POST","path":"/ids/next","inQuery":[],"hasBody":true,"takesKey":true,"answersJson":true} as const;
+export const reserveIds = {"method":"POST","path":"/ids/reserve","inQuery":[],"hasBody":true,"takesKey":true,"answersJson":true} as const;
+export const confirmReservation = {"method":"POST","path":"/ids/confirm","inQuery":[],"hasBody":true,"takesKey":true,"answersJson":true} as const;
+export const deleteExpiredReservations = {"method":"DELETE","path":"/ids/reservations/expired","inQuery":[],"hasBody":false,"takesKey":false,"answersJson":true} as const;
+export const getTaskHistory = {"method":"GET","path":"/tasks/{task_id}/history","inQuery":["project","order","limit","cursor"],"hasBody":false,"takesKey":false,"answersJson":true} as const;
+export const listEvents = {"method":"GET","path":"/events","inQuery":["project","after","types","limit","wait_seconds"],"hasBody":false,"takesKey":false,"answersJson":true} as const;
+export const getMetrics = {"method":"GET","path":"/metrics","inQuery":[],"hasBody":false,"takesKey":false,"answersJson":false} as const;
+export const getHealth = {"method":"GET","path":"/health","inQuery":[],"hasBody":false,"takesKey":false,"answersJson":true} as const;
+export const getReadiness = {"method":"GET","path":"/ready","inQuery":[],"hasBody":false,"takesKey":false,"answersJson":true} as const;
 export const OPERATIONS = {
-    getNextTask: {"method":"GET","path":"/tasks/next","inQuery":["project","status","wait_seconds"],"hasBody":false,"takesKey":false,"answersJson":true},
-    listTasks: {"method":"GET","path":"/tasks","inQuery":["project","status","state","label","generator_name","claimed_by","priority_min","priority_max","created_after","created_before","updated_after","updated_before","id_prefix","q","sort","fields","view","total","limit","cursor"],"hasBody":false,"takesKey":false,"answersJson":true},
-    changeTasks: {"method":"POST","path":"/tasks/bulk","inQuery":[],"hasBody":true,"takesKey":true,"answersJson":true},
-    addTasks: {"method":"POST","path":"/tasks/batch","inQuery":[],"hasBody":true,"takesKey":true,"answersJson":true},
-    claimTask: {"method":"POST","path":"/tasks/claim","inQuery":[],"hasBody":true,"takesKey":true,"answersJson":true},
-    getTask: {"method":"GET","path":"/tasks/{task_id}","inQuery":["project","include"],"hasBody":false,"takesKey":false,"answersJson":true},
-    editTask: {"method":"PATCH","path":"/tasks/{task_id}","inQuery":["project","expected_revision"],"hasBody":true,"takesKey":true,"answersJson":true},
-    deleteTask: {"method":"DELETE","path":"/tasks/{task_id}","inQuery":["project","purge"],"hasBody":false,"takesKey":false,"answersJson":true},
-    addNote: {"method":"POST","path":"/tasks/{task_id}/notes","inQuery":["project"],"hasBody":true,"takesKey":true,"answersJson":true},
-    listNotes: {"method":"GET","path":"/tasks/{task_id}/notes","inQuery":["project","limit","cursor"],"hasBody":false,"takesKey":false,"answersJson":true},
-    updateTaskStatus: {"method":"PUT","path":"/tasks/{task_id}/status","inQuery":["project"],"hasBody":true,"takesKey":true,"answersJson":true},
-    heartbeatClaim: {"method":"POST","path":"/tasks/{task_id}/heartbeat","inQuery":["project"],"hasBody":true,"takesKey":true,"answersJson":true},
-    releaseClaim: {"method":"POST","path":"/tasks/{task_id}/release","inQuery":["project"],"hasBody":true,"takesKey":true,"answersJson":true},
-    restoreTask: {"method":"POST","path":"/tasks/{task_id}/restore","inQuery":["project"],"hasBody":true,"takesKey":true,"answersJson":true},
-    putNeed: {"method":"PUT","path":"/tasks/{task_id}/needs/{need}","inQuery":["project"],"hasBody":true,"takesKey":true,"answersJson":true},
-    deleteNeed: {"method":"DELETE","path":"/tasks/{task_id}/needs/{need}","inQuery":["project"],"hasBody":false,"takesKey":false,"answersJson":true},
-    explainTask: {"method":"GET","path":"/tasks/{task_id}/explain","inQuery":["project"],"hasBody":false,"takesKey":false,"answersJson":true},
-    provideArtifact: {"method":"PUT","path":"/artifacts/{name}","inQuery":["project"],"hasBody":true,"takesKey":true,"answersJson":true},
-    getGraph: {"method":"GET","path":"/graph","inQuery":["project","task","depth"],"hasBody":false,"takesKey":false,"answersJson":true},
-    listProjects: {"method":"GET","path":"/projects","inQuery":[],"hasBody":false,"takesKey":false,"answersJson":true},
-    getProject: {"method":"GET","path":"/projects/{project_id}","inQuery":[],"hasBody":false,"takesKey":false,"answersJson":true},
-    putProject: {"method":"PUT","path":"/projects/{project_id}","inQuery":[],"hasBody":true,"takesKey":true,"answersJson":true},
-    getStatistics: {"method":"GET","path":"/statistics","inQuery":["project","days"],"hasBody":false,"takesKey":false,"answersJson":true},
-    exportProject: {"method":"GET","path":"/export","inQuery":["project","cursor"],"hasBody":false,"takesKey":false,"answersJson":false},
-    importLines: {"method":"POST","path":"/import","inQuery":[],"hasBody":true,"takesKey":true,"answersJson":true},
-    getNextId: {"method":"GET","path":"/ids/next","inQuery":["type","project"],"hasBody":false,"takesKey":false,"answersJson":true},
-    takeNextId: {"method":"POST","path":"/ids/next","inQuery":[],"hasBody":true,"takesKey":true,"answersJson":true},
-    reserveIds: {"method":"POST","path":"/ids/reserve","inQuery":[],"hasBody":true,"takesKey":true,"answersJson":true},
-    confirmReservation: {"method":"POST","path":"/ids/confirm","inQuery":[],"hasBody":true,"takesKey":true,"answersJson":true},
-    deleteExpiredReservations: {"method":"DELETE","path":"/ids/reservations/expired","inQuery":[],"hasBody":false,"takesKey":false,"answersJson":true},
-    getTaskHistory: {"method":"GET","path":"/tasks/{task_id}/history","inQuery":["project","order","limit","cursor"],"hasBody":false,"takesKey":false,"answersJson":true},
-    listEvents: {"method":"GET","path":"/events","inQuery":["project","after","types","limit","wait_seconds"],"hasBody":false,"takesKey":false,"answersJson":true},
-    getMetrics: {"method":"GET","path":"/metrics","inQuery":[],"hasBody":false,"takesKey":false,"answersJson":false},
-    getHealth: {"method":"GET","path":"/health","inQuery":[],"hasBody":false,"takesKey":false,"answersJson":true},
-    getReadiness: {"method":"GET","path":"/ready","inQuery":[],"hasBody":false,"takesKey":false,"answersJson":true},
-} as const;
+    getNextTask,
+    listTasks,
+    changeTasks,
+    addTasks,
+    claimTask,
+    getTask,
+    editTask,
+    deleteTask,
+    addNote,
+    listNotes,
+    updateTaskStatus,
+    heartbeatClaim,
+    releaseClaim,
+    restoreTask,
+    putNeed,
+    deleteNeed,
+    explainTask,
+    provideArtifact,
+    getGraph,
+    listProjects,
+    getProject,
+    putProject,
+    getStatistics,
+    exportProject,
+    importLines,
+    getNextId,
+    takeNextId,
+    reserveIds,
+    confirmReservation,
+    deleteExpiredReservations,
+    getTaskHistory,
+    listEvents,
+    getMetrics,
+    getHealth,
+    getReadiness,
+};
 
 /** The moves that a caller may make from each status. */
 export const MOVES: Readonly<

@@ -21,11 +21,12 @@ const GENERATED: Readonly<Record<string, () => Promise<string>>> = {
   'src/rest/assets/docs.html': async () => referenceHtml(document),
   'src/rest/assets/docs.css': referenceStyle,
   'src/rest/assets/docs.js': referenceScript,
+  // The board is built with it.
+  'client/schema.ts': () => clientSchema(document),
   'src/rest/assets/board.html': async () => boardHtml(),
   'src/rest/assets/board.css': boardStyle,
   'src/rest/assets/board.js': boardScript,
   'src/rest/assets/board-layout.js': boardLayout,
-  'client/schema.ts': () => clientSchema(document),
   'docs/errors.md': async () => errorsPage(),
   'docs/states.md': async () => statesPage(),
   'docs/graph.md': async () => graphPage(await readFile(path.join(ROOT, 'docs/graph.md'), 'utf8')),

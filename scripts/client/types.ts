@@ -81,7 +81,13 @@ function tableOf(operations: readonly Described[]): string {
   const rows = operations.map(({ id, method, path: at, inQuery, body, takesKey, answer }) => {
     const carriage = { method, path: at, inQuery, hasBody: body !== undefined };
     const row = { ...carriage, takesKey, answersJson: answer !== undefined };
-    return `    ${id}: ${JSON.stringify(row)},`;
+    return `export const ${id} = ${JSON.stringify(row)} as const;`;
   });
-  return `/** How a request carries the fields of each operation. */\nexport const OPERATIONS = {\n${rows.join('\n')}\n} as const;`;
+  const ids = operations.map(({ id }) => `    ${id},`);
+  // One by one, so that a page brings along only those that it calls.
+  return [
+    '// How a request carries the fields of each operation.',
+    ...rows,
+    `export const OPERATIONS = {\n${ids.join('\n')}\n};`,
+  ].join('\n');
 }

@@ -133,8 +133,13 @@ const RULES: Readonly<Record<ConditionName, Rule>> = {
   },
   needs: needsRule('task', 'Every need is met'),
   inputs: needsRule('artifact', 'Every input that counts is there'),
-  not_before: ({ not_before, is_early }) =>
-    is_early ? unmet(`It is not due before ${not_before}`) : met('It is due'),
+  not_before: (task) => {
+    if (!task.is_early) return met('It is due');
+    return unmet(`It is not due before ${task.not_before}`, {
+      operation: 'edit_task',
+      arguments: { ...addressOf(task), not_before: null },
+    });
+  },
   retry: ({ retry_at, is_pausing }) =>
     is_pausing ? unmet(`It is tried again at ${retry_at}`) : met('No pause after a failure'),
   lease: (task) => {

@@ -46,6 +46,23 @@ describe('a list of which only what is seen is in memory', () => {
     expect(list.length).toBe(3_000);
   });
 
+  it('a refresh that failed is made up for at the next look, and its problem told until then', async () => {
+    let fails = false;
+    const list = new PagedList(() =>
+      fails
+        ? Promise.reject(new Error('The database rests'))
+        : Promise.resolve({ cards: numbers(10).map(cardOf), next: null }),
+    );
+    await list.show(0, 9);
+    fails = true;
+    await list.refresh();
+    await list.show(0, 8);
+    expect(list.problem.value).toEqual(new Error('The database rests'));
+    fails = false;
+    await list.show(0, 9);
+    expect(list.problem.value).toBeNull();
+  });
+
   it('a refresh shows what was taken away and added, and no task twice', async () => {
     const ids = numbers(300);
     const { list } = serviceWith(ids);

@@ -91,7 +91,7 @@ describe('the explanation of a task', () => {
       'It waits for the artifact PRD, which no task makes',
       'provide_artifact',
     ],
-    ['not_before', { is_early: true, not_before: LATER }, `It is not due before ${LATER}`],
+    ['not_before', { is_early: true, not_before: LATER }, `It is not due before ${LATER}`, 'edit_task'],
     ['retry', { is_pausing: true, retry_at: LATER }, `It is tried again at ${LATER}`],
     [
       'lease',

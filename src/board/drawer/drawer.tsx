@@ -1,10 +1,11 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import type { Calls, ExplainAnswer, TaskAnswer } from '../../../client/index.ts';
+import type { ExplainAnswer, TaskAnswer } from '../../../client/index.ts';
 import { actionsOf } from '../levers/actions.ts';
 import { Menu } from '../levers/menu.tsx';
 import { go, place } from '../place/place.ts';
-import { may } from '../session/session.ts';
+import { Answered } from '../session/answered.tsx';
+import { type Calls, may } from '../session/session.ts';
 import { useAnswer } from '../session/use-answer.ts';
 import { type Card, cardOf } from '../tasks/card.ts';
 import { columnOfStatus } from '../tasks/columns.ts';
@@ -55,7 +56,8 @@ export function Drawer({ taskId }: { taskId: string }) {
       aria-labelledby="drawer-title"
       tabIndex={-1}
       onKeyDown={(event) => {
-        if (event.key === 'Escape') close();
+        // What is being typed would be lost.
+        if (event.key === 'Escape' && !document.activeElement?.matches('input, textarea')) close();
       }}
     >
       <div class="drawer-top">
@@ -64,12 +66,9 @@ export function Drawer({ taskId }: { taskId: string }) {
           ×
         </button>
       </div>
-      {problem.value !== '' && (
-        <p class="problem" role="alert">
-          {problem}
-        </p>
-      )}
-      {answer.value === null ? <p>{problem.value === '' ? 'Asking …' : ''}</p> : <Whole {...answer.value} />}
+      <Answered answer={answer} problem={problem}>
+        {(shown) => <Whole {...shown} />}
+      </Answered>
     </aside>
   );
 }

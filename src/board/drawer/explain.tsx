@@ -59,6 +59,7 @@ export function Explain({ explained }: { explained: ExplainAnswer }) {
 function Mend({ call }: { call: Call }) {
   const mending = MENDINGS[call.operation];
   if (mending === undefined || !may(...mending.scopes)) return null;
+  if (call.arguments['force'] === true && !may('admin')) return null;
   const label = mending.label(call.arguments);
   const run = async () => {
     try {

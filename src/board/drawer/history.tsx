@@ -23,8 +23,12 @@ export function History({ task: { task_id, project_id } }: { task: Task }) {
         ...(cursor === undefined ? {} : { cursor }),
       });
       if (page === undefined) return;
-      events.value = cursor === undefined ? page.events : [...events.value, ...page.events];
-      next.value = page.next_cursor;
+      const known = events.value;
+      const last = page.events.at(-1)?.seq ?? 0;
+      if (cursor !== undefined) events.value = [...known, ...page.events];
+      // Older ones that are shown already stay.
+      else events.value = [...page.events, ...known.filter(({ seq }) => seq < last)];
+      if (events.value.at(-1)?.seq === last) next.value = page.next_cursor;
     } catch (error) {
       problem.value = reasonOf(error);
     }

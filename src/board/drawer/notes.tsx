@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { NotesAnswer, Task } from '../../../client/index.ts';
+import { Problem } from '../session/answered.tsx';
 import { may, reasonOf, session } from '../session/session.ts';
 import { changes } from '../tasks/lists.ts';
 import { now } from '../text/clock.ts';
@@ -68,9 +69,7 @@ export function Notes({ task: { task_id, project_id: project } }: { task: Task }
           <button type="submit">Add the note</button>
         </form>
       )}
-      <p class="problem" role="alert">
-        {problem}
-      </p>
+      <Problem>{problem}</Problem>
     </section>
   );
 }

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { ChangeAnswer, ChangeTasksInput } from '../../../client/index.ts';
 import { tell } from '../notices/notices.ts';
 import { place } from '../place/place.ts';
+import { Problem } from '../session/answered.tsx';
 import { may, session } from '../session/session.ts';
 import { COLUMNS, filterOf } from '../tasks/columns.ts';
 import { refreshAll } from '../tasks/lists.ts';
@@ -116,9 +117,7 @@ function BulkForm({ close }: { close: () => void }) {
         options={offered.map(({ id, label }) => [id, label])}
         choose={(value) => choose(chosen, value)}
       />
-      <p class="problem" role="alert">
-        {problem}
-      </p>
+      <Problem>{problem}</Problem>
       {preview.value !== null && <Preview {...preview.value} />}
       <div class="buttons">
         <button type="button" disabled={isBusy.value} onClick={() => void look()}>

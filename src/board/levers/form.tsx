@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
+import { Problem } from '../session/answered.tsx';
 import { useWork } from './use-work.ts';
 
 interface Props {
@@ -26,9 +27,7 @@ export function Form({ send, onSend, onDone, children }: Props) {
       }}
     >
       {children}
-      <p class="problem" role="alert">
-        {problem}
-      </p>
+      <Problem>{problem}</Problem>
       <div class="buttons">
         <button type="submit" class="primary" disabled={isBusy.value}>
           {isBusy.value ? 'Sending …' : send}

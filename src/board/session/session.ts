@@ -1,7 +1,51 @@
 import { signal } from '@preact/signals';
-import { type Calls, createCalls } from '../../../client/calls.ts';
+import { type Calls as AllCalls, createCallsOf } from '../../../client/calls.ts';
 import { type ProjectsAnswer, TaskTrackerError } from '../../../client/index.ts';
+import {
+  addNote,
+  addTasks,
+  changeTasks,
+  deleteNeed,
+  deleteTask,
+  editTask,
+  explainTask,
+  getGraph,
+  getStatistics,
+  getTask,
+  getTaskHistory,
+  listNotes,
+  listProjects,
+  listTasks,
+  provideArtifact,
+  putProject,
+  restoreTask,
+  updateTaskStatus,
+} from '../../../client/schema.ts';
 import { tellServerTime } from '../text/clock.ts';
+
+/** What the board asks of the service; the routes of other operations need not be loaded. */
+const ROUTES = {
+  addNote,
+  addTasks,
+  changeTasks,
+  deleteNeed,
+  deleteTask,
+  editTask,
+  explainTask,
+  getGraph,
+  getStatistics,
+  getTask,
+  getTaskHistory,
+  listNotes,
+  listProjects,
+  listTasks,
+  provideArtifact,
+  putProject,
+  restoreTask,
+  updateTaskStatus,
+};
+
+export type Calls = Pick<AllCalls, keyof typeof ROUTES>;
 
 export type Scope = ProjectsAnswer['credential']['scopes'][number];
 
@@ -15,6 +59,8 @@ export interface Session {
 }
 
 const STORED = 'task-tracker-key';
+/** How soon a sign-in is tried again that the service could not answer. */
+const AGAIN_MS = 5_000;
 
 export const session = signal<Session | null>(null);
 /** Why there is no session, in a sentence; empty where nobody has tried yet. */
@@ -26,13 +72,21 @@ export const isAsking = signal(true);
 export async function signIn(key: string): Promise<void> {
   isAsking.value = true;
   refusalReason.value = '';
-  const client = createCalls({ baseUrl: location.origin, key, fetch: fetchWithTime });
+  const client = createCallsOf(ROUTES, { baseUrl: location.origin, key, fetch: fetchWithTime });
   try {
     const { credential, projects } = await client.listProjects();
     sessionStorage.setItem(STORED, key);
     session.value = { client, key, credential, projects };
   } catch (error) {
-    signOut(sentenceOf(error));
+    const sentence = sentenceOf(error);
+    if (error instanceof TaskTrackerError && (error.status ?? 500) < 500) signOut(sentence);
+    else {
+      // The key may be good: it is kept, and tried again.
+      refusalReason.value = sentence;
+      setTimeout(() => {
+        if (session.value === null) void signIn(key);
+      }, AGAIN_MS);
+    }
   } finally {
     isAsking.value = false;
   }

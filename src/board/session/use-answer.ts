@@ -1,7 +1,9 @@
 import { type Signal, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import type { Calls } from '../../../client/index.ts';
-import { reasonOf, session } from './session.ts';
+import { type Calls, reasonOf, session } from './session.ts';
+
+/** After a failure the service is asked again. */
+const AGAIN_MS = 10_000;
 
 /**
  * What the service answered last about the subject, null before; asked again where `version` is another. Answers may
@@ -14,6 +16,7 @@ export function useAnswer<T>(
 ): { readonly answer: Signal<T | null>; readonly problem: Signal<string> } {
   const answer = useSignal<T | null>(null);
   const problem = useSignal('');
+  const failures = useSignal(0);
   // Numbers of questions: of the last one that was asked, and of the last one whose answer is shown.
   const { current: last } = useRef({ asked: 0, shown: 0 });
   useEffect(() => {
@@ -40,8 +43,11 @@ export function useAnswer<T>(
       (error: unknown) =>
         show(() => {
           problem.value = reasonOf(error);
+          setTimeout(() => {
+            failures.value += 1;
+          }, AGAIN_MS);
         }),
     );
-  }, [subject, version]);
+  }, [subject, version, failures.value]);
   return { answer, problem };
 }

@@ -55,11 +55,14 @@ const USUAL: Readonly<Record<Task['status'], Sort>> = {
   cancelled: '-created',
 };
 
+/** What looks like the beginning of an id is searched as one. */
+const ID_PREFIX = /^[A-Z][A-Z0-9]*(-[A-Z0-9]*)+$/;
+
 /** What the filters of a place ask of the service. */
 export function filterOf({ q, label, generator, agent, priority }: Place): Partial<ListTasksInput> {
   const urgency = priority === '' ? undefined : Number(priority);
   return {
-    ...(q.trim() === '' ? {} : { q: q.trim() }),
+    ...(q.trim() === '' ? {} : { [ID_PREFIX.test(q.trim()) ? 'id_prefix' : 'q']: q.trim() }),
     ...(label === '' ? {} : { label }),
     ...(generator === '' ? {} : { generator_name: generator }),
     ...(agent === '' ? {} : { claimed_by: agent }),

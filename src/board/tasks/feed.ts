@@ -6,8 +6,8 @@ export interface FeedPorts {
   /** What happened meanwhile may be lost. */
   readonly lose: () => void;
   readonly tellLive: (isLive: boolean) => void;
-  /** The credential is no longer good. */
-  readonly refuse: (sentence: string) => void;
+  /** The credential is no longer good, or not for this project: whoever asks for anything else learns which. */
+  readonly refuse: () => void;
 }
 
 /** The service sends something every 15 s; after a sleep of the machine nothing comes, and nobody says so. */
@@ -43,7 +43,7 @@ export async function follow(
       await readAll(asked, read, ports, signal);
     } catch (error) {
       if (signal.aborted) return;
-      if (error instanceof Refusal) return ports.refuse(error.message);
+      if (error instanceof Refusal) return ports.refuse();
       ports.tellLive(false);
       await untilWorthTrying(pause, signal);
       pause = Math.min(2 * pause, LONGEST_PAUSE_MS);

@@ -1,7 +1,6 @@
 import { computed, signal } from '@preact/signals';
-import type { Calls } from '../../../client/calls.ts';
 import { type Place, place } from '../place/place.ts';
-import { session } from '../session/session.ts';
+import { type Calls, session } from '../session/session.ts';
 import { CARD_FIELDS, type Card, cardsOf } from './card.ts';
 import { COLUMNS, type Column, queryOf } from './columns.ts';
 import { type AskPage, PagedList } from './paged-list.ts';

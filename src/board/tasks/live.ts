@@ -1,8 +1,8 @@
 import { effect, signal } from '@preact/signals';
 import { place } from '../place/place.ts';
-import { reloadProjects, session, signOut } from '../session/session.ts';
+import { reloadProjects, session } from '../session/session.ts';
 import { follow } from './feed.ts';
-import { refreshAll } from './lists.ts';
+import { columns, refreshAll } from './lists.ts';
 
 /** Whether what is shown is kept up with what happens. */
 export const isLive = signal(false);
@@ -11,6 +11,9 @@ export const isLive = signal(false);
 const SETTLE_MS = 250;
 /** Under a steady stream of changes. */
 const BETWEEN_MS = 1_500;
+
+/** Without the feed, or after a failure, the board asks by itself. */
+const BY_ITSELF_MS = 10_000;
 
 let due: ReturnType<typeof setTimeout> | undefined;
 let refreshedAt = Number.NEGATIVE_INFINITY;
@@ -25,6 +28,10 @@ export function refreshSoon(): void {
     void refreshAll();
   }, wait);
 }
+
+setInterval(() => {
+  if (!isLive.value || columns.value.some(({ list }) => list.problem.value)) refreshSoon();
+}, BY_ITSELF_MS);
 
 /** Follows the project of the place for as long as somebody is signed in; returns what ends it. */
 export function keepLive(): () => void {
@@ -52,7 +59,7 @@ export function keepLive(): () => void {
       tellLive: (live) => {
         isLive.value = live;
       },
-      refuse: signOut,
+      refuse: refreshSoon,
     });
   });
 }

@@ -126,6 +126,7 @@ export class PagedList {
       while (await this.#step());
       this.problem.value = null;
     } catch (error) {
+      this.#isStale = true;
       this.problem.value = error;
     }
   }

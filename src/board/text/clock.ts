@@ -1,4 +1,4 @@
-import { signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
 
 const TICK_MS = 1_000;
 /** The header has whole seconds, and an answer takes its time. */
@@ -8,6 +8,9 @@ let offset = 0;
 
 /** The service's time in milliseconds, for this machine's clock may be off; moves each second. */
 export const now = signal(Date.now());
+
+/** Changes each half minute, for what is dear to ask for. */
+export const halfMinute = computed(() => Math.floor(now.value / 30_000));
 
 setInterval(() => {
   now.value = Date.now() + offset;

@@ -1,19 +1,18 @@
-import type { Calls, Task } from '../../../client/index.ts';
+import type { Task } from '../../../client/index.ts';
 import { TaskLink } from '../drawer/task-link.tsx';
 import { endClaim } from '../levers/actions.ts';
 import { place } from '../place/place.ts';
-import { may } from '../session/session.ts';
+import { Problem } from '../session/answered.tsx';
+import { type Calls, may } from '../session/session.ts';
 import { useAnswer } from '../session/use-answer.ts';
 import { changes } from '../tasks/lists.ts';
-import { now } from '../text/clock.ts';
+import { halfMinute, now } from '../text/clock.ts';
 import { groupedBy } from '../text/grouped-by.ts';
 import { ago, cost, duration, many } from '../text/words.ts';
 import { TableHead } from './table-head.tsx';
 
 /** More agents than that at work are not shown; the page says so. */
 const MOST = 500;
-/** How often the cost of today is asked for. */
-const TODAY_MS = 30_000;
 
 const FIELDS = [
   'task_id',
@@ -52,9 +51,7 @@ export function AgentsView() {
   return (
     <main class="page">
       <h2>Agents at work</h2>
-      <p class="problem" role="alert">
-        {problem}
-      </p>
+      <Problem>{problem}</Problem>
       {agents.size === 0 && problem.value === '' && (
         <p>{answer.value === null ? 'Asking …' : 'Nobody holds a task.'}</p>
       )}
@@ -82,15 +79,13 @@ function Today() {
   const { answer, problem } = useAnswer(
     (client) => client.getStatistics({ project, days: 1 }),
     project,
-    Math.floor(now.value / TODAY_MS),
+    halfMinute.value,
   );
   const { agents_today = [], agents_left_out = 0 } = answer.value ?? {};
   return (
     <section>
       <h2 id="today">Claims that ended today (UTC)</h2>
-      <p class="problem" role="alert">
-        {problem}
-      </p>
+      <Problem>{problem}</Problem>
       {answer.value !== null && agents_today.length === 0 && <p>None yet.</p>}
       {agents_today.length > 0 && (
         <table aria-labelledby="today">

@@ -1,6 +1,8 @@
 import type { StatisticsAnswer } from '../../../client/index.ts';
 import { place } from '../place/place.ts';
+import { Answered } from '../session/answered.tsx';
 import { useAnswer } from '../session/use-answer.ts';
+import { halfMinute } from '../text/clock.ts';
 import { cost, duration, many, written } from '../text/words.ts';
 import { BarChart } from './bar-chart.tsx';
 
@@ -19,14 +21,17 @@ const dayNamed = (day: string) =>
 /** What came of the work of the last two weeks. */
 export function ChartsView() {
   const { project } = place.value;
-  const { answer, problem } = useAnswer((client) => client.getStatistics({ project, days: DAYS }), project);
+  const { answer, problem } = useAnswer(
+    (client) => client.getStatistics({ project, days: DAYS }),
+    project,
+    halfMinute.value,
+  );
   return (
     <main class="page">
       <h2>The last {DAYS} days (UTC)</h2>
-      <p class="problem" role="alert">
-        {problem}
-      </p>
-      {answer.value === null ? problem.value === '' && <p>Asking …</p> : <Charts {...answer.value} />}
+      <Answered answer={answer} problem={problem}>
+        {(statistics) => <Charts {...statistics} />}
+      </Answered>
     </main>
   );
 }

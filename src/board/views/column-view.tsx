@@ -4,6 +4,7 @@ import { movesOf } from '../levers/actions.ts';
 import { putBefore } from '../levers/priority.ts';
 import { tell } from '../notices/notices.ts';
 import { place } from '../place/place.ts';
+import { Problem } from '../session/answered.tsx';
 import { may, reasonOf } from '../session/session.ts';
 import type { Card } from '../tasks/card.ts';
 import { type Column, sortOf } from '../tasks/columns.ts';
@@ -55,12 +56,12 @@ export function ColumnView({ column, list }: ShownColumn) {
         <span class="count">{counted(total)}</span>
       </h2>
       {problem !== null && (
-        <p class="problem" role="alert">
+        <Problem>
           {reasonOf(problem)}{' '}
           <button type="button" onClick={() => void list.refresh()}>
             Try again
           </button>
-        </p>
+        </Problem>
       )}
       <Rows column={column} list={list} height={height} gap={gap.value} />
     </section>

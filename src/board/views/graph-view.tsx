@@ -1,6 +1,8 @@
-import type { Calls, GraphAnswer } from '../../../client/index.ts';
+import type { GraphAnswer } from '../../../client/index.ts';
 import type { Layout, Point } from '../graph/layout.ts';
 import { go, place } from '../place/place.ts';
+import { Answered } from '../session/answered.tsx';
+import type { Calls } from '../session/session.ts';
 import { useAnswer } from '../session/use-answer.ts';
 import { columnOfStatus, markOf } from '../tasks/columns.ts';
 import { changes } from '../tasks/lists.ts';
@@ -48,10 +50,9 @@ export function GraphView() {
           Show the whole project
         </button>
       )}
-      <p class="problem" role="alert">
-        {problem}
-      </p>
-      {answer.value === null ? problem.value === '' && <p>Asking …</p> : <Drawing {...answer.value} />}
+      <Answered answer={answer} problem={problem}>
+        {(drawn) => <Drawing {...drawn} />}
+      </Answered>
     </main>
   );
 }

@@ -2,32 +2,22 @@ import { useEffect, useRef } from 'preact/hooks';
 import { place } from '../place/place.ts';
 import { session } from '../session/session.ts';
 import { columns } from '../tasks/lists.ts';
-import { isLive, refreshSoon } from '../tasks/live.ts';
 import { written } from '../text/words.ts';
 import { ColumnView } from './column-view.tsx';
 import { Filters } from './filters.tsx';
 import { shownColumn } from './focus.ts';
 
-/** Without the feed, the board asks by itself. */
-const WITHOUT_FEED_MS = 10_000;
-
 /** The columns of a project, with what narrows them down. */
 export function ProjectView() {
   const search = useRef<HTMLInputElement>(null);
   useEffect(() => {
-    const timer = setInterval(() => {
-      if (!isLive.value) refreshSoon();
-    }, WITHOUT_FEED_MS);
     const toSearch = (event: KeyboardEvent) => {
       if (event.key !== '/' || event.target !== document.body) return;
       event.preventDefault();
       search.current?.focus();
     };
     addEventListener('keydown', toSearch);
-    return () => {
-      clearInterval(timer);
-      removeEventListener('keydown', toSearch);
-    };
+    return () => removeEventListener('keydown', toSearch);
   }, []);
   const dense = place.value.density === 'dense' ? ' dense' : '';
   return (
