@@ -69,7 +69,7 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   app.use(requestLog(options.logLevel, options.log));
   if (options.measuring !== undefined) app.use(requestMetrics(options.measuring));
   app.use(serverTiming(options.now));
-  app.use(responseHeaders());
+  app.use(responseHeaders(options.log.wallClock));
   if (options.corsOrigins.length > 0) app.use(crossOrigin(options.corsOrigins, methods));
   app.use(MCP_PATH, knownOrigin(options.corsOrigins));
   app.use(requestBounds());

@@ -52,7 +52,8 @@ describe('the request log', () => {
 
   it('a line has the time when its request began and how long it took', async () => {
     const lines: LogLine[] = [];
-    const times = [1_000, 1_250];
+    // The second is for the header Date.
+    const times = [1_000, 1_100, 1_250];
     const app = createApp({
       readAsset,
       waits: clockThatSleepMoves(),

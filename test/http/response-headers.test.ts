@@ -32,6 +32,13 @@ describe.each(Object.entries(WAYS))('every answer: %s', (_, ask) => {
     expect(headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'");
   });
 
+  it('the answer tells what the time is', async () => {
+    const before = Math.floor(Date.now() / 1_000) * 1_000;
+    const date = Date.parse((await ask(app)).headers.get('date') ?? '');
+    expect(date).toBeGreaterThanOrEqual(before);
+    expect(date).toBeLessThanOrEqual(Date.now());
+  });
+
   it('the answer carries a request id and how long it took', async () => {
     const { headers } = await ask(app);
     expect(headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);

@@ -58,6 +58,14 @@ describe.skipIf(NO_BROWSER)('the board over a service that fails, refuses or is 
     await cardIn(page, 'Ready', 'TASK-1').waitFor();
   });
 
+  it('a clock that is off makes no lease look expired', async () => {
+    await board.api.claim(PROJECT, 'agent-7');
+    const { page } = await board.open(`?project=${PROJECT}&view=agents`);
+    await page.clock.setSystemTime(Date.now() + 3 * 3_600_000);
+    await signIn(page, board.keys.reader);
+    await page.getByRole('cell', { name: /\d+ (?:min|m|s).* left/ }).waitFor();
+  });
+
   it('an answer that comes late replaces none that was asked for later', async () => {
     await board.api.claim(PROJECT, 'agent-7');
     const { page } = await board.visit('reader');
