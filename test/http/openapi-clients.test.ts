@@ -108,7 +108,7 @@ const ANSWERS: [status: number, path: string, app: AppUnderTest, target: string,
   [500, '/tasks', open, '/tasks?project=p'],
   [503, '/ready', open, '/ready'],
 ];
-/** Those that are described by their content. */
+/** Those that HTTP itself describes. */
 const OF_HTTP = ['content-type', 'content-length', 'date'];
 
 describe('the headers of an answer', () => {
