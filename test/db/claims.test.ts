@@ -109,7 +109,8 @@ describe.each(DRIVERS)('claims over %s', (driver) => {
       const given = answers.flatMap(({ body }) => (body.task === null ? [] : [body.task.task_id]));
       expect(new Set(given).size).toBe(20);
       expect(given).toHaveLength(20);
-      expect(answers.filter(({ body }) => body.reason === 'all_claimed')).toHaveLength(10);
+      // none_due: it met others at work at each of its looks, and is to ask again in a second.
+      for (const { body } of answers) expect(['claimed', 'all_claimed', 'none_due']).toContain(body.reason);
       const tokens = answers.flatMap(({ body }) => body.claim?.token ?? []);
       expect(new Set(tokens).size).toBe(20);
     });
