@@ -17,6 +17,7 @@ const place = z
 
 const walking = z
   .strictObject({
+    project: place,
     epoch: z.string().regex(UUID),
     /** Every change of a transaction from this one on is told once more. */
     since: xid,
@@ -31,6 +32,7 @@ const walking = z
   .refine(({ walk, name }) => walk !== 'notes' || /^[0-9]{0,10}$/.test(name));
 
 const changing = z.strictObject({
+  project: place,
   epoch: z.string().regex(UUID),
   since: xid,
   /** The last event that was told; null at the start of a round. */

@@ -1,8 +1,17 @@
 import { z } from 'zod';
-import { exportCursor } from './export-cursor.ts';
+import { type ExportPosition, exportCursor } from './export-cursor.ts';
 import { project } from './fields.ts';
+import type { Input } from './input.ts';
 
-export const exportProjectInput = { fields: { project, cursor: exportCursor } };
+const rule: NonNullable<Input['rule']> = ({ project, cursor }, context) => {
+  // The field's own schema gives this.
+  const at = cursor as ExportPosition | undefined;
+  if (at === undefined || at.project === project) return;
+  const message = 'is that of an export of another project: name that one, or leave it out to start over';
+  context.addIssue({ code: 'custom', path: ['cursor'], message });
+};
+
+export const exportProjectInput = { fields: { project, cursor: exportCursor }, rule } satisfies Input;
 
 /** One page; the answer has several, one after the other. */
 export const exportProjectOutput = z.strictObject({

@@ -29,7 +29,7 @@ async function begin({ run }: Work, project: string): Promise<Page> {
   if (found?.line === undefined) throw new TypeError('The log has no state');
   const { state, line } = found;
   const { epoch, openFrom: since, head } = state;
-  const next = { epoch, since, walk: FIRST_WALK, name: '', number: 0, at: state.now };
+  const next = { project, epoch, since, walk: FIRST_WALK, name: '', number: 0, at: state.now };
   return { lines: [{ ...line, events_after: encodeLogCursor({ epoch, ...head }) }], next };
 }
 
@@ -41,7 +41,8 @@ async function walk({ run }: Work, project: string, at: WalkPosition): Promise<P
   if (last?.isFollowed) return { lines, next: { ...at, name: last.name, number: last.number } };
   const { epoch, since } = at;
   const following = EXPORT_WALKS[EXPORT_WALKS.indexOf(at.walk) + 1];
-  if (following === undefined) return { lines, next: { epoch, since, told: null, next: null, at: at.at } };
+  if (following === undefined)
+    return { lines, next: { project, epoch, since, told: null, next: null, at: at.at } };
   return { lines, next: { ...at, walk: following, name: '', number: 0 } };
 }
 
@@ -69,19 +70,24 @@ async function tellChanges({ run }: Work, project: string, at: ChangePosition): 
   const next = at.next ?? state.openFrom;
   const { epoch } = at;
   if (lacksArtifacts && !hasMore)
-    return { lines, next: { epoch, since: next, walk: 'artifacts', name: '', number: 0, at: state.now } };
+    return {
+      lines,
+      next: { project, epoch, since: next, walk: 'artifacts', name: '', number: 0, at: state.now },
+    };
   if (hasMore) return { lines, next: { ...at, told: told ?? at.told, next } };
-  if (at.told !== null) return { lines, next: { epoch, since: next, told: null, next: null, at: at.at } };
+  if (at.told !== null)
+    return { lines, next: { project, epoch, since: next, told: null, next: null, at: at.at } };
   return { lines: [...lines, { kind: 'end', at: state.now }], next: undefined };
 }
 
 /** A cursor into a walk, or to what has changed since. */
 function exampleOf(name: (typeof EXPORT_WALKS)[number] | undefined): string {
+  const project = 'ai-agent-mcp-server';
   const { epoch, since, at } = EXAMPLE_EXPORT;
   return encodeExportCursor(
     name === undefined
-      ? { epoch, since, told: null, next: null, at }
-      : { epoch, since, walk: name, name: '', number: 0, at },
+      ? { project, epoch, since, told: null, next: null, at }
+      : { project, epoch, since, walk: name, name: '', number: 0, at },
   );
 }
 

@@ -108,6 +108,17 @@ describe.each(DRIVERS)('an export over %s', (driver) => {
     expect(lines.at(-1)?.kind).toBe('end');
   });
 
+  it('a cursor of another project is refused, for the rest would not be all of either', async () => {
+    await app.add('p', 'TASK-1');
+    await app.add('other', 'TASK-1');
+    for (const cursor of cursors(await exportOf(app, 'p'))) {
+      const { status, body } = await app.get(
+        `/export?project=other&cursor=${encodeURIComponent(String(cursor))}`,
+      );
+      expect([status, body.error]).toEqual([400, expect.stringContaining('export of another project')]);
+    }
+  });
+
   it('each cursor of an answer leads on from there, and the first task comes first', async () => {
     await app.add('p', ...Array.from({ length: 5 }, (_, index) => `TASK-${index + 1}`));
     await app.post('/tasks/TASK-3/notes?project=p', { text: 'Noted' });
