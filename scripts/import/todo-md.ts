@@ -3,7 +3,6 @@ import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmTaskListItemFromMarkdown } from 'mdast-util-gfm-task-list-item';
 import { gfmTaskListItem } from 'micromark-extension-gfm-task-list-item';
 import {
-  ID,
   idsIn,
   type ListedTask,
   priorityOf,
@@ -12,6 +11,7 @@ import {
   type TaskList,
 } from './listed-task.ts';
 import { type Entry, linesOf, readEntries, type Said, type Source, sourceOf } from './markdown-entries.ts';
+import { IN_HEADING, IN_LIST, missesIn } from './markdown-misses.ts';
 
 interface Heading {
   readonly id: string;
@@ -20,8 +20,6 @@ interface Heading {
   readonly isDone: boolean | undefined;
 }
 
-const IN_LIST = new RegExp(`^\\*\\*(${ID}):?\\*\\*:?\\s*(.*)$`, 's');
-const IN_HEADING = new RegExp(`^(?:\\*\\*)?(${ID})(?:\\*\\*)?:\\s*(.*)$`, 's');
 const DONE = /\s*[✅✔]️?\s*(?:\(?\d{4}-\d{2}-\d{2}\)?)?\s*$/u;
 
 /**
@@ -33,7 +31,8 @@ export function readTodoMd(text: string): TaskList {
     extensions: [gfmTaskListItem()],
     mdastExtensions: [gfmTaskListItemFromMarkdown()],
   });
-  return { tasks: [...tasksIn(root, sourceOf(text))], leftOut: [] };
+  const source = sourceOf(text);
+  return { tasks: [...tasksIn(root, source)], leftOut: [...missesIn(root, source)] };
 }
 
 function* tasksIn(root: Root, source: Source): Generator<ListedTask> {

@@ -123,6 +123,18 @@ describe('a list in Markdown', () => {
     });
   });
 
+  it('what begins with something like an id, and is no task, is told', () => {
+    const { tasks, leftOut } = readTodoMd(
+      '- [x] **TODO-050**: a\n  - [ ] TODO-051 waits\n- [ ] **todo-57**: b\n- [-] **TODO-064**: c\n- AB-1 d\n### ✅ TASK-015: e\n',
+    );
+    expect(tasks.map(({ id }) => id)).toEqual(['TODO-050']);
+    expect(leftOut).toEqual([
+      '"**todo-57**: b" is no task: it does not begin as - [ ] **TODO-050**: title',
+      '"[-] **TODO-064**: c" is no task: it does not begin as - [ ] **TODO-050**: title',
+      '"✅ TASK-015: e" is no task: it does not begin as ### TASK-013: title',
+    ]);
+  });
+
   it('a status that no task can have is that of what the task makes', () => {
     expect(taskOf(readTodoMd(NESTED), 'TODO-HLS-005-001')).toMatchObject({
       description: 'Generate HLS-005',

@@ -1,0 +1,35 @@
+import type { Root, RootContent } from 'mdast';
+import { ID } from './listed-task.ts';
+import { linesOf, type Source } from './markdown-entries.ts';
+
+/** How a task begins as an item of a list, and as a heading. */
+export const IN_LIST = new RegExp(`^\\*\\*(${ID}):?\\*\\*:?\\s*(.*)$`, 's');
+export const IN_HEADING = new RegExp(`^(?:\\*\\*)?(${ID})(?:\\*\\*)?:\\s*(.*)$`, 's');
+
+/** What its author meant for a task, but no form has: another id, or a sign before it. */
+const NEARLY = /^(?:\[.\]|[^\p{L}\p{N}])*[A-Za-z][\w-]*-\d+\w*/u;
+
+/** Items and headings that begin with something like an id, and are no tasks. */
+export function* missesIn(root: Root, source: Source): Generator<string> {
+  for (const node of root.children) {
+    if (node.type === 'heading') {
+      const title = source(node).replace(/^#+\s*/, '');
+      if (NEARLY.test(title) && !IN_HEADING.test(title)) yield missOf(title, '### TASK-013: title');
+    }
+    yield* missesInList(node, source);
+  }
+}
+
+function* missesInList(node: RootContent, source: Source): Generator<string> {
+  if (node.type !== 'list') return;
+  for (const item of node.children) {
+    const [title = ''] = linesOf(item, source);
+    // What stands below a task is of the task.
+    if (IN_LIST.test(title)) continue;
+    const hasBox = item.checked != null || title.startsWith('[');
+    if (hasBox && NEARLY.test(title)) yield missOf(title, '- [ ] **TODO-050**: title');
+    for (const child of item.children) yield* missesInList(child, source);
+  }
+}
+
+const missOf = (title: string, form: string) => `"${title}" is no task: it does not begin as ${form}`;
