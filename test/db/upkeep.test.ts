@@ -89,10 +89,10 @@ describe.each(DRIVERS)('the upkeep over %s', (driver) => {
       { task_id: 'TASK-1', result: { ok: true }, agent: 'a' },
       { task_id: 'TASK-2', result: null, agent: null },
     ]);
-    expect((await events()).filter(({ type }) => type === 'archived')).toEqual([
-      { task_id: 'TASK-1', type: 'archived', caller: 'upkeep' },
-      { task_id: 'TASK-2', type: 'archived', caller: 'upkeep' },
-    ]);
+    // One statement archives both, in any order.
+    const archived = (await events()).filter(({ type }) => type === 'archived');
+    expect(archived.map(({ task_id }) => task_id).toSorted()).toEqual(['TASK-1', 'TASK-2']);
+    expect(archived.map(({ caller }) => caller)).toEqual(['upkeep', 'upkeep']);
     expect(await database.query('select * from attempts')).toEqual([]);
     expect(await gauge()).toContain('task_tracker_tasks{project="p",status="completed"} 0');
     await app.add('p', 'TASK-1');
