@@ -142,6 +142,7 @@ export const EXAMPLE_FOLLOWED_EVENT = {
 
 /** Of an export that has begun. */
 export const EXAMPLE_EXPORT = {
+  project: 'ai-agent-mcp-server',
   epoch: '6f1c2f0e-5a51-4c3a-9a1e-0d7c1c9a7d55',
   since: '3',
   at: '2025-10-18T10:00:00.000Z',

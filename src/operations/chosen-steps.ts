@@ -1,7 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm/sql';
+import { constant } from '../db/sql/constant.ts';
+import { hiddenLimit } from '../db/sql/hidden-limit.ts';
 import type { Bind } from '../db/statement.ts';
 import { inOrder, type Order, type OrderValues } from './list-orders.ts';
-import { hidden, passes } from './task-filter.ts';
+import { MOST, passes } from './task-filter.ts';
 import { gather } from './task-sources.ts';
 
 export type ChosenValues = OrderValues & { readonly max_rows: number };
@@ -33,7 +35,7 @@ function walkSteps(value: Bind<ChosenValues>, { walk, isBackward }: Order): SQL 
         ) as ahead
         where not (select fits from source)
         order by ${order}
-        limit ${hidden('most')}
+        limit ${hiddenLimit(constant(MOST))}
       ) as ahead
       cross join lateral (
         select *
@@ -53,7 +55,7 @@ function walkSteps(value: Bind<ChosenValues>, { walk, isBackward }: Order): SQL 
       where not (select fits from source)
         and (select count(*) from walked) < ${value('max_rows')}
       order by ${order}
-      offset ${hidden('last')}
+      offset ${hiddenLimit(constant(MOST - 1))}
       limit 1
     )`;
 }

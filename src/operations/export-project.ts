@@ -82,8 +82,7 @@ async function tellChanges({ run }: Work, project: string, at: ChangePosition): 
 
 /** A cursor into a walk, or to what has changed since. */
 function exampleOf(name: (typeof EXPORT_WALKS)[number] | undefined): string {
-  const project = 'ai-agent-mcp-server';
-  const { epoch, since, at } = EXAMPLE_EXPORT;
+  const { project, epoch, since, at } = EXAMPLE_EXPORT;
   return encodeExportCursor(
     name === undefined
       ? { project, epoch, since, told: null, next: null, at }
@@ -105,9 +104,9 @@ export const exportProject = defineOperation({
   projects: ({ project }) => [project],
   statements: [EXPORT_START, ...Object.values(WALKS), EXPORT_CHANGES],
   examples: [
-    { project: 'ai-agent-mcp-server' },
-    ...EXPORT_WALKS.map((name) => ({ project: 'ai-agent-mcp-server', cursor: exampleOf(name) })),
-    { project: 'ai-agent-mcp-server', cursor: exampleOf(undefined) },
+    { project: EXAMPLE_EXPORT.project },
+    ...EXPORT_WALKS.map((name) => ({ project: EXAMPLE_EXPORT.project, cursor: exampleOf(name) })),
+    { project: EXAMPLE_EXPORT.project, cursor: exampleOf(undefined) },
   ],
   async run(work, { project, cursor: at }) {
     const { lines, next } = await (at === undefined

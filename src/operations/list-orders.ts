@@ -1,9 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm/sql';
 import type { Sort } from '../contract/list-tasks.ts';
 import { constant } from '../db/sql/constant.ts';
+import { hiddenLimit } from '../db/sql/hidden-limit.ts';
 import type { Bind } from '../db/statement.ts';
 import { LIMITS, STATUSES } from '../domain/task.ts';
-import { type FilterValues, hidden } from './task-filter.ts';
+import { type FilterValues, MOST } from './task-filter.ts';
 
 /** Where a list goes on: after that key and seq. */
 export interface Place {
@@ -71,7 +72,7 @@ const byCreation = (isBackward: boolean): Order => ({
               and status = ${constant(status)}
               and seq ${beyond(isBackward)} ${value('after_seq')}::bigint
             order by ${inOrder([sql`seq`], isBackward)}
-            limit ${hidden('most')}
+            limit ${hiddenLimit(constant(MOST))}
           )`,
         ),
         sql`

@@ -61,13 +61,6 @@ export const NOW = sql`(select now from asked)`;
 /** What a page looks at, and a source gives; one more tells that there are more. */
 export const MOST = LIMITS.tasksLookedAt;
 
-/**
- * A bound that the planner cannot see. It takes that for a tenth of the rows, and so goes through an index in order; where
- * it believes that a project has fewer rows than the bound, it would read all of them and sort.
- */
-export const hidden = (bound: 'most' | 'enough' | 'last'): SQL =>
-  sql`(select ${sql.identifier(bound)} from asked)`;
-
 /** How a task in that state is told, by the row `task`; the same as of readiness_counts. */
 const STATE_CONDITIONS: Readonly<Record<TaskState, SQL>> = {
   ready: sql`task.ready_at is null or task.ready_at <= ${NOW}`,

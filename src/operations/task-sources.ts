@@ -1,9 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm/sql';
 import type { TaskState } from '../contract/task-filter.ts';
 import { constant } from '../db/sql/constant.ts';
+import { hiddenLimit } from '../db/sql/hidden-limit.ts';
 import type { Bind } from '../db/statement.ts';
 import { LIMITS } from '../domain/task.ts';
-import { type FilterValues, hidden, MOST, NOW, QUERY } from './task-filter.ts';
+import { type FilterValues, MOST, NOW, QUERY } from './task-filter.ts';
 
 const ENOUGH = constant(MOST + 1);
 
@@ -33,7 +34,7 @@ const pending = (value: Bind<FilterValues>, state: TaskState, condition: SQL, or
           and status = 'pending'
           and ${condition}
         order by ${order}
-        limit ${hidden('enough')}
+        limit ${hiddenLimit(ENOUGH)}
       )`;
 
 function ofState(value: Bind<FilterValues>): SQL {
@@ -124,7 +125,7 @@ function sourcesOf(value: Bind<FilterValues>): readonly Source[] {
           where ${project}
             and tasks.status = wanted.status
           order by seq
-          limit ${hidden('enough')}
+          limit ${hiddenLimit(ENOUGH)}
         ) as found`,
     },
   ];
@@ -147,7 +148,7 @@ export function gather(value: Bind<FilterValues>): SQL {
     ${step(name)} as materialized (
       select found.seq
       from (select where ${isGiven} and not ${isDone}) as one
-      cross join lateral (select seq from ${from} limit ${hidden('enough')}) as found
+      cross join lateral (select seq from ${from} limit ${hiddenLimit(ENOUGH)}) as found
     ),
     ${step(`${name}_fit`)} as materialized (
       select ${isDone} or (${isGiven} and (select count(*) from ${step(name)}) < ${ENOUGH}) as fits
@@ -168,10 +169,7 @@ export function gather(value: Bind<FilterValues>): SQL {
       select
         search_query(${value('project')}, ${value('q')}) as query,
         search_words(${value('q')}) as words,
-        task_clock() as now,
-        ${constant(MOST)} as most,
-        ${constant(MOST + 1)} as enough,
-        ${constant(MOST - 1)} as last
+        task_clock() as now
     ),
     noted as materialized (
       select seq, max(rank) as rank, max(met) as met
