@@ -373,10 +373,9 @@ BEGIN
     WHERE project_id = p_project AND task_id = ANY (p_tasks) AND state = 'waiting' AND parent IS NOT NULL;
   END IF;
 END $$;--> statement-breakpoint
--- Deletes locked tasks so that they can be restored, and returns their ids.
-CREATE FUNCTION "delete_tasks"(p_project text, p_tasks text[]) RETURNS TABLE (task_id text, seq bigint)
+-- Keeps locked tasks, with what goes with them, so that they can be restored.
+CREATE FUNCTION "keep_deleted"(p_project text, p_tasks text[]) RETURNS void
 LANGUAGE plpgsql SET plan_cache_mode = force_custom_plan AS $$
-#variable_conflict use_column
 BEGIN
   INSERT INTO deleted_tasks AS deleted (project_id, task_id, seq, deleted_at, task, attempts, needs, dependents)
   SELECT
@@ -401,6 +400,40 @@ BEGIN
   ON CONFLICT (project_id, task_id) DO UPDATE
   SET seq = excluded.seq, deleted_at = excluded.deleted_at, task = excluded.task, attempts = excluded.attempts,
       needs = excluded.needs, dependents = excluded.dependents;
+END $$;--> statement-breakpoint
+-- As before; what it keeps is what a deletion of several keeps.
+CREATE OR REPLACE FUNCTION "delete_task"(p_project text, p_task text, p_purge boolean) RETURNS SETOF tasks
+LANGUAGE plpgsql SET plan_cache_mode = force_custom_plan AS $$
+DECLARE
+  gone tasks;
+  is_there boolean;
+BEGIN
+  SELECT * INTO gone FROM tasks WHERE project_id = p_project AND task_id = p_task FOR UPDATE;
+  is_there := FOUND;
+  IF p_purge THEN
+    IF is_there THEN
+      DELETE FROM tasks WHERE project_id = p_project AND task_id = p_task;
+    ELSE
+      DELETE FROM deleted_tasks AS deleted
+      WHERE deleted.project_id = p_project AND deleted.task_id = p_task
+      RETURNING (jsonb_populate_record(NULL::tasks, deleted.task)).* INTO gone;
+      is_there := FOUND;
+    END IF;
+    DELETE FROM task_notes WHERE project_id = p_project AND task_seq = gone.seq;
+  ELSIF is_there THEN
+    PERFORM keep_deleted(p_project, ARRAY[p_task]);
+    DELETE FROM tasks WHERE project_id = p_project AND task_id = p_task;
+  END IF;
+  IF is_there THEN
+    RETURN NEXT gone;
+  END IF;
+END $$;--> statement-breakpoint
+-- Deletes locked tasks so that they can be restored, and returns their ids.
+CREATE FUNCTION "delete_tasks"(p_project text, p_tasks text[]) RETURNS TABLE (task_id text, seq bigint)
+LANGUAGE plpgsql SET plan_cache_mode = force_custom_plan AS $$
+#variable_conflict use_column
+BEGIN
+  PERFORM keep_deleted(p_project, p_tasks);
   PERFORM set_config('task_tracker.cascade', 'together', true);
   RETURN QUERY
   DELETE FROM tasks AS gone
