@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type BoardUnderTest, cardIn, column, PROJECT, signIn, startBoard } from '../support/board.ts';
+import { type BoardUnderTest, cardIn, column, PROJECT, signIn, startBoard, until } from '../support/board.ts';
 import { NO_BROWSER } from '../support/browser.ts';
-
-const until = <T>(look: () => T) => expect.poll(look, { timeout: 15_000 });
 
 const FAILURE = {
   success: false,

@@ -1,13 +1,11 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type BoardUnderTest, cardIn, column, PROJECT, signIn, startBoard } from '../support/board.ts';
+import { type BoardUnderTest, cardIn, column, PROJECT, signIn, startBoard, until } from '../support/board.ts';
 import { NO_BROWSER } from '../support/browser.ts';
 
 /** How soon the board shows what another client did, on a machine with other work. */
 const LIVE_MS = 2_000;
 const ATTEMPTS = { retry: 2 };
-
-const until = <T>(look: () => T) => expect.poll(look, { timeout: 15_000 });
 
 describe.skipIf(NO_BROWSER)('the board in a browser', () => {
   let board: BoardUnderTest;

@@ -1,5 +1,5 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { createApiKey, hashOf } from '../../src/auth/api-key.ts';
 import type { Scope } from '../../src/domain/access.ts';
 import { type Api, apiOver } from './api.ts';
@@ -100,3 +100,6 @@ export function column(page: Page, title: string) {
 export function cardIn(page: Page, title: string, taskId: string) {
   return column(page, title).getByRole('button', { name: new RegExp(`^${taskId}\\b`) });
 }
+
+/** Looks until what follows holds, for as long as a board may take. */
+export const until = <T>(look: () => T) => expect.poll(look, { timeout: 15_000 });

@@ -22,6 +22,7 @@ import {
   updateTaskStatus,
 } from '../../../client/schema.ts';
 import { tellServerTime } from '../text/clock.ts';
+import { Newest } from './newest.ts';
 
 /** What the board asks of the service; the routes of other operations need not be loaded. */
 const ROUTES = {
@@ -107,20 +108,16 @@ export function signOut(reason = ''): void {
   refusalReason.value = reason;
 }
 
-let reloadsAsked = 0;
-let reloadShown = 0;
+const reloads = new Newest();
 
 /** Asks the projects anew, as after a change of one. An answer that a newer one has overtaken is dropped. */
 export async function reloadProjects(): Promise<void> {
   const client = session.value?.client;
   if (client === undefined) return;
-  reloadsAsked += 1;
-  const reload = reloadsAsked;
+  const isWanted = reloads.ask();
   const { credential, projects } = await client.listProjects();
   const current = session.value;
-  if (current?.client !== client || reload < reloadShown) return;
-  reloadShown = reload;
-  session.value = { ...current, credential, projects };
+  if (current?.client === client && isWanted()) session.value = { ...current, credential, projects };
 }
 
 /** Whether the session may do what needs these scopes. */

@@ -1,5 +1,6 @@
 import { type Signal, useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
+import { Newest } from './newest.ts';
 import { type Calls, reasonOf, session } from './session.ts';
 
 /** After a failure the service is asked again. */
@@ -17,22 +18,18 @@ export function useAnswer<T>(
   const answer = useSignal<T | null>(null);
   const problem = useSignal('');
   const failures = useSignal(0);
-  // Numbers of questions: of the last one that was asked, and of the last one whose answer is shown.
-  const { current: last } = useRef({ asked: 0, shown: 0 });
+  const newest = useMemo(() => new Newest(), []);
   useEffect(() => {
-    last.shown = last.asked;
+    newest.forget();
     answer.value = null;
     problem.value = '';
   }, [subject]);
   useEffect(() => {
     const client = session.value?.client;
     if (client === undefined) return;
-    last.asked += 1;
-    const question = last.asked;
+    const isWanted = newest.ask();
     const show = (change: () => void) => {
-      if (question <= last.shown) return;
-      last.shown = question;
-      change();
+      if (isWanted()) change();
     };
     ask(client).then(
       (found) =>

@@ -78,12 +78,9 @@ async function askFor(
   });
   if (response.status === 410) return 'expired';
   if (response.ok) return response;
-  // Every refusal of the service is JSON with a sentence.
-  const { error } = (await response.json().catch(() => ({ error: response.statusText }))) as {
-    error: string;
-  };
-  if (response.status === 401 || response.status === 403) throw new Refusal(error);
-  throw new Error(error);
+  await response.body?.cancel();
+  if (response.status === 401 || response.status === 403) throw new Refusal();
+  throw new Error(response.statusText);
 }
 
 /**
