@@ -1,10 +1,6 @@
 import type { Root, RootContent } from 'mdast';
-import { ID } from './listed-task.ts';
 import { linesOf, type Source } from './markdown-entries.ts';
-
-/** How a task begins as an item of a list, and as a heading. */
-export const IN_LIST = new RegExp(`^\\*\\*(${ID}):?\\*\\*:?\\s*(.*)$`, 's');
-export const IN_HEADING = new RegExp(`^(?:\\*\\*)?(${ID})(?:\\*\\*)?:\\s*(.*)$`, 's');
+import { IN_HEADING, IN_LIST, titleOf } from './markdown-forms.ts';
 
 /** What its author meant for a task, but no form has: another id, or a sign before it. */
 const NEARLY = /^(?:\[.\]|[^\p{L}\p{N}])*[A-Za-z][\w-]*-\d+\w*/u;
@@ -13,7 +9,7 @@ const NEARLY = /^(?:\[.\]|[^\p{L}\p{N}])*[A-Za-z][\w-]*-\d+\w*/u;
 export function* missesIn(root: Root, source: Source): Generator<string> {
   for (const node of root.children) {
     if (node.type === 'heading') {
-      const title = source(node).replace(/^#+\s*/, '');
+      const title = titleOf(node, source);
       if (NEARLY.test(title) && !IN_HEADING.test(title)) yield missOf(title, '### TASK-013: title');
     }
     yield* missesInList(node, source);

@@ -11,7 +11,8 @@ import {
   type TaskList,
 } from './listed-task.ts';
 import { type Entry, linesOf, readEntries, type Said, type Source, sourceOf } from './markdown-entries.ts';
-import { IN_HEADING, IN_LIST, missesIn } from './markdown-misses.ts';
+import { IN_HEADING, IN_LIST, titleOf } from './markdown-forms.ts';
+import { missesIn } from './markdown-misses.ts';
 
 interface Heading {
   readonly id: string;
@@ -38,7 +39,7 @@ export function readTodoMd(text: string): TaskList {
 function* tasksIn(root: Root, source: Source): Generator<ListedTask> {
   for (const [index, node] of root.children.entries()) {
     if (node.type === 'heading') {
-      const heading = headingOf(source(node).replace(/^#+\s*/, ''), IN_HEADING, undefined);
+      const heading = headingOf(titleOf(node, source), IN_HEADING, undefined);
       if (heading === undefined) continue;
       const section = sectionAfter(root.children, index, node.depth);
       yield take(
