@@ -3,6 +3,7 @@ import { presentAdded } from './present/added.ts';
 import { presentClaim, presentLease } from './present/claim.ts';
 import { presentExplanation } from './present/explanation.ts';
 import { presentList } from './present/list.ts';
+import { presentNotes } from './present/notes.ts';
 import { presentEdited, presentMoved, presentNext, presentTask } from './present/task.ts';
 import { type Tool, tool } from './tool.ts';
 
@@ -167,6 +168,14 @@ export const TOOLS: readonly Tool[] = [
     arguments: { task_id: '', project: '', text: '', agent_id: 'Your name', idempotency_key: KEY },
     answers: { version: 'integer' },
     present: ({ added_note: { version } }) => ({ version }),
+  }),
+  tool({
+    title: 'Read notes',
+    description: 'Shows the notes of a task, the oldest first.',
+    operation: 'list_notes',
+    arguments: { task_id: '', project: '', cursor: 'next_cursor of the last page' },
+    answers: { notes: 'array', next_cursor: 'string' },
+    present: presentNotes,
   }),
 ];
 

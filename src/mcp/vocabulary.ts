@@ -14,6 +14,7 @@ export const TOOL_NAMES = {
   explain_task: 'explain_task',
   edit_task: 'edit_task',
   add_note: 'add_note',
+  list_notes: 'list_notes',
 } as const satisfies Partial<Record<OperationName, string>>;
 
 export type ToolOperation = keyof typeof TOOL_NAMES;

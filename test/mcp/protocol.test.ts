@@ -27,6 +27,7 @@ describe.each(EVERY_GENERATION)('MCP of %s', (generation) => {
       'explain_task',
       'edit_task',
       'add_note',
+      'list_notes',
     ]);
   });
 
@@ -179,9 +180,10 @@ describe('credentials over MCP', () => {
       'get_task',
       'list_tasks',
       'explain_task',
+      'list_notes',
     ]);
     expect((await toolsOf(keys.writer)).map(({ name }) => name)).not.toContain('get_task');
-    expect(await toolsOf(keys.worker)).toHaveLength(11);
+    expect(await toolsOf(keys.worker)).toHaveLength(12);
   });
 
   it('a credential of one project need not name it', async () => {

@@ -185,7 +185,7 @@ describe.each(DRIVERS)('the tools over %s', (driver) => {
     });
   });
 
-  it('an edit changes what it is given unless somebody edited first, and a note is read with the task', async () => {
+  it('an edit changes what it is given unless somebody edited first, and a note is counted and read', async () => {
     const mcp = mcpOf(keys.own);
     await mcp.call('add_tasks', { tasks: [{ task_id: 'TASK-1', description: 'x', labels: ['a'] }] });
     const edit = { task_id: 'TASK-1', priority: 0, expected_revision: 1 };
@@ -196,6 +196,10 @@ describe.each(DRIVERS)('the tools over %s', (driver) => {
     expect((await mcp.call('add_note', note)).shown).toEqual({ version: 3 });
     expect((await mcp.call('get_task', { task_id: 'TASK-1' })).shown).toMatchObject({
       task: { priority: 0, labels: ['a'], note_count: 1, revision: 2 },
+    });
+    const read = await mcp.call('list_notes', { task_id: 'TASK-1' });
+    expect(read.shown).toEqual({
+      notes: [{ version: 3, at: expect.any(String), author: 'own', agent_id: 'a', text: 'Look at the log' }],
     });
   });
 

@@ -4,6 +4,7 @@ import { EXAMPLE_CLAIM } from '../../src/contract/examples.ts';
 import { INSTRUCTIONS } from '../../src/mcp/instructions.ts';
 import { presentClaim } from '../../src/mcp/present/claim.ts';
 import { presentList } from '../../src/mcp/present/list.ts';
+import { presentNotes } from '../../src/mcp/present/notes.ts';
 import { presentTask } from '../../src/mcp/present/task.ts';
 import { TOOLS } from '../../src/mcp/tools.ts';
 import { boundedContext } from '../../src/operations/claim-context.ts';
@@ -49,7 +50,9 @@ describe('what the MCP endpoint costs a model, in tokens', () => {
     const tasks = Array.from({ length: 100 }, () => large);
     const page = presentList({ tasks, count: 100, next_cursor: 'x'.repeat(100) });
     const part = presentTask(large, { field: 'description' });
-    for (const shown of [claim, held, page, part, presentTask(large)]) {
+    const note = { version: 1, at: 'x'.repeat(24), author: 'x', agent_id: piece.repeat(50), text };
+    const notes = presentNotes({ notes: [note, note, note], count: 3, next_cursor: null });
+    for (const shown of [claim, held, page, part, notes, presentTask(large)]) {
       expect(tokensOf(shown)).toBeLessThanOrEqual(20_000);
     }
   });

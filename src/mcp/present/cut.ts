@@ -65,7 +65,7 @@ function unreadable(problem: string, argument: string) {
 }
 
 /** The longest part that fits, from a UTF-16 unit or entry on; never half a character. */
-function partOf(value: Long, from: number, bytes: number): { value: Long; end: number } {
+export function partOf<L extends Long>(value: L, from: number, bytes: number): { value: L; end: number } {
   const isText = typeof value === 'string';
   const rest: Iterable<string> = value.slice(from);
   // A character stands without the quotes that it is measured with, an entry with a comma.
@@ -77,5 +77,6 @@ function partOf(value: Long, from: number, bytes: number): { value: Long; end: n
     if (left < 0) break;
     end += isText ? piece.length : 1;
   }
-  return { value: value.slice(from, end), end };
+  // A slice of a text is a text, one of a list a list.
+  return { value: value.slice(from, end) as L, end };
 }
