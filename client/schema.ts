@@ -1040,6 +1040,15 @@ export type ReleaseAnswer = {
 export type DeleteAnswer = {
     success: true;
     deleted_task: Task;
+    /**
+     * Nobody can add a task with the id as long as this one can be restored; false after a purge
+     */
+    id_stays_taken: boolean;
+    /**
+     * null after a purge, or where the operator keeps deleted tasks for ever
+     * @format date-time
+     */
+    restorable_until: string | null;
 };
 
 export type RestoreAnswer = {

@@ -1,7 +1,6 @@
 import { Hono } from 'hono';
 import { requestId } from 'hono/request-id';
 import { refusal } from './domain/errors/index.ts';
-import { RESERVATION_MINUTES } from './domain/ids.ts';
 import { methodsOf } from './http/allowed-methods.ts';
 import type { AppEnv } from './http/context.ts';
 import { errorAnswers } from './http/error-answers.ts';
@@ -32,7 +31,7 @@ import { MCP_PATH, serveMcp } from './mcp/serve.ts';
 import { serveHealth } from './rest/health.ts';
 import { ROOTS } from './rest/roots.ts';
 import { WITHOUT_HEAD } from './rest/routes.ts';
-import { serveRoutes, type WaitPorts } from './rest/serve.ts';
+import { type Settings, serveRoutes, type WaitPorts } from './rest/serve.ts';
 import { type ReadAsset, serveAssets } from './rest/serve-assets.ts';
 import { REST_DOOR } from './rest/vocabulary.ts';
 
@@ -52,8 +51,7 @@ export interface AppOptions {
   readonly waits: WaitOptions;
   /** For requests that wait for something to happen. */
   readonly pauses: WaitPorts;
-  /** How long reserved ids wait for their confirmation. */
-  readonly reservationMinutes?: number | undefined;
+  readonly settings?: Omit<Settings, 'countReservation'>;
   readonly readAsset: ReadAsset;
   readonly version: string;
 }
@@ -85,11 +83,8 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   app.on('GET', ['/health', '/ready'], databaseHealth(options.health));
 
   const openWaits = requestWaits(options.waits);
-  const registry = {
-    minutes: options.reservationMinutes ?? RESERVATION_MINUTES.default,
-    countReservation: reservationRateLimit(options.rateLimiters.reservation),
-  };
-  serveRoutes(app, openWaits, options.pauses, registry);
+  const countReservation = reservationRateLimit(options.rateLimiters.reservation);
+  serveRoutes(app, openWaits, options.pauses, { ...options.settings, countReservation });
   const { version, openDatabase } = options;
   serveMcp(app, { version, openDatabase, openWaits, limiter: credential });
   if (issuer !== undefined) serveProtectedResource(app, issuer);

@@ -84,7 +84,7 @@ function compose(env: unknown): Hono<AppEnv> {
     const health = { openDatabase, ...ports };
     return createApp({ logLevel: 'info', corsOrigins: [], rateLimiters: {}, openDatabase, health, ...base });
   }
-  const { logLevel, corsOrigins, rateLimits, database, reservationMinutes } = parsed.configuration;
+  const { logLevel, corsOrigins, rateLimits, database, retention, reservationMinutes } = parsed.configuration;
   const rateLimiters = {
     credential: limiterOver(rateLimits.credential),
     failedAuthentication: limiterOver(rateLimits.failedAuthentication),
@@ -95,7 +95,8 @@ function compose(env: unknown): Hono<AppEnv> {
   const openDatabase = openUnder(RETRY_POLICY);
   const health = { openDatabase: openUnder(PROBE_POLICY), ...ports };
   const measuring = measuringFor(parsed.configuration);
-  const chosen = { logLevel, corsOrigins, rateLimiters, reservationMinutes };
+  const settings = { reservationMinutes, deletedDays: retention.deletedDays };
+  const chosen = { logLevel, corsOrigins, rateLimiters, settings };
   return createApp({ ...chosen, openDatabase, health, measuring, ...base });
 }
 

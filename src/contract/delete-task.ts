@@ -14,8 +14,24 @@ export const deleteTaskInput = {
 };
 
 export const deleteTaskOutput = z
-  .strictObject({ deleted_task: task })
-  .meta({ example: { deleted_task: EXAMPLE_TASK } });
+  .strictObject({
+    deleted_task: task,
+    id_stays_taken: z.boolean().meta({
+      description:
+        'Nobody can add a task with the id as long as this one can be restored; false after a purge',
+    }),
+    restorable_until: z.iso
+      .datetime()
+      .nullable()
+      .meta({ description: 'null after a purge, or where the operator keeps deleted tasks for ever' }),
+  })
+  .meta({
+    example: {
+      deleted_task: EXAMPLE_TASK,
+      id_stays_taken: true,
+      restorable_until: '2025-11-17T10:05:00.000Z',
+    },
+  });
 
 export const restoreTaskInput = { fields: { task_id: taskId, project } };
 

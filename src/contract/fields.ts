@@ -26,7 +26,7 @@ export const project = anyText()
 export const taskId = anyText()
   .regex(TASK_ID_PATTERN, {
     error:
-      'must be groups of capital letters and digits joined by hyphens, the last a number, such as TASK-051',
+      'must begin with a capital letter and end with a number: groups of capital letters and digits joined by hyphens, such as TASK-051',
     abort: true,
   })
   // zod's own length check would measure anything that has a length, such as an array.

@@ -29,7 +29,10 @@ export function schemaOf(
     error: (issue) => {
       if (issue.code !== 'unrecognized_keys') return mustBe('an object')(issue);
       const { keys } = issue;
-      return `Unknown ${noun}${keys.length > 1 ? 's' : ''}: ${namesIn(keys).join(', ')}. Known ${noun}s: ${known}`;
+      const unknown = `Unknown ${noun}${keys.length > 1 ? 's' : ''}: ${namesIn(keys).join(', ')}`;
+      return known === ''
+        ? `${unknown}. The request takes no ${noun}s`
+        : `${unknown}. Known ${noun}s: ${known}`;
     },
   });
   return rule === undefined ? schema : schema.superRefine(rule);

@@ -5,7 +5,7 @@ import type { ProjectScope } from '../db/sql/project-scope.ts';
 import type { Statement, Values } from '../db/statement.ts';
 import { boundProjects, type Caller, requireProjects, requireScope, type Scope } from '../domain/access.ts';
 import type { ErrorForm } from '../domain/errors/index.ts';
-import { type RegistryPorts, USUAL_REGISTRY } from './registry.ts';
+import { type Settings, USUAL_SETTINGS } from './settings.ts';
 import { type Waits, waitWith } from './wait.ts';
 import type { Look } from './waiting.ts';
 
@@ -14,7 +14,8 @@ export interface Asker {
   readonly database: Database;
   /** Without it, nothing waits. */
   readonly waits?: Waits;
-  readonly registry?: RegistryPorts;
+  /** What it leaves out is as usual. */
+  readonly settings?: Partial<Settings>;
 }
 
 export type AnyStatement = Pick<Statement<Values, unknown>, 'name' | 'access' | 'query'>;
@@ -26,7 +27,7 @@ export interface Work {
     statement: Statement<V, R>,
     values: Omit<V, keyof ProjectScope>,
   ): Promise<readonly R[]>;
-  readonly registry: RegistryPorts;
+  readonly settings: Settings;
   /** Looks until a look is done or the seconds are over; see waitWith. */
   wait<T>(seconds: number, look: (isLast: boolean) => Promise<Look<T>>): Promise<T>;
 }
@@ -76,14 +77,14 @@ export function defineOperation<I extends Input, O extends z.ZodType>(
     ...shown,
     authorize,
     async run(asker, parsed) {
-      const { caller, database, registry = USUAL_REGISTRY } = asker;
+      const { caller, database } = asker;
       authorize(caller);
       for (const more of alsoRequires?.(parsed) ?? []) requireScope(caller, more);
       requireProjects(caller, projects(parsed));
       const allowed_projects = boundProjects(caller);
       const work: Work = {
         caller,
-        registry,
+        settings: { ...USUAL_SETTINGS, ...asker.settings },
         run<V extends ProjectScope, R>(statement: Statement<V, R>, values: Omit<V, keyof ProjectScope>) {
           if (!statements.some((known) => known.name === statement.name))
             throw new TypeError(`${name} does not list the statement ${statement.name}`);

@@ -67,9 +67,9 @@ export const reserveIds = defineOperation({
   projects: ({ project_id }) => [project_id],
   statements: [RESERVE_IDS],
   examples: [{ type: 'US', count: 3, project_id: 'ai-agent-mcp-server' }],
-  async run({ run, registry }, { type, count, project_id }) {
-    await registry.countReservation(project_id);
-    const { minutes } = registry;
+  async run({ run, settings }, { type, count, project_id }) {
+    await settings.countReservation(project_id);
+    const { reservationMinutes: minutes } = settings;
     const [reserved] = await run(RESERVE_IDS, { ...typeValues(project_id, type), count, minutes });
     if (reserved === undefined) throw new Error('A reservation always has an outcome');
     const { added_types, reservation_id, reserved_ids, expires_at } = reserved;

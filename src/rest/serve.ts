@@ -6,23 +6,23 @@ import { parse } from '../http/problems.ts';
 import type { OpenWaits } from '../http/waits.ts';
 import type { Operation } from '../operations/define-operation.ts';
 import { loadOperation } from '../operations/index.ts';
-import type { RegistryPorts } from '../operations/ports.ts';
+import type { Settings } from '../operations/ports.ts';
 import type { WaitPorts } from '../operations/waiting.ts';
 import { type RequestSchemas, requestSchemas } from './request-schemas.ts';
 import { ROUTES } from './routes.ts';
 import type { Asked, Row } from './row.ts';
 
-export type { WaitPorts };
+export type { Settings, WaitPorts };
 
 /** Serves every row of the route table. */
 export function serveRoutes(
   app: Hono<AppEnv>,
   openWaits: OpenWaits,
   pauses: WaitPorts,
-  registry: RegistryPorts,
+  settings: Partial<Settings>,
 ): void {
   for (const row of inOrder(ROUTES))
-    app.on(row.method, [patternOf(row.path)], handlerOf(row, openWaits, pauses, registry));
+    app.on(row.method, [patternOf(row.path)], handlerOf(row, openWaits, pauses, settings));
 }
 
 /** Fixed paths come first: `next` is no task id. */
@@ -39,7 +39,7 @@ function handlerOf(
   row: Row,
   openWaits: OpenWaits,
   pauses: WaitPorts,
-  registry: RegistryPorts,
+  settings: Partial<Settings>,
 ): (c: AppContext) => Promise<Response> {
   let loaded: Operation | undefined;
   let schemas: RequestSchemas | undefined;
@@ -57,7 +57,7 @@ function handlerOf(
       const enterWait: Asked['enterWait'] = (patience) => openWaits(c).enter(caller.name, patience);
       return row.serve({ c, input, run, pauses, enterWait });
     }
-    const asker = { caller, database: databaseOf(c), waits: openWaits(c), registry };
+    const asker = { caller, database: databaseOf(c), waits: openWaits(c), settings };
     const output = await operation.run(asker, input);
     if (row.answer !== undefined) return row.answer(output, c);
     // Every JSON output is an object.

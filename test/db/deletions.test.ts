@@ -67,6 +67,32 @@ describe.each(DRIVERS)('deleted tasks over %s', (driver) => {
     expect(await ids()).toEqual(['TASK-2']);
   });
 
+  it('the answer to a deletion says that the id stays taken, and until when the task can be restored', async () => {
+    await app.add('p', 'TASK-1', 'TASK-2', 'TASK-3', 'TASK-4');
+    const { body } = await remove('TASK-1');
+    const [deleted] = await database.query<{ until: string }>(
+      `select (extract(epoch from deleted_at + make_interval(days => 30)) * 1000)::bigint::text as until
+      from deleted_tasks`,
+    );
+    expect(body.id_stays_taken).toBe(true);
+    const early = Number(deleted?.until) - Date.parse(body.restorable_until ?? '');
+    expect(early).toBeGreaterThanOrEqual(0);
+    expect(early).toBeLessThan(60_000);
+    const kept = appUnderTest({
+      driver,
+      connectionString: database[driver],
+      settings: { reservationMinutes: 15, deletedDays: null },
+    });
+    expect((await kept.delete('/tasks/TASK-2?project=p')).body).toMatchObject({
+      id_stays_taken: true,
+      restorable_until: null,
+    });
+    expect((await remove('TASK-3', '&purge=true')).body).toMatchObject({
+      id_stays_taken: false,
+      restorable_until: null,
+    });
+  });
+
   it('purge frees the id at once, of a task that is there and of one that is deleted', async () => {
     await app.add('p', 'TASK-1', 'TASK-2');
     for (const id of ['TASK-1', 'TASK-2']) await app.post(`/tasks/${id}/notes?project=p`, { text: 'x' });

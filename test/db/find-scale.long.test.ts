@@ -76,6 +76,8 @@ const WALKED: readonly object[] = [
   { ...WIDE, updated_after: '2026-02-01T00:00:00Z' },
   { updated_after: '2026-02-01T00:00:00Z' },
   { updated_after: '2026-02-01T00:00:00Z', sort: 'priority' },
+  { updated_before: '2026-02-01T00:00:00Z' },
+  { label: 'usual', updated_before: '2026-02-01T00:00:00Z' },
   { sort: 'updated' },
   { total: true },
   { label: 'usual', q: 'horse', total: true },

@@ -63,7 +63,9 @@ describe('every route of the table', () => {
       const more = JSON.stringify({ ...request.body, prioritty: 1 });
       const { status, body } = await app.get(request.path, initOf(request, more));
       expect(status).toBe(400);
-      expect(body.error).toContain('Unknown field: prioritty. Known fields: ');
+      expect(body.error).toMatch(
+        /Unknown field: prioritty\. (?:Known fields: \w|The request takes no fields$)/,
+      );
     },
   );
 });

@@ -34,7 +34,7 @@ describe('a query', () => {
     ['/tasks?project=p&limit=1e2', 'Invalid parameter limit: must be a whole number'],
     ['/tasks?project=p&cursor=%21', 'Invalid parameter cursor: must be the next_cursor'],
     ['/tasks?project=p&cursor=LTE', 'Invalid parameter cursor: must be the next_cursor'],
-    ['/tasks/task-1?project=p', 'Invalid parameter task_id: must be groups of capital letters'],
+    ['/tasks/task-1?project=p', 'Invalid parameter task_id: must begin with a capital letter'],
     [`/tasks/TASK-${'1'.repeat(60)}?project=p`, 'Invalid parameter task_id: must have at most 64 characters'],
     ['/tasks/%FF-1?project=p', 'Invalid parameter task_id'],
   ])('the query %s is refused: %s', async (path, sentence) => {
@@ -55,6 +55,7 @@ describe('a query', () => {
     ],
     ['/tasks?project=p&a=1&b=2', 'Unknown parameters: a, b.'],
     ['/tasks/TASK-1?project=p&status=pending', 'Known parameters: project, include'],
+    ['/projects?limit=1', 'Unknown parameter: limit. The request takes no parameters'],
   ])('the answer to %s names the unknown and lists the known', async (path, sentence) => {
     expect((await refusal(app.get(path))).error).toContain(sentence);
   });

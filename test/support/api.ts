@@ -13,6 +13,8 @@ export interface AnswerBody {
   readonly task: TaskRepresentation | null;
   readonly updated_task: TaskRepresentation;
   readonly deleted_task: TaskRepresentation;
+  readonly id_stays_taken: boolean;
+  readonly restorable_until: string | null;
   readonly restored_task: TaskRepresentation;
   readonly added_note: Note;
   readonly notes: Note[];

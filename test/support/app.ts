@@ -1,5 +1,5 @@
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
-import { createApp } from '../../src/app.ts';
+import { type AppOptions, createApp } from '../../src/app.ts';
 import type { Database, RequestPorts } from '../../src/db/database.ts';
 import { connect } from '../../src/db/drivers/connect.ts';
 import { PROBE_POLICY, RETRY_POLICY, type RetryPolicy } from '../../src/db/retry.ts';
@@ -42,6 +42,7 @@ export interface AppUnderTestOptions {
   /** Who is let in; everybody with everything, unless a test is about that. */
   readonly access?: AccessPolicy;
   readonly rateLimiters?: RateLimiters;
+  readonly settings?: NonNullable<AppOptions['settings']>;
   /** What the time is for the database's deadlines, in milliseconds. */
   readonly databaseNow?: () => number;
   /** What waits wait with; by default a clock that only sleeping moves. */
@@ -89,6 +90,7 @@ export function appUnderTest(options: AppUnderTestOptions = {}): AppUnderTest {
     corsOrigins: options.corsOrigins ?? [],
     access: options.access ?? OPEN_ACCESS,
     rateLimiters: options.rateLimiters ?? {},
+    ...(options.settings && { settings: options.settings }),
     health: {
       openDatabase: open({ ...PROBE_POLICY, ...options.probe }),
       now: options.now ?? (() => performance.now()),

@@ -88,7 +88,7 @@ export const wrongProjectIds: Wrong[] = [
 ];
 
 export const TASK_ID_FORM =
-  'must be groups of capital letters and digits joined by hyphens, the last a number, such as TASK-051';
+  'must begin with a capital letter and end with a number: groups of capital letters and digits joined by hyphens, such as TASK-051';
 const LONG_ID = 'must have at most 64 characters';
 export const wrongTaskIds: Wrong[] = [
   ...ofOtherTypes('a string', 'a string'),
