@@ -468,6 +468,11 @@ export type Task = {
      * @format date-time
      */
     lease_expires_at: string | null;
+    /**
+     * The claim itself counts; null without one
+     * @format date-time
+     */
+    last_heartbeat_at: string | null;
     labels: string[];
     /**
      * What clients keep with the task
@@ -615,6 +620,11 @@ export type PartialTask = {
      * @format date-time
      */
     lease_expires_at?: string | null;
+    /**
+     * The claim itself counts; null without one
+     * @format date-time
+     */
+    last_heartbeat_at?: string | null;
     labels?: string[];
     /**
      * What clients keep with the task
@@ -1041,11 +1051,11 @@ export type DeleteAnswer = {
     success: true;
     deleted_task: Task;
     /**
-     * Nobody can add a task with the id as long as this one can be restored; false after a purge
+     * For as long as the task can be restored
      */
     id_stays_taken: boolean;
     /**
-     * null after a purge, or where the operator keeps deleted tasks for ever
+     * null after a purge, and where deleted tasks are kept for ever
      * @format date-time
      */
     restorable_until: string | null;

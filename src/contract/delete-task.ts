@@ -17,13 +17,12 @@ export const deleteTaskOutput = z
   .strictObject({
     deleted_task: task,
     id_stays_taken: z.boolean().meta({
-      description:
-        'Nobody can add a task with the id as long as this one can be restored; false after a purge',
+      description: 'For as long as the task can be restored',
     }),
     restorable_until: z.iso
       .datetime()
       .nullable()
-      .meta({ description: 'null after a purge, or where the operator keeps deleted tasks for ever' }),
+      .meta({ description: 'null after a purge, and where deleted tasks are kept for ever' }),
   })
   .meta({
     example: {

@@ -31,6 +31,7 @@ export const EXAMPLE_TASK = {
   artifacts: [],
   claimed_by: null,
   lease_expires_at: null,
+  last_heartbeat_at: null,
   labels: ['prd'],
   metadata: { source: 'roadmap' },
   note_count: 0,
@@ -66,6 +67,7 @@ export const EXAMPLE_TASK_CLAIMED = {
   attempt: EXAMPLE_CLAIM.attempt,
   claimed_by: EXAMPLE_CLAIM.agent_id,
   lease_expires_at: EXAMPLE_CLAIM.lease_expires_at,
+  last_heartbeat_at: '2025-10-18T10:30:00.000Z',
 };
 
 export const EXAMPLE_TASK_COMPLETED = {

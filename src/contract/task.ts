@@ -58,6 +58,9 @@ export const task = z
     artifacts: z.array(shownArtifact),
     claimed_by: z.string().nullable(),
     lease_expires_at: moment.nullable(),
+    last_heartbeat_at: moment.nullable().meta({
+      description: 'The claim itself counts; null without one',
+    }),
     labels: z.array(z.string()),
     metadata: z.record(z.string(), z.unknown()).meta({ description: 'What clients keep with the task' }),
     note_count: z.int().meta({ description: 'How many notes the task has' }),

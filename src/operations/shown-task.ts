@@ -25,6 +25,9 @@ export const isMoment = (name: string) => name.endsWith('_at') || name === 'not_
 const SHOWN_AS: Partial<Record<string, (alias: SQL) => SQL>> = {
   priority: (alias) => sql`coalesce(${alias}.own_priority, ${alias}.priority) as priority`,
   effective_priority: (alias) => sql`${alias}.priority as effective_priority`,
+  // The version before writes no heartbeats, so a claim may be younger than the last one.
+  last_heartbeat_at: (alias) =>
+    sql`case when ${alias}.claimed_by is not null then ${isoMoment(sql`greatest(${alias}.last_heartbeat_at, ${alias}.started_at)`)} end as last_heartbeat_at`,
 };
 
 /** The columns that may be long; all others are short. */

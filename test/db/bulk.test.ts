@@ -61,7 +61,7 @@ describe.each(DRIVERS)('a change of many tasks over %s', (driver) => {
   async function come(project: string) {
     const moments = `'project_id', 'created_at', 'updated_at', 'pending_at', 'seq', 'claim_token', 'last_claim_token',
       'lease_expires_at', 'lease_check_at', 'started_at', 'completed_at', 'retry_at', 'ready_at',
-      'claimable_at'`;
+      'claimable_at', 'last_heartbeat_at'`;
     const tasks = await database.query(
       `select
          to_jsonb(tasks) - array[${moments}, 'priority', 'own_priority'] as task, coalesce(own_priority, priority) as own,

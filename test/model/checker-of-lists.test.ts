@@ -26,7 +26,7 @@ import {
 import { viewOfTask } from './task.ts';
 
 const CLAIMED = claimed('x', 5);
-const DELETED_CLAIMED = { status: 200, deleted_task: viewOfTask(CLAIMED) };
+const DELETED_CLAIMED = { status: 200, deleted_task: viewOfTask(CLAIMED), id_stays_taken: true };
 /** What is left of a claim that is over. */
 const RELEASED = { ...TASK, lastToken: 5, lastClaim: 5 };
 

@@ -11,7 +11,6 @@ import {
   COMPLETED,
   claimed,
   claiming,
-  DELETED,
   DELETING,
   EXPIRED,
   GETTING,
@@ -23,6 +22,7 @@ import {
   moving,
   NOTHING,
   OTHER_CLAIMED,
+  PURGED,
   REFUSED_AS_STARTED,
   STARTED,
   shown,
@@ -283,11 +283,11 @@ describe('the history checker', () => {
 
 describe('the history checker, of tasks that are gone', () => {
   it.each([
-    ['a deletion', [[ADDED], [[DELETING, DELETED]], [[GETTING, GONE]]], [], [TASK]],
+    ['a deletion', [[ADDED], [[DELETING, PURGED]], [[GETTING, GONE]]], [], [TASK]],
     ['an unknown deletion', [[ADDED], [[DELETING, UNKNOWN]], [[GETTING, GONE]]], [], [TASK]],
     [
       'a task of the same id after it',
-      [[ADDED], [[DELETING, DELETED]], [ADDED]],
+      [[ADDED], [[DELETING, PURGED]], [ADDED]],
       [stored(ADDED_AGAIN)],
       [TASK, ADDED_AGAIN],
     ],
@@ -296,15 +296,15 @@ describe('the history checker, of tasks that are gone', () => {
   });
 
   it.each([
-    ['a deletion that is lost', [[ADDED], [[DELETING, DELETED]]], [stored(TASK)], [TASK]],
+    ['a deletion that is lost', [[ADDED], [[DELETING, PURGED]]], [stored(TASK)], [TASK]],
     ['a deletion that nobody asked for', [[ADDED]], [], [TASK]],
     [
       'a deletion that succeeds twice',
       [
         [ADDED],
         [
-          [DELETING, DELETED],
-          [DELETING, DELETED],
+          [DELETING, PURGED],
+          [DELETING, PURGED],
         ],
       ],
       [],

@@ -110,7 +110,7 @@ export function remove(state: State, key: TaskKey, purge: boolean): Result {
     ...each,
     needs: each.needs.map((need) => (need.parent === task ? { ...need, parent: null } : need)),
   }));
-  return { state: cut, view: { status: 200, deleted_task: shown } };
+  return { state: cut, view: { status: 200, deleted_task: shown, id_stays_taken: !purge } };
 }
 
 const deletedIn = ({ deleted }: State, key: TaskKey) => deleted.find(({ task }) => sameTask(task, key));
@@ -120,7 +120,7 @@ function purgeDeleted(state: State, key: TaskKey): Result {
   if (found === undefined) return { state, view: NOT_FOUND };
   return {
     state: { ...state, deleted: state.deleted.filter((each) => each !== found) },
-    view: { status: 200, deleted_task: found.shown },
+    view: { status: 200, deleted_task: found.shown, id_stays_taken: false },
   };
 }
 

@@ -97,7 +97,8 @@ export const given = (task: ModelTask, reason = 'claimed'): View => ({
   claim: { agent: task.claim?.agent, token: task.claim?.token, attempt: task.attempt },
 });
 export const DELETING = { kind: 'delete', project: 'a', task: '-1', purge: true } as const satisfies Intent;
-export const DELETED: View = { status: 200, deleted_task: viewOfTask(TASK) };
+export const DELETED: View = { status: 200, deleted_task: viewOfTask(TASK), id_stays_taken: true };
+export const PURGED: View = { ...DELETED, id_stays_taken: false };
 export const GONE: View = { status: 404, code: 'task_not_found' };
 export const ADDED_AGAIN: ModelTask = { ...TASK, description: descriptionBy(3) };
 export const BEATING: Intent = {

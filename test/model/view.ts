@@ -62,6 +62,7 @@ function viewOfWait(seconds: number): View {
 const UNPREDICTED: ReadonlySet<string> = new Set([
   ...['counts', 'look_at', 'context'],
   ...['reservation_id', 'artifact_type', 'expires_at'],
+  'restorable_until',
   // Beside has_more.
   'cursor',
 ]);

@@ -7,7 +7,7 @@ import { buildWorker } from '../../scripts/local/worker-build.ts';
 /** What a build may weigh, compressed, in KiB: what there is today and a little more; 62 of them serve /mcp only. */
 const BUDGET = { hyperdrive: 235, neon: 255 } as const;
 /** What the reference page, its style sheet and its script may weigh together, compressed, in KiB. */
-const PAGE_BUDGET = 38;
+const PAGE_BUDGET = 39;
 const PAGE_FILES = ['docs.html', 'docs.css', 'docs.js'];
 /** What the scripts of the board may weigh together. */
 const BOARD_BUDGET = 60;

@@ -127,6 +127,7 @@ export const UNCLAIMED = {
   artifacts: [],
   claimed_by: null,
   lease_expires_at: null,
+  last_heartbeat_at: null,
   labels: [],
   metadata: {},
   note_count: 0,

@@ -23,7 +23,7 @@ const moments = [
 ];
 
 const FIELDS =
-  'task_id, project_id, description, generator_name, status, inputs, expected_outputs, context_notes, created_at, updated_at, completed_at, completion_notes, priority, effective_priority, unmet_needs, stuck_needs, stale, not_before, max_attempts, attempt, retry_at, last_error, expiries, max_expiries, max_run_seconds, progress, usage, result, artifacts, claimed_by, lease_expires_at, labels, metadata, note_count, revision';
+  'task_id, project_id, description, generator_name, status, inputs, expected_outputs, context_notes, created_at, updated_at, completed_at, completion_notes, priority, effective_priority, unmet_needs, stuck_needs, stale, not_before, max_attempts, attempt, retry_at, last_error, expiries, max_expiries, max_run_seconds, progress, usage, result, artifacts, claimed_by, lease_expires_at, last_heartbeat_at, labels, metadata, note_count, revision';
 
 /** What is wrong with a parameter of GET /tasks that no other request has, or has otherwise. */
 export const WRONG_LIST_PARAMETERS = {

@@ -84,6 +84,8 @@ export const tasks = pgTable(
     own_priority: smallint(),
     lease_seconds: integer(),
     lease_expires_at: moment(),
+    /** When the holder of the last claim last renewed its lease, or claimed. */
+    last_heartbeat_at: moment(),
     /** How often the task has changed; heartbeats do not count. */
     version: integer().notNull().default(0),
     /** How often somebody has changed what is to be done, and that it was added; no claim and no move counts. */

@@ -7,6 +7,7 @@ const end = (seconds: SQL, now: SQL, began: SQL): SQL =>
 /** For every change that begins a claim; `seconds` count from `now`. */
 export function newLease(seconds: SQL, now: SQL): SQL {
   return sql`lease_seconds = ${seconds},
+          last_heartbeat_at = ${now},
           lease_expires_at = ${end(seconds, now, now)},
           lease_check_at = ${end(seconds, now, now)}`;
 }
@@ -15,6 +16,7 @@ export function newLease(seconds: SQL, now: SQL): SQL {
 export function renewedLease(seconds: SQL, now: SQL): SQL {
   const renewed = end(seconds, now, sql`tasks.started_at`);
   return sql`lease_seconds = ${seconds},
+          last_heartbeat_at = ${now},
           lease_expires_at = ${renewed},
           lease_check_at = least(tasks.lease_check_at, ${renewed})`;
 }
