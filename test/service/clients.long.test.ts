@@ -94,6 +94,19 @@ describe('the snippets of the documentation', () => {
     expect(seen).toMatch(/pending in_progress \S+\n(?:.*\n)*TASK-\d in_progress completed \S+\n$/);
   });
 
+  it('the snippet about lists tries again what failed, takes a deletion back and takes ids', async () => {
+    await addTask('TASK-5');
+    const address = { task_id: 'TASK-5', project: 'demo' };
+    await client.updateTaskStatus({ ...address, status: 'in_progress' });
+    await client.updateTaskStatus({ ...address, status: 'failed', error: 'An outage' });
+    const [, , managing = ''] = await snippetsOf('docs/clients.md', 'ts');
+    const printed = await runSnippet(process.execPath, managing, 'managing.ts');
+    expect(printed).toMatch(/^1 \[\]\nDRAFT-1 20\S+Z\nPRD-001 PRD-002\n$/);
+    expect((await client.getTask(address)).task.status).toBe('pending');
+    await client.updateTaskStatus({ ...address, status: 'cancelled' });
+    await client.updateTaskStatus({ task_id: 'DRAFT-1', project: 'demo', status: 'cancelled' });
+  });
+
   const withRequests = pythonWith('requests');
   it.skipIf(withRequests === undefined)('the lines of Python work through a project', async () => {
     await addTask('TASK-3');

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { createClient } from '../../client/index.ts';
 import { graphPage } from '../../scripts/pages/graph-page.ts';
 import { stateDiagram } from '../../scripts/pages/state-diagram.ts';
 import { createApp } from '../../src/app.ts';
@@ -88,6 +89,13 @@ describe('the documentation', () => {
     // npm itself wants `scripts` to be an object.
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
     expect(scriptsNamedIn(read(page)).filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
+  });
+
+  it('the page of the client names a method for each operation', () => {
+    const page = read('client/README.md');
+    const methods = Object.keys(createClient({ baseUrl: 'http://localhost' }));
+    expect(methods.filter((method) => !page.includes(`\`${method}\``))).toEqual([]);
+    expect(methods.length).toBeGreaterThan(30);
   });
 
   it('the states are drawn as the transition table has them', () => {
