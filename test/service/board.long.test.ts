@@ -368,6 +368,17 @@ describe.skipIf(NO_BROWSER)('the board in a browser', () => {
       expect(await statusOf('TASK-1')).toBe('pending');
     });
 
+    it('the view of the agents learns of heartbeats that are no events', async () => {
+      const { claim } = (await board.api.claim(PROJECT, 'agent-7', { lease_seconds: 40 })).body;
+      const { page } = await board.visit('admin', `?project=${PROJECT}&view=agents`);
+      await page.getByRole('cell', { name: /^\d+ s left$/ }).waitFor();
+      const renewal = { claim_token: claim.token, lease_seconds: 3_600 };
+      await board.api.post(`/tasks/TASK-1/heartbeat?project=${PROJECT}`, renewal);
+      await page.clock.install();
+      await page.clock.fastForward(30_000);
+      await page.getByRole('cell', { name: /^5\d min \d+ s left$/ }).waitFor();
+    });
+
     it('a stuck task says why in words, with the button that mends it', async () => {
       await board.api.add(PROJECT, { task_id: 'TASK-2', needs: ['TASK-1'] });
       await board.api.move(PROJECT, 'TASK-1', { status: 'cancelled' });

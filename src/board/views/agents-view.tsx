@@ -18,7 +18,7 @@ const FIELDS = [
   'task_id',
   'claimed_by',
   'lease_expires_at',
-  'updated_at',
+  'last_heartbeat_at',
   'attempt',
   'max_attempts',
   'progress',
@@ -45,7 +45,9 @@ async function askHeld(client: Calls, project: string): Promise<{ held: readonly
 /** Who holds what, and for how long. */
 export function AgentsView() {
   const { project } = place.value;
-  const { answer, problem } = useAnswer((client) => askHeld(client, project), project, changes.value);
+  // A heartbeat without progress is no event.
+  const version = `${changes.value} ${halfMinute.value}`;
+  const { answer, problem } = useAnswer((client) => askHeld(client, project), project, version);
   const { held, isCut } = answer.value ?? NOBODY;
   const agents = groupedBy(held, ({ claimed_by }) => claimed_by ?? '');
   return (
@@ -110,7 +112,7 @@ function Today() {
 }
 
 function Row({ agent, task }: { agent: string; task: Held }) {
-  const { task_id, lease_expires_at, updated_at, attempt, max_attempts, progress, usage } = task;
+  const { task_id, lease_expires_at, last_heartbeat_at, attempt, max_attempts, progress, usage } = task;
   const left = lease_expires_at === null ? 0 : Date.parse(lease_expires_at) - now.value;
   return (
     <tr>
@@ -121,7 +123,7 @@ function Row({ agent, task }: { agent: string; task: Held }) {
         <TaskLink id={task_id} />
       </td>
       <td class={left > 0 ? '' : 'problem'}>{left > 0 ? `${duration(left)} left` : 'expired'}</td>
-      <td>{ago(updated_at, now.value)}</td>
+      <td>{last_heartbeat_at !== null && ago(last_heartbeat_at, now.value)}</td>
       <td>
         {attempt} of {max_attempts}
       </td>
