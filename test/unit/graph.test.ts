@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AttemptError } from '../../src/db/failures.ts';
 import { graphRefusal } from '../../src/db/graph-refusal.ts';
-import { cycleIn, needGroupOf } from '../../src/domain/graph.ts';
+import { cycleIn, NEED_CONDITIONS, needGroupOf, needState, ON_FAILURE } from '../../src/domain/graph.ts';
 
 const needs = (edges: Record<string, string[]>) => new Map(Object.entries(edges));
 
@@ -28,6 +28,33 @@ describe('a cycle among the needs of a batch', () => {
     });
     expect(cycleIn(new Map(diamond))).toBeUndefined();
     expect(cycleIn(new Map([...diamond, ['L-250', ['L-0']]]))).toHaveLength(252);
+  });
+});
+
+describe('the state of a need', () => {
+  it.each([
+    ['completed', 'completed', 'met', 'met', 'met'],
+    ['completed', 'failed', 'failed', 'failed', 'met'],
+    ['completed', 'cancelled', 'failed', 'failed', 'met'],
+    ['ended', 'completed', 'met', 'met', 'met'],
+    ['ended', 'failed', 'met', 'met', 'met'],
+    ['ended', 'cancelled', 'met', 'met', 'met'],
+    ['failed', 'completed', 'failed', 'failed', 'met'],
+    ['failed', 'failed', 'met', 'met', 'met'],
+    ['failed', 'cancelled', 'failed', 'failed', 'met'],
+  ] as const)(
+    'when %s, of a task that is %s, it is %s, or by on_failure %s or %s',
+    (when, end, ...states) => {
+      expect(ON_FAILURE.map((onFailure) => needState(when, onFailure, end, false))).toEqual(states);
+    },
+  );
+
+  it('is waiting until its task ends, and met by what is provided', () => {
+    for (const when of NEED_CONDITIONS)
+      for (const status of ['pending', 'in_progress', null] as const) {
+        expect(needState(when, 'block', status, false)).toBe('waiting');
+        expect(needState(when, 'block', status, true)).toBe('met');
+      }
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { EVENT_OF } from '../../src/domain/events.ts';
 import { STATUSES } from '../../src/domain/task.ts';
-import { allowedFrom, planTransition } from '../../src/domain/transitions.ts';
+import { allowedFrom, leadingBy, planTransition, resultOf } from '../../src/domain/transitions.ts';
 
 describe('the transition table', () => {
   it('the table leads to each status from the statuses of the story', () => {
@@ -40,5 +41,26 @@ describe('the transition table', () => {
       const { moveFrom, resetFrom } = planTransition(status, true);
       expect([...moveFrom, ...resetFrom]).not.toContain(status);
     }
+  });
+
+  it('each cause leads from its own statuses', () => {
+    expect(leadingBy('claim')).toEqual(['pending', 'in_progress']);
+    expect(leadingBy('move')).toEqual(['pending', 'in_progress']);
+    expect(leadingBy('move', 'completed')).toEqual(['in_progress']);
+    expect(leadingBy('reset')).toEqual(['in_progress', 'completed', 'failed', 'cancelled']);
+    expect(leadingBy('expiry', 'pending')).toEqual([]);
+  });
+
+  it.each([
+    ['claim', 'in_progress', 'claimed'],
+    ['release', 'pending', 'released'],
+    ['retry', 'pending', 'retried'],
+    ['expiry', 'failed', 'expired'],
+  ] as const)('a %s leads to %s, and its event is %s', (cause, status, event) => {
+    expect([resultOf(cause), EVENT_OF[cause]]).toEqual([status, event]);
+  });
+
+  it('a move and a reset have events of their own', () => {
+    expect([EVENT_OF.move, EVENT_OF.reset]).toEqual(['moved', 'reset']);
   });
 });
