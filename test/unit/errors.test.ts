@@ -2,7 +2,7 @@ import { HTTPException } from 'hono/http-exception';
 import { describe, expect, it } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import { unrestricted } from '../../src/domain/access.ts';
-import { type DomainError, refusal } from '../../src/domain/errors/index.ts';
+import { type DomainError, refusal, remedyOf } from '../../src/domain/errors/index.ts';
 import { allowedFrom } from '../../src/domain/transitions.ts';
 import { errorBody } from '../../src/http/error-answers.ts';
 import { describeError } from '../../src/http/error-description.ts';
@@ -20,6 +20,15 @@ const tasksExist = (existing: { project_id: string; task_id: string }[]) =>
 
 const identities = (count: number) =>
   Array.from({ length: count }, (_, index) => ({ project_id: 'p', task_id: `TASK-${index + 1}` }));
+
+describe('the refusal of a body', () => {
+  it('says once what to correct, whether or not a door tells the remedy beside the fact', () => {
+    const { sentence, problems } = { sentence: 'Field x is given twice: give it once', problems: [] };
+    const error = refusal('invalid_body', { sentence, problems });
+    expect([error.words, error.fact, error.remedy]).toEqual([sentence, sentence, undefined]);
+    expect(remedyOf('invalid_body')).toBe('Correct what problems lists, one by one');
+  });
+});
 
 describe('the refusal of tasks that exist', () => {
   it('the refusal of one task that exists names it and says what to do', () => {

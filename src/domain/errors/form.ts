@@ -8,7 +8,7 @@ export interface Form<Facts> {
   readonly remedy: (facts: Facts) => Words;
   readonly details?: (facts: Facts) => ErrorDetails;
   /** The next call, for a reader that knows only the answer; part of the details. */
-  readonly hint?: (facts: Facts) => Words;
+  readonly hint?: Words;
   /** The story fixes the sentence, so the answer leaves the remedy out. */
   readonly isFixed?: boolean;
   /** The fact has the remedy in it. */
@@ -27,19 +27,18 @@ interface Definition<Facts> {
   readonly fact: ((facts: Facts) => string) | string;
   readonly remedy: ((facts: Facts) => Words) | Words;
   readonly details?: (facts: Facts) => ErrorDetails;
-  readonly hint?: ((facts: Facts) => Words) | Words;
+  readonly hint?: Words;
   readonly isFixed?: boolean;
   readonly isComplete?: boolean;
   readonly example: Facts;
 }
 
 /** Defines a form; what ignores the facts may be plain words. */
-export function form<Facts>({ fact, remedy, hint, ...rest }: Definition<Facts>): Form<Facts> {
+export function form<Facts>({ fact, remedy, ...rest }: Definition<Facts>): Form<Facts> {
   return {
     ...rest,
     fact: typeof fact === 'function' ? fact : () => fact,
     remedy: typeof remedy === 'function' ? remedy : () => remedy,
-    ...(hint === undefined ? {} : { hint: typeof hint === 'function' ? hint : () => hint }),
   };
 }
 

@@ -66,7 +66,7 @@ export class DomainError extends Error {
     this.remedy = isComplete ? undefined : ownRemedy;
     this.words = words;
     this.details = details?.(facts);
-    this.hint = hint?.(facts);
+    this.hint = hint;
   }
 }
 
