@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseLines, reasonsOf } from './json-text.ts';
-import { type ListedNeed, type ListedTask, statusOf, type TaskList } from './listed-task.ts';
+import type { ListedNeed, ListedTask, TaskList } from './listed-task.ts';
+import { statusOf } from './states.ts';
 
 const issue = z.object({
   id: z.string(),

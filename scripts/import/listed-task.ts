@@ -7,6 +7,8 @@ export type NamedTask = NewTask & { readonly task_id: string };
 /** A task as a list has it, in the words of this service but for its id and the ids that it needs. */
 export interface ListedTask {
   readonly id: string;
+  /** The list gives it no id: `id` is its place there, and the service numbers it. */
+  readonly hasNoId?: boolean;
   readonly description: string;
   readonly status: Status;
   readonly needs: readonly ListedNeed[];
@@ -15,6 +17,8 @@ export interface ListedTask {
   readonly inputs?: readonly string[];
   readonly expected_outputs?: readonly string[];
   readonly not_before?: string | undefined;
+  readonly labels?: readonly string[];
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
   /** What only this service's own lists have. */
   readonly limits?: Pick<NewTask, 'max_attempts' | 'max_expiries' | 'max_run_seconds'>;
   /** What the list says beyond these fields, a line each. */
@@ -37,61 +41,8 @@ export interface TaskList {
   readonly tasks: readonly ListedTask[];
   /** A sentence each. */
   readonly leftOut: readonly string[];
-}
-
-export interface StatusTaken {
-  readonly status: Status;
-  readonly remark?: string;
-}
-
-/** THE table of the states that lists know, in lower case without signs, and what becomes of each. */
-const STATES: Readonly<Record<string, StatusTaken>> = {
-  completed: { status: 'completed' },
-  complete: { status: 'completed' },
-  done: { status: 'completed' },
-  closed: { status: 'completed' },
-  pending: { status: 'pending' },
-  'not started': { status: 'pending' },
-  open: { status: 'pending' },
-  todo: { status: 'pending' },
-  'in progress': {
-    status: 'pending',
-    remark: 'In progress in the list; added as pending, since nobody holds it here',
-  },
-  hooked: {
-    status: 'pending',
-    remark: 'On an agent’s hook in the list; added as pending, since nobody holds it here',
-  },
-  pinned: { status: 'pending', remark: 'Pinned in the list; added as pending' },
-  blocked: {
-    status: 'pending',
-    remark: 'Blocked in the list; added as pending, so give it a need if it has none',
-  },
-  'issues found': {
-    status: 'failed',
-    remark: 'Issues found; added as failed, so reset it once they are settled',
-  },
-  review: { status: 'pending', remark: 'In review in the list; added as pending' },
-  failed: { status: 'failed' },
-  cancelled: { status: 'cancelled' },
-  canceled: { status: 'cancelled' },
-  deferred: {
-    status: 'cancelled',
-    remark: 'Deferred in the list; added as cancelled, so reset it once it is due',
-  },
-};
-
-/** What becomes of a state; undefined where it is none that lists know. Signs and a date in brackets do not count. */
-export function statusOf(written: string): StatusTaken | undefined {
-  const words = written
-    .toLowerCase()
-    .replaceAll(/\(.*?\)/g, '')
-    .replaceAll(/\d{4}-\d{2}-\d{2}/g, '')
-    .replaceAll(/[_-]/g, ' ')
-    .replaceAll(/[^a-z ]/g, '')
-    .replaceAll(/ +/g, ' ')
-    .trim();
-  return Object.hasOwn(STATES, words) ? STATES[words] : undefined;
+  /** What is not taken of many tasks, a sentence each. */
+  readonly remarks?: readonly string[];
 }
 
 const PRIORITIES: Readonly<Record<string, number>> = {

@@ -25,8 +25,34 @@ export function sourceOf(text: string): Source {
 
 const KEY = /^\*{0,2}([A-Z][A-Za-z /]{0,40}?)(?:\*{2}:|:\*{2}|:)(?:\s+(.*))?$/s;
 
-/** Reads what follows the title of a task. */
-export function readEntries(nodes: readonly RootContent[], source: Source): Said {
+const ITEM = /^([ \t]*)(?:[-*+]|\d{1,9}[.)])[ \t]/;
+const FENCE = /^[ \t]*(?:```|~~~)/;
+
+/**
+ * Puts an empty line between a list and a field that follows it at once, for Markdown takes such a line for the end of
+ * the last item.
+ */
+export function separateFields(text: string): string {
+  let marker: number | undefined;
+  let isCode = false;
+  const separated: string[] = [];
+  for (const line of text.split(/\r?\n/)) {
+    if (FENCE.test(line)) isCode = !isCode;
+    const indentation = /^[ \t]*/.exec(line)?.[0].length ?? 0;
+    const item = ITEM.exec(line);
+    if (isCode || line.trim() === '') marker = undefined;
+    else if (item !== null) marker = indentation;
+    else if (marker !== undefined && indentation <= marker && KEY.test(line.trim())) {
+      separated.push('');
+      marker = undefined;
+    }
+    separated.push(line);
+  }
+  return separated.join('\n');
+}
+
+/** Reads what follows the title of a task: the lines of its own paragraph, then the nodes after it. */
+export function readEntries(nodes: readonly RootContent[], source: Source, lines: readonly string[]): Said {
   const entries: Entry[] = [];
   const text: string[] = [];
   /** The key that a list may follow. */
@@ -46,13 +72,16 @@ export function readEntries(nodes: readonly RootContent[], source: Source): Said
     const starts = lines.flatMap((line, index) => (index === 0 || KEY.test(line.trim()) ? [index] : []));
     for (const [order, start] of starts.entries()) readLine(lines.slice(start, starts[order + 1]).join('\n'));
   };
+  readParagraph(lines);
   for (const node of nodes) {
-    if (node.type !== 'list') readParagraph(source(node).split('\n'));
+    // What looks like a field in code is none.
+    if (node.type === 'code') readLine(source(node));
+    else if (node.type !== 'list') readParagraph(source(node).split('\n'));
     else if (open !== undefined) {
       entries.push({
         key: open,
         value: '',
-        items: node.children.map((item) => linesOf(item, source).join(' ')),
+        items: itemsOf(node, source),
       });
       open = undefined;
     } else {
@@ -63,6 +92,11 @@ export function readEntries(nodes: readonly RootContent[], source: Source): Said
   return { entries, text };
 }
 
+/** The value of an entry, with its items a line each. */
+export function written({ value, items }: Entry): string {
+  return [value, ...items.map((item) => `- ${item}`)].filter((line) => line !== '').join('\n');
+}
+
 const BOX = /^\[[ xX]\]\s+/;
 
 /** The text of a list's item without its box and the lists below it, line by line. */
@@ -71,7 +105,12 @@ export function linesOf(item: ListItem, source: Source): string[] {
   return first === undefined || first.type === 'list' ? [] : source(first).replace(BOX, '').split('\n');
 }
 
-function itemsBelow(item: ListItem, source: Source): string[] {
-  const lists = item.children.filter((child): child is List => child.type === 'list');
-  return lists.flatMap(({ children }) => children.map((child) => linesOf(child, source).join(' ')));
+/** The texts of a list's items at every depth, and of what else is in them. */
+function itemsOf({ children }: List, source: Source): string[] {
+  return children.flatMap((item) => [linesOf(item, source).join(' '), ...itemsBelow(item, source)]);
+}
+
+function itemsBelow({ children }: ListItem, source: Source): string[] {
+  const below = children[0]?.type === 'list' ? children : children.slice(1);
+  return below.flatMap((child) => (child.type === 'list' ? itemsOf(child, source) : [source(child)]));
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { Problem } from '../local/problem.ts';
 import { parseJson, reasonsOf } from './json-text.ts';
-import { type ListedTask, priorityOf, statusOf, type TaskList } from './listed-task.ts';
+import { type ListedTask, priorityOf, type TaskList } from './listed-task.ts';
+import { statusOf } from './states.ts';
 
 const id = z.union([z.int(), z.string()]).transform(String);
 const common = {

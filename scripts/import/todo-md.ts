@@ -2,57 +2,57 @@ import type { ListItem, Root, RootContent } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmTaskListItemFromMarkdown } from 'mdast-util-gfm-task-list-item';
 import { gfmTaskListItem } from 'micromark-extension-gfm-task-list-item';
+import { idsIn, type ListedTask, priorityOf, type TaskList } from './listed-task.ts';
 import {
-  idsIn,
-  type ListedTask,
-  priorityOf,
-  type StatusTaken,
-  statusOf,
-  type TaskList,
-} from './listed-task.ts';
-import { type Entry, linesOf, readEntries, type Said, type Source, sourceOf } from './markdown-entries.ts';
-import { IN_HEADING, IN_LIST, titleOf } from './markdown-forms.ts';
+  type Entry,
+  linesOf,
+  readEntries,
+  type Said,
+  type Source,
+  separateFields,
+  sourceOf,
+  written,
+} from './markdown-entries.ts';
+import { type Form, formOfHeading, formOfItem, NEARLY_ID, titleOf } from './markdown-forms.ts';
 import { missesIn } from './markdown-misses.ts';
+import { type Head, headOf, stateOf } from './markdown-state.ts';
 
-interface Heading {
-  readonly id: string;
-  readonly title: string;
-  /** The box before it, or a sign of completion after it. */
-  readonly isDone: boolean | undefined;
+/** A task before it is known which ids the list has. */
+interface Found {
+  readonly head: Head;
+  readonly said: Said;
 }
-
-const DONE = /\s*[✅✔]️?\s*(?:\(?\d{4}-\d{2}-\d{2}\)?)?\s*$/u;
 
 /**
  * Reads tasks out of Markdown: items `- [x] **TODO-050**: title` with their lines below, or headings
  * `### TASK-013: title` with what follows them. Everything else is no task.
  */
-export function readTodoMd(text: string): TaskList {
+export function readTodoMd(given: string): TaskList {
+  const text = separateFields(given);
   const root = fromMarkdown(text, {
     extensions: [gfmTaskListItem()],
     mdastExtensions: [gfmTaskListItemFromMarkdown()],
   });
   const source = sourceOf(text);
-  return { tasks: [...tasksIn(root, source)], leftOut: [...missesIn(root, source)] };
+  const found = [...tasksIn(root, source)];
+  const ids = new Set(found.map(({ head }) => head.id));
+  return { tasks: found.map((each) => take(each, ids)), leftOut: [...missesIn(root, source)] };
 }
 
-function* tasksIn(root: Root, source: Source): Generator<ListedTask> {
+function* tasksIn(root: Root, source: Source): Generator<Found> {
   for (const [index, node] of root.children.entries()) {
     if (node.type === 'heading') {
-      const heading = headingOf(titleOf(node, source), IN_HEADING, undefined);
-      if (heading === undefined) continue;
-      const section = sectionAfter(root.children, index, node.depth);
-      yield take(
-        heading,
-        readEntries(
-          section.filter((each) => !hasTasks(each, source)),
-          source,
-        ),
+      const form = formOfHeading(titleOf(node, source));
+      if (form === undefined) continue;
+      const section = sectionAfter(root.children, index, node.depth).filter(
+        (each) => !hasTasks(each, source),
       );
+      yield { head: headOf(form, undefined), said: readEntries(section, source, []) };
     } else {
       for (const item of itemsIn(node)) {
-        const task = taskOf(item, source);
-        if (task !== undefined) yield task;
+        const [title = '', ...lines] = linesOf(item, source);
+        const form = formOfItem(item, title);
+        if (form !== undefined) yield foundIn(item, form, lines, source);
       }
     }
   }
@@ -74,27 +74,15 @@ function* itemsIn(node: RootContent): Generator<ListItem> {
   }
 }
 
-function taskOf(item: ListItem, source: Source): ListedTask | undefined {
-  const [title = '', ...lines] = linesOf(item, source);
-  const heading = headingOf(title, IN_LIST, item.checked ?? undefined);
-  if (heading === undefined) return undefined;
-  const said = readEntries(
-    item.children.slice(1).filter((node) => !hasTasks(node, source)),
-    source,
-  );
-  return take(heading, { ...said, text: [...lines, ...said.text] });
+function foundIn(item: ListItem, form: Form, lines: readonly string[], source: Source): Found {
+  const below = item.children.slice(1).filter((node) => !hasTasks(node, source));
+  return { head: headOf(form, item.checked ?? undefined), said: readEntries(below, source, lines) };
 }
 
 /** Whether a list holds tasks of their own. */
 function hasTasks(node: RootContent, source: Source): boolean {
-  return node.type === 'list' && node.children.some((item) => IN_LIST.test(linesOf(item, source).join('\n')));
-}
-
-function headingOf(line: string, form: RegExp, box: boolean | undefined): Heading | undefined {
-  const [, id, rest] = form.exec(line) ?? [];
-  if (id === undefined || rest === undefined) return undefined;
-  const title = rest.replace(DONE, '');
-  return { id, title: title === '' ? id : title, isDone: title === rest ? box : true };
+  const isTask = (item: ListItem) => formOfItem(item, linesOf(item, source).join('\n')) !== undefined;
+  return node.type === 'list' && node.children.some(isTask);
 }
 
 type Field = 'status' | 'priority' | 'needs' | 'inputs' | 'outputs' | 'generator' | 'description';
@@ -118,24 +106,18 @@ const FIELDS: Readonly<Record<string, Field>> = {
   description: 'description',
 };
 
-function take({ id, title, isDone }: Heading, { entries, text }: Said): ListedTask {
+function take({ head, said: { entries, text } }: Found, ids: ReadonlySet<string>): ListedTask {
+  const { id, title } = head;
   const of = (field: Field) => entries.filter(({ key }) => fieldOf(key) === field);
   const listOf = (field: Field) => [...new Set(of(field).flatMap(namesIn))];
-  const { status, remarks, isOfWhatItMakes } = stateOf(isDone, of('status'));
+  const { status, remarks, notes, waitsFor } = stateOf(head, of('status'));
   const priorities = of('priority').map(({ value }) => priorityOf(value));
-  const kept = entries.filter(({ key, value }) => {
-    const field = fieldOf(key);
-    return (
-      field === undefined ||
-      field === 'needs' ||
-      (field === 'status' && (isOfWhatItMakes || /\d|\n/.test(value)))
-    );
-  });
+  const kept = entries.filter(({ key }) => [undefined, 'needs'].includes(fieldOf(key)));
   return {
     id,
     description: [title, ...of('description').map(written)].join('\n\n'),
     status,
-    needs: idsIn(of('needs').map(written).join('\n'))
+    needs: neededIn([...of('needs').map(written), waitsFor].join('\n'), ids)
       .filter((need) => need !== id)
       .map((need) => ({ id: need })),
     priority: priorities.find((priority) => priority !== undefined),
@@ -143,6 +125,7 @@ function take({ id, title, isDone }: Heading, { entries, text }: Said): ListedTa
     inputs: listOf('inputs'),
     expected_outputs: listOf('outputs'),
     notes: [
+      ...notes,
       ...kept.map((entry) => `${entry.key}: ${written(entry)}`),
       ...text.filter((line) => line.trim() !== ''),
     ],
@@ -150,13 +133,20 @@ function take({ id, title, isDone }: Heading, { entries, text }: Said): ListedTa
   };
 }
 
+/** The ids within a text, those included that fit no form but are in the list. */
+function neededIn(text: string, ids: ReadonlySet<string>): string[] {
+  const unfit: string[] = [];
+  const rest = text.replaceAll(new RegExp(`(?<![\\w-])${NEARLY_ID}(?![\\w-])`, 'g'), (word) => {
+    if (!ids.has(word) || idsIn(word)[0] === word) return word;
+    unfit.push(word);
+    return '';
+  });
+  return [...idsIn(rest), ...new Set(unfit)];
+}
+
 function fieldOf(key: string): Field | undefined {
   const word = key.toLowerCase();
   return Object.hasOwn(FIELDS, word) ? FIELDS[word] : undefined;
-}
-
-function written({ value, items }: Entry): string {
-  return [value, ...items.map((item) => `- ${item}`)].filter((line) => line !== '').join('\n');
 }
 
 function namesIn({ value, items }: Entry): string[] {
@@ -164,27 +154,4 @@ function namesIn({ value, items }: Entry): string[] {
   return names
     .map((name) => name.replaceAll(/[*`]/g, '').trim())
     .filter((name) => name !== '' && !/^(none|-|n\/a)$/i.test(name));
-}
-
-/** The status line goes before the box, for it says more. One that no task can have is that of what the task makes. */
-function stateOf(
-  isDone: boolean | undefined,
-  lines: readonly Entry[],
-): { status: StatusTaken['status']; remarks: string[]; isOfWhatItMakes: boolean } {
-  const byBox = isDone === true ? 'completed' : 'pending';
-  const [line] = lines;
-  const said = line === undefined ? undefined : statusOf(line.value.split('\n')[0] ?? '');
-  if (line === undefined || said === undefined)
-    return { status: byBox, remarks: [], isOfWhatItMakes: line !== undefined };
-  const disagrees = isDone !== undefined && isDone !== (said.status === 'completed');
-  return {
-    status: said.status,
-    remarks: [
-      ...(said.remark === undefined ? [] : [said.remark]),
-      ...(disagrees
-        ? [`Its box says ${isDone ? 'done' : 'not done'}, its status ${line.value}; the status is taken`]
-        : []),
-    ],
-    isOfWhatItMakes: false,
-  };
 }

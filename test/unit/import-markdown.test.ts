@@ -1,0 +1,238 @@
+import { describe, expect, it } from 'vitest';
+import type { TaskList } from '../../scripts/import/listed-task.ts';
+import { readTodoMd } from '../../scripts/import/todo-md.ts';
+
+const taskOf = (list: TaskList, id: string) => list.tasks.find((task) => task.id === id);
+
+const LIST = `# Tasks
+
+Prose with TODO-999: no task.
+
+## Done
+- [x] **TODO-050**: Write the schema
+  - Status: ✅ Completed (2025-10-10)
+  - Priority: High
+  - Dependencies: TODO-049, once it is merged
+- [ ] **TODO-051**: Write the routes
+  - Status: ✅ Completed (2025-10-11)
+- [x] **TODO-049**: Draw it
+- [ ] **TODO-052**: Test them
+  - Status: ⚠️ Issues Found
+  - Depends on: TODO-050, TODO-051
+  - Notes:
+    - slow
+    - and long
+- [ ] **TODO-053**: Deploy
+  - Status: 🚫 Blocked
+  - Owner: nobody
+`;
+
+const SECTIONS = `## Phase 2
+
+### TASK-013: Generate the high-level stories
+**Priority**: Critical
+**Dependencies**: TASK-012 and the review of it
+**Status**: 🔄 In Progress
+
+**Input Data:**
+- PRD-006
+- \`EPIC-001\`
+
+**Output**: HLS-001, HLS-002
+
+**Description:** From the PRD,
+one for each story.
+
+- [ ] someone has read it
+
+### TASK-012: Write the PRD
+**Status**: ✅ Completed
+`;
+
+const NESTED = `- Epic
+  - [x] **TODO-HLS-005-001**: Generate HLS-005 ✅ 2025-10-12
+    - Output: HLS-005
+    - Status: Draft
+  - [ ] **TODO-HLS-005-002**: Review it
+    - Blocked by: TODO-HLS-005-001
+`;
+
+describe('a list in Markdown', () => {
+  it('an item with a bold id is a task with the fields of its lines', () => {
+    expect(taskOf(readTodoMd(LIST), 'TODO-050')).toEqual({
+      id: 'TODO-050',
+      description: 'Write the schema',
+      status: 'completed',
+      priority: 1,
+      needs: [{ id: 'TODO-049' }],
+      inputs: [],
+      expected_outputs: [],
+      notes: ['Status: ✅ Completed (2025-10-10)', 'Dependencies: TODO-049, once it is merged'],
+      remarks: [],
+    });
+    expect(readTodoMd(LIST).tasks.map(({ id }) => id)).toEqual([
+      'TODO-050',
+      'TODO-051',
+      'TODO-049',
+      'TODO-052',
+      'TODO-053',
+    ]);
+  });
+
+  it.each([
+    ['TODO-049', 'completed', []],
+    [
+      'TODO-051',
+      'completed',
+      ['Its box says not done, its status ✅ Completed (2025-10-11); the status is taken'],
+    ],
+    ['TODO-052', 'failed', ['Issues found; added as failed, so reset it once they are settled']],
+    ['TODO-053', 'pending', ['Blocked in the list; added as pending, so give it a need if it has none']],
+  ])('%s is taken as %s, with what has to be said', (id, status, remarks) => {
+    expect(taskOf(readTodoMd(LIST), id)).toMatchObject({ status, remarks });
+  });
+
+  it('what says nothing to this service is kept as notes', () => {
+    expect(taskOf(readTodoMd(LIST), 'TODO-052')?.notes).toEqual([
+      'Depends on: TODO-050, TODO-051',
+      'Notes: - slow\n- and long',
+    ]);
+    expect(taskOf(readTodoMd(LIST), 'TODO-053')?.notes).toEqual(['Owner: nobody']);
+  });
+
+  it('a heading with an id is a task with what follows it', () => {
+    const list = readTodoMd(SECTIONS);
+    expect(list.tasks).toHaveLength(2);
+    expect(list.tasks[0]).toEqual({
+      id: 'TASK-013',
+      description: 'Generate the high-level stories\n\nFrom the PRD,\none for each story.',
+      status: 'pending',
+      priority: 0,
+      needs: [{ id: 'TASK-012' }],
+      inputs: ['PRD-006', 'EPIC-001'],
+      expected_outputs: ['HLS-001', 'HLS-002'],
+      notes: ['Dependencies: TASK-012 and the review of it', 'someone has read it'],
+      remarks: ['In progress in the list; added as pending, since nobody holds it here'],
+    });
+  });
+
+  it('what begins with something like an id, and is no task, is told', () => {
+    const { tasks, leftOut } = readTodoMd(
+      '- [x] **TODO-050**: a\n  - [ ] TODO-051 waits\n- [-] **TODO-064**: c\n- AB-1 d\n### ✅ TASK-015: e\n',
+    );
+    expect(tasks.map(({ id }) => id)).toEqual(['TODO-050']);
+    expect(leftOut).toEqual([
+      '"[-] **TODO-064**: c" is no task: it does not begin as - [ ] **TODO-050**: title',
+      '"✅ TASK-015: e" is no task: it does not begin as ### TASK-013: title',
+    ]);
+  });
+
+  it('a status that no task can have is that of what the task makes', () => {
+    expect(taskOf(readTodoMd(NESTED), 'TODO-HLS-005-001')).toMatchObject({
+      description: 'Generate HLS-005',
+      status: 'completed',
+      expected_outputs: ['HLS-005'],
+      notes: ['Completed: 2025-10-12', 'Status: Draft'],
+      remarks: [],
+    });
+    expect(taskOf(readTodoMd(NESTED), 'TODO-HLS-005-002')).toMatchObject({
+      status: 'pending',
+      needs: [{ id: 'TODO-HLS-005-001' }],
+    });
+  });
+
+  it.each([
+    ['✅ 2025-10-12', 'completed', ['Completed: 2025-10-12']],
+    ['✅ Completed 2025-10-12', 'completed', ['Completed: 2025-10-12']],
+    ['✅ COMPLETED (2025-10-12)', 'completed', ['Completed: 2025-10-12']],
+    ['✅ **DONE**', 'completed', []],
+    ['✅ Completed on 2025-10-12', 'completed', ['Mark: ✅ Completed on 2025-10-12']],
+    ['⏸️ Blocked', 'pending', []],
+    ['🔄', 'pending', []],
+  ])('the mark %s after a title is its state, and its date a note', (mark, status, notes) => {
+    const { tasks } = readTodoMd(`### TASK-1: Draw it ${mark}\n`);
+    expect(tasks).toMatchObject([{ description: 'Draw it', status, notes }]);
+  });
+
+  it('a sign within a title is no mark', () => {
+    const { tasks } = readTodoMd('- [ ] **TASK-1**: Draw the ✅ icon\n');
+    expect(tasks).toMatchObject([{ description: 'Draw the ✅ icon', status: 'pending', remarks: [] }]);
+  });
+
+  it('a mark and a box that disagree are told', () => {
+    const { tasks } = readTodoMd('- [ ] **TASK-1**: Draw it ✅ 2025-10-12\n');
+    expect(tasks[0]?.remarks).toEqual(['Its box says not done, its title ✅ 2025-10-12; the title is taken']);
+  });
+
+  it.each([
+    [
+      'Blocked by legal',
+      'pending',
+      'Blocked in the list; added as pending, so give it a need if it has none',
+    ],
+    [
+      'In-Progress since Monday',
+      'pending',
+      'In progress in the list; added as pending, since nobody holds it here',
+    ],
+    ['Done but for the tests', 'completed', 'Its status "Done but for the tests" is taken as completed'],
+    ['50% complete', 'pending', 'Its status "50% complete" is not known; taken as pending'],
+    ['Not done', 'pending', 'Its status "Not done" is not known; taken as pending'],
+  ])('the status %s is taken as %s, its words are kept, and it is told', (phrase, status, remark) => {
+    const { tasks } = readTodoMd(`### TASK-1: Draw it\n**Status**: ${phrase}\n`);
+    expect(tasks).toMatchObject([{ status, notes: [`Status: ${phrase}`], remarks: [remark] }]);
+  });
+
+  it('what a status says it is blocked by is a need', () => {
+    const { tasks } = readTodoMd('- [ ] **TASK-2**: b\n  - Status: 🚫 Blocked by TASK-1\n');
+    expect(tasks[0]?.needs).toEqual([{ id: 'TASK-1' }]);
+  });
+
+  it.each([
+    ['', ''],
+    ['  ', '- [ ] **TASK-2**: b\n'],
+  ])('a list ends where a field follows it at once, indented by "%s"', (indentation, item) => {
+    const lines = [
+      '**Input Data:**',
+      '- PRD-006',
+      '  of May',
+      '- EPIC-001',
+      '**Output**: HLS-001',
+      'Owner: Ann',
+    ];
+    const start = item === '' ? '### TASK-2: b\n' : item;
+    const { tasks } = readTodoMd(`${start}${lines.map((line) => `${indentation}${line}\n`).join('')}`);
+    expect(tasks).toMatchObject([
+      { inputs: ['PRD-006 of May', 'EPIC-001'], expected_outputs: ['HLS-001'], notes: ['Owner: Ann'] },
+    ]);
+  });
+
+  it('nothing below a task is lost, however deep', () => {
+    const { tasks } = readTodoMd(
+      '- [ ] **TASK-2**: b\n  - Results:\n    - one\n      - two\n        - three\n\n      four\n',
+    );
+    expect(tasks[0]?.notes).toEqual(['Results: - one\n- two\n- three\n- four']);
+  });
+
+  it('fields may follow the title of an item at once', () => {
+    const { tasks } = readTodoMd('- [ ] **TASK-2**: b\n  **Priority**: High\n  **Owner**: Ann\n');
+    expect(tasks).toMatchObject([{ priority: 1, notes: ['Owner: Ann'] }]);
+  });
+
+  it('code among the lines of a task stays as it is', () => {
+    const { tasks } = readTodoMd('### TASK-2: b\n- run\n```\n- a\nOutput: b\n```\n');
+    expect(tasks[0]?.notes.join('\n')).toContain('- a\nOutput: b');
+  });
+
+  it('an id that does not fit is read with a box or in a heading, and so are needs for it', () => {
+    const { tasks, leftOut } = readTodoMd(
+      '- [ ] **todo-57**: a\n- [ ] **TODO-58b**: b\n  - Depends on: todo-57, TODO-50 and TODO-58\n### Task-9: c\n**Dependencies**: TODO-58b\n',
+    );
+    expect(leftOut).toEqual([]);
+    expect(tasks).toMatchObject([
+      { id: 'todo-57', needs: [] },
+      { id: 'TODO-58b', needs: [{ id: 'TODO-50' }, { id: 'TODO-58' }, { id: 'todo-57' }] },
+      { id: 'Task-9', needs: [{ id: 'TODO-58b' }] },
+    ]);
+  });
+});
