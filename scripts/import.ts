@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { problemOf, SERVICE_OPTIONS, timedClient } from './demo/service-client.ts';
+import { ID_LIMITS, TASK_ID_PREFIX_PATTERN } from '../src/domain/ids.ts';
+import { SERVICE_OPTIONS } from './demo/service-client.ts';
 import { readBeads } from './import/beads.ts';
 import { importExport } from './import/export.ts';
+import { importList } from './import/import-list.ts';
 import { readJsonl } from './import/jsonl.ts';
 import type { TaskList } from './import/listed-task.ts';
-import { type Prepared, prepare } from './import/prepare.ts';
-import { send } from './import/send.ts';
 import { readTaskMaster } from './import/task-master.ts';
 import { readTodoMd } from './import/todo-md.ts';
 import { Problem, runMain } from './local/problem.ts';
@@ -21,7 +21,7 @@ there already stay as they are. The key may also come in the variable API_KEY.
 ndjson is what npm run export made: it brings history, notes and claims' attempts along, and replaces what is
 older. It needs a key with the scope admin.
 
---dry-run   reports and adds nothing
+--dry-run   asks the service what the project has, reports, and adds nothing
 --renumber  gives a task a new id where its own does not fit or is another's
 --prefix    of ids where the list's have none
 --tag       of claude-task-master, where the file has several`;
@@ -65,6 +65,8 @@ async function main(): Promise<void> {
   const { from, project, prefix, tag, renumber, url, key } = values;
   const [file] = positionals;
   if (file === undefined || project === undefined) throw new Problem(`Name a file and a project\n\n${USAGE}`);
+  if (!TASK_ID_PREFIX_PATTERN.test(prefix) || prefix.length > ID_LIMITS.prefixCharacters)
+    throw new Problem(`--prefix ${prefix} does not fit: pass capital letters and digits, such as TASK`);
   if (from === EXPORT)
     return importExport({ file: asTyped(file), project, url, key, dryRun: values['dry-run'] });
   const read = from !== undefined && Object.hasOwn(READERS, from) ? READERS[from] : undefined;
@@ -73,30 +75,11 @@ async function main(): Promise<void> {
   const text = await readFile(asTyped(file), 'utf8').catch(() => {
     throw new Problem(`${file} cannot be read`);
   });
-  const prepared = prepare(read({ text, file, prefix, tag }), { project, renumber, prefix });
-  if (prepared.tasks.length === 0 && prepared.leftOut.length === 0)
+  const list = read({ text, file, prefix, tag });
+  if (list.tasks.length === 0 && list.leftOut.length === 0)
     throw new Problem(`${file} has no task of the kind ${from}`);
-  report(prepared);
-  if (values['dry-run']) return console.log('Nothing was added');
-  const { client } = timedClient(url, key);
-  const { added, there } = await send(client, prepared.tasks).catch((error: unknown) => {
-    throw problemOf(error, url);
-  });
-  for (const id of there) console.log(`${id}  was there already`);
-  console.log(`Added ${added} of ${prepared.tasks.length} to ${project}; ${there.length} there already`);
-  if (prepared.leftOut.length > 0) process.exitCode = 1;
-}
-
-/** What was taken how, a line for each thing that is not as the list has it. */
-function report({ tasks, remarks, leftOut, renumbered }: Prepared): void {
-  for (const { task_id, text } of remarks) console.log(`${task_id}  ${text}`);
-  for (const text of leftOut) console.log(`Left out: ${text}`);
-  const statuses = [...new Set(tasks.map(({ status = 'pending' }) => status))].map(
-    (status) => `${tasks.filter((task) => (task.status ?? 'pending') === status).length} ${status}`,
-  );
-  const needs = tasks.reduce((sum, task) => sum + (task.needs?.length ?? 0), 0);
-  const parts = [`${tasks.length} tasks`, ...statuses, `${needs} needs`, `${renumbered} renumbered`];
-  console.log(`${parts.join(', ')}; ${leftOut.length} left out`);
+  const isWhole = await importList(list, { project, renumber, prefix, url, key, dryRun: values['dry-run'] });
+  if (!isWhole) process.exitCode = 1;
 }
 
 await runMain(main);

@@ -1,9 +1,6 @@
 import type { NewTask } from '../../client/index.ts';
 import { type Status, TASK_ID_PATTERN } from '../../src/domain/task.ts';
 
-/** A task of a batch whose id the list chose. */
-export type NamedTask = NewTask & { readonly task_id: string };
-
 /** A task as a list has it, in the words of this service but for its id and the ids that it needs. */
 export interface ListedTask {
   readonly id: string;

@@ -1,0 +1,51 @@
+import { problemOf, timedClient } from '../demo/service-client.ts';
+import { Problem } from '../local/problem.ts';
+import type { TaskList } from './listed-task.ts';
+import { type Prepared, prepare } from './prepare.ts';
+import { lookAt, type ProjectTasks, UNKNOWN_PROJECT } from './project-tasks.ts';
+import { reportOf } from './report.ts';
+import { type Added, send } from './send.ts';
+
+export interface Wanted {
+  readonly project: string;
+  readonly renumber: boolean;
+  readonly prefix: string;
+  readonly url: string;
+  readonly key: string;
+  readonly dryRun: boolean;
+}
+
+/** Adds a list to a project, or says what it would add, and reports. Resolves with whether nothing was left out. */
+export async function importList(list: TaskList, wanted: Wanted): Promise<boolean> {
+  const { project, url, key, dryRun } = wanted;
+  const { client } = timedClient(url, key);
+  const prepareFor = (known: ProjectTasks, added: Added) => prepare(list, wanted, known, added);
+  // What is wrong with the list is told before the service is asked.
+  prepareFor(UNKNOWN_PROJECT, new Map());
+  const ids = list.tasks.flatMap((task) => [task.id, ...task.needs.map((need) => need.id)]);
+  const known = await lookAt(client, { ...wanted, ids }).catch((error: unknown) => {
+    const problem = problemOf(error, url);
+    if (!dryRun || !(problem instanceof Problem)) throw problem;
+    console.log(`The project was not looked at, so ids may be taken. ${problem.message}`);
+    return UNKNOWN_PROJECT;
+  });
+  if (dryRun) {
+    const prepared = prepareFor(known, new Map());
+    tell(list, prepared);
+    console.log('Nothing was added. Whether a deleted task still holds an id is told by the import itself');
+    return prepared.leftOut.length === 0;
+  }
+  const added: Added = new Map();
+  const prepared = await send({ client, project, prepareFor }, known, added).catch((error: unknown) => {
+    if (added.size > 0) console.log(`Added ${added.size} to ${project} before it failed: repeat it to go on`);
+    throw problemOf(error, url);
+  });
+  tell(list, prepared);
+  const { length: there } = prepared.there;
+  console.log(`Added ${added.size} of ${added.size + there} to ${project}; ${there} there already`);
+  return prepared.leftOut.length === 0;
+}
+
+function tell(list: TaskList, prepared: Prepared): void {
+  for (const line of reportOf(list, prepared)) console.log(line);
+}

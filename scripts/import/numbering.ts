@@ -1,0 +1,83 @@
+import type { ListedTask } from './listed-task.ts';
+import { descriptionOf } from './new-task.ts';
+import { originNote, type ProjectTasks, renumberedKey } from './project-tasks.ts';
+import { fits, fittingId, freeIds } from './task-ids.ts';
+
+/** A task and the id that it gets. */
+export interface Numbered {
+  readonly task: ListedTask;
+  /** Undefined where the service chooses it. */
+  readonly id: string | undefined;
+  /** Whether the project has it already. */
+  readonly isThere: boolean;
+}
+
+export interface Numbering {
+  readonly numbered: readonly Numbered[];
+  /** A sentence each. */
+  readonly leftOut: readonly string[];
+  /** How many tasks get another id than the list's because that does not fit or is another's. */
+  readonly renumbered: number;
+}
+
+export interface NumberingOptions {
+  /** Whether a task whose id does not fit, or is another's, gets the next free one of its prefix. */
+  readonly renumber: boolean;
+  /** That of new ids where the list's have none. */
+  readonly prefix: string;
+  readonly project: ProjectTasks;
+  /** The ids of tasks that were added already. */
+  readonly added: ReadonlyMap<ListedTask, string>;
+}
+
+/** Gives each task its id, or tells why it is left out. A task that comes again with the same text is the same. */
+export function number(tasks: readonly ListedTask[], options: NumberingOptions): Numbering {
+  const { renumber, prefix, project, added } = options;
+  const given = new Set(added.values());
+  const free = freeIds({
+    listed: tasks.flatMap(({ id, hasNoId }) => (hasNoId ? [] : [id])),
+    last: project.lastNumbers,
+    isTaken: (id) => given.has(id) || project.tasks.has(id) || project.deleted.has(id),
+    fallback: prefix,
+  });
+  const byId = new Map<string, ListedTask>();
+  const seen = new Set<string>();
+  const numbered: Numbered[] = [];
+  const leftOut: string[] = [];
+  for (const task of tasks) {
+    const id = fittingId(task.id);
+    const identity = JSON.stringify([id, task.description]);
+    const reason = obstacleOf(task, byId, project);
+    if (task.hasNoId) numbered.push({ task, id: undefined, isThere: false });
+    else if (seen.has(identity)) leftOut.push(`${task.id} comes again with the same text`);
+    else if (added.has(task) || reason === undefined) {
+      byId.set(id, task);
+      numbered.push({ task, id: added.get(task) ?? id, isThere: !added.has(task) && project.tasks.has(id) });
+    } else if (renumber) {
+      const before = project.renumbered.get(renumberedKey(originNote(task.id), descriptionOf(task)));
+      numbered.push({ task, id: before ?? free(id), isThere: before !== undefined });
+    } else leftOut.push(`${task.id} ${reason}`);
+    seen.add(identity);
+  }
+  const isRenumbered = ({ task, id, isThere }: Numbered) =>
+    !isThere && id !== undefined && id !== fittingId(task.id);
+  return { numbered, leftOut, renumbered: numbered.filter(isRenumbered).length };
+}
+
+/** Why a task cannot have the id that the list gives it, and what to do about it; undefined where it can. */
+function obstacleOf(
+  task: ListedTask,
+  byId: ReadonlyMap<string, ListedTask>,
+  { tasks, deleted }: ProjectTasks,
+): string | undefined {
+  const id = fittingId(task.id);
+  const remedy = 'pass --renumber to give it another';
+  if (!fits(id)) return `does not fit the form of ids, as TASK-051: ${remedy}`;
+  if (byId.has(id)) return `comes twice for different work: ${remedy}`;
+  if (deleted.has(id))
+    return 'is the id of a deleted task: restore or purge that one, or pass --renumber to give this one another';
+  const held = tasks.get(id);
+  if (held === undefined || held.description === descriptionOf(task)) return undefined;
+  const [title = ''] = held.description.split('\n');
+  return `is the id of another task in the project, "${title.slice(0, 80)}": ${remedy}`;
+}

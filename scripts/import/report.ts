@@ -1,0 +1,28 @@
+import type { TaskList } from './listed-task.ts';
+import type { Prepared } from './prepare.ts';
+
+/** What was taken how: a line for each thing that is not as the list has it, and the counts last. */
+export function reportOf({ remarks: ofList = [] }: TaskList, prepared: Prepared): string[] {
+  const { tasks, there, remarks, leftOut, renumbered } = prepared;
+  const status = tasks.map(({ task }) => task.status ?? 'pending');
+  const statuses = [...new Set(status)].map(
+    (one) => `${status.filter((each) => each === one).length} ${one}`,
+  );
+  const needs = tasks.reduce((sum, { task }) => sum + (task.needs?.length ?? 0), 0);
+  const unnamed = tasks.filter(({ listed }) => listed.hasNoId).length;
+  const parts = [`${tasks.length} new tasks`, ...statuses, `${needs} needs`, `${renumbered} renumbered`];
+  return [
+    ...remarks.map(({ of, text }) => `${of}  ${text}`),
+    ...there.map(({ listed, task_id }) =>
+      listed === task_id ? `${listed}  was there already` : `${listed}  was there already, as ${task_id}`,
+    ),
+    ...ofList,
+    ...(unnamed === 0
+      ? []
+      : [
+          `Tasks without an id: ${unnamed}. The service numbers them, and an import that is repeated adds them again`,
+        ]),
+    ...leftOut.map((text) => `Left out: ${text}`),
+    `${parts.join(', ')}; ${there.length} there already, ${leftOut.length} left out`,
+  ];
+}
