@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import { parseLines, reasonsOf } from './json-text.ts';
+import { DroppedFields } from './dropped-fields.ts';
+import { fittingLabels, fittingMetadata } from './fitting-fields.ts';
+import { numberRemarks, parseLines, reasonsOf } from './json-text.ts';
 import type { ListedNeed, ListedTask, TaskList } from './listed-task.ts';
-import { statusOf } from './states.ts';
+import { takeStatus } from './states.ts';
 
 const issue = z.object({
   id: z.string(),
@@ -18,6 +20,10 @@ const issue = z.object({
   closed_at: z.string().nullish(),
   close_reason: z.string().optional(),
   defer_until: z.iso.datetime({ offset: true }).nullish(),
+  metadata: z.unknown().optional(),
+  comments: z
+    .array(z.object({ author: z.string().optional(), text: z.string(), created_at: z.string().optional() }))
+    .nullish(),
   dependencies: z
     .array(z.object({ issue_id: z.string(), depends_on_id: z.string(), type: z.string() }))
     .nullish(),
@@ -35,50 +41,69 @@ const NEEDS: Readonly<Record<string, (from: string, to: string) => { of: string;
 /** Reads the export of beads, an issue a line. Issues that were deleted are left out. */
 export function readBeads(text: string): TaskList {
   const leftOut: string[] = [];
-  const issues: Issue[] = [];
-  for (const { number, value } of parseLines(text)) {
+  const issues: { readonly issue: Issue; readonly numbers: readonly string[] }[] = [];
+  const dropped = new DroppedFields();
+  for (const { number, value, numbers } of parseLines(text)) {
     const parsed = issue.safeParse(value);
     if (!parsed.success) leftOut.push(`Line ${number} is no issue: ${reasonsOf(parsed.error)}`);
     else if (parsed.data.status === 'tombstone') leftOut.push(`${parsed.data.id} was deleted there`);
-    else issues.push(parsed.data);
-  }
-  const needs = new Map<string, ListedNeed[]>();
-  for (const { dependencies } of issues) {
-    for (const { issue_id, depends_on_id, type } of dependencies ?? []) {
-      const edge = NEEDS[type]?.(issue_id, depends_on_id);
-      if (edge !== undefined) needs.set(edge.of, [...(needs.get(edge.of) ?? []), edge.need]);
+    else {
+      issues.push({ issue: parsed.data, numbers });
+      dropped.compare(value, parsed.data);
     }
   }
-  return { leftOut, tasks: issues.map((each) => take(each, needs.get(each.id) ?? [])) };
+  const needs = new Map<string, ListedNeed[]>();
+  for (const { issue_id, depends_on_id, type } of issues.flatMap(
+    ({ issue: { dependencies } }) => dependencies ?? [],
+  )) {
+    const edge = NEEDS[type]?.(issue_id, depends_on_id);
+    if (edge !== undefined) needs.set(edge.of, [...(needs.get(edge.of) ?? []), edge.need]);
+  }
+  const tasks = issues.map((each) => take(each.issue, needs.get(each.issue.id) ?? [], each.numbers));
+  return { leftOut, tasks, remarks: dropped.remarks() };
 }
 
-function take(issue: Issue, needs: readonly ListedNeed[]): ListedTask {
-  const { title, description, status: written, defer_until } = issue;
-  const isDeferred = written === 'deferred' && typeof defer_until === 'string';
-  const status = isDeferred ? { status: 'pending' as const } : statusOf(written);
-  const labelled = (label: string, value: string | null | undefined) => (value ? [`${label}: ${value}`] : []);
+function take(issue: Issue, needs: readonly ListedNeed[], numbers: readonly string[]): ListedTask {
+  const { title, description, status: written, defer_until: until } = issue;
+  const isDeferred = written === 'deferred' && typeof until === 'string';
+  const state = takeStatus(isDeferred ? 'pending' : written);
+  const isLater = state.status === 'pending' && typeof until === 'string';
+  const labels = fittingLabels(issue.labels ?? []);
+  const metadata = fittingMetadata(issue.metadata);
   return {
     id: issue.id,
-    description: description ? `${title}\n\n${description}` : title,
-    status: status?.status ?? 'pending',
+    description: [title || issue.id, ...(description ? [description] : [])].join('\n\n'),
+    status: state.status,
     needs,
     priority: issue.priority,
-    not_before: isDeferred ? new Date(defer_until).toISOString() : undefined,
+    labels: labels.fitting,
+    metadata: metadata.fitting,
+    not_before: isLater ? new Date(until).toISOString() : undefined,
     notes: [
-      ...labelled('Type', issue.issue_type),
-      ...labelled('Labels', issue.labels?.join(', ')),
-      ...labelled('Assignee', issue.assignee),
-      ...labelled('Design', issue.design),
-      ...labelled('Acceptance criteria', issue.acceptance_criteria),
-      ...labelled('Notes', issue.notes),
-      ...labelled('Closed', issue.close_reason ?? issue.closed_at),
-      ...(issue.dependencies ?? [])
-        .filter(({ type }) => !Object.hasOwn(NEEDS, type))
-        .map(({ type, depends_on_id }) => `${type}: ${depends_on_id}`),
+      ...state.notes,
+      ...(isLater ? [] : labelled('Deferred until', until)),
+      ...labelled('Labels', labels.others.join(', ')),
+      ...notesOf(issue),
     ],
-    remarks: [
-      ...(status === undefined ? [`Its status ${written} is not known; added as pending`] : []),
-      ...(status !== undefined && 'remark' in status && status.remark !== undefined ? [status.remark] : []),
-    ],
+    remarks: [...state.remarks, ...metadata.remarks, ...numberRemarks(numbers)],
   };
+}
+
+const labelled = (label: string, value: string | null | undefined) => (value ? [`${label}: ${value}`] : []);
+
+function notesOf(issue: Issue): string[] {
+  return [
+    ...labelled('Type', issue.issue_type),
+    ...labelled('Assignee', issue.assignee),
+    ...labelled('Design', issue.design),
+    ...labelled('Acceptance criteria', issue.acceptance_criteria),
+    ...labelled('Notes', issue.notes),
+    ...labelled('Closed', [issue.closed_at, issue.close_reason].filter(Boolean).join(', ')),
+    ...(issue.dependencies ?? [])
+      .filter(({ type }) => !Object.hasOwn(NEEDS, type))
+      .map(({ type, depends_on_id }) => `${type}: ${depends_on_id}`),
+    ...(issue.comments ?? []).map(({ author, text, created_at }) =>
+      [['Comment', author && `by ${author}`, created_at].filter(Boolean).join(' '), text].join(': '),
+    ),
+  ];
 }

@@ -37,13 +37,21 @@ export async function importList(list: TaskList, wanted: Wanted): Promise<boolea
   }
   const added: Added = new Map();
   const prepared = await send({ client, project, prepareFor }, known, added).catch((error: unknown) => {
-    if (added.size > 0) console.log(`Added ${added.size} to ${project} before it failed: repeat it to go on`);
+    if (added.size > 0) console.log(`Added ${added.size} to ${project} before it failed${goingOn(added)}`);
     throw problemOf(error, url);
   });
   tell(list, prepared);
   const { length: there } = prepared.there;
   console.log(`Added ${added.size} of ${added.size + there} to ${project}; ${there} there already`);
   return prepared.leftOut.length === 0;
+}
+
+/** What a repetition does after a failure. */
+function goingOn(added: Added): string {
+  const unnamed = [...added.keys()].filter(({ hasNoId }) => hasNoId).length;
+  return unnamed === 0
+    ? ': repeat it to go on'
+    : `: a repetition adds ${unnamed} of them again, which have no id in the list`;
 }
 
 function tell(list: TaskList, prepared: Prepared): void {

@@ -1,19 +1,40 @@
 import type { z } from 'zod';
 import { Problem } from '../local/problem.ts';
+import { isExact } from './exact-number.ts';
+
+export interface Parsed {
+  /** Undefined where the text is not valid JSON. */
+  readonly value: unknown;
+  /** The numbers that would have been rounded; `value` has them as texts. */
+  readonly numbers: readonly string[];
+}
+
+type Reviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
+
+// Node passes the source of each number to a reviver, which the library's types of ES2024 lack.
+const parseWith = JSON.parse as (text: string, reviver: Reviver) => unknown;
+
+function parse(text: string): Parsed {
+  const numbers: string[] = [];
+  const value = parseWith(text, (_, part, { source = '' }) => {
+    if (typeof part !== 'number' || isExact(source, part)) return part;
+    numbers.push(source);
+    return source;
+  });
+  return { value, numbers };
+}
 
 /** Parses a file's text. Throws a Problem that names it. */
-export function parseJson(text: string, file: string): unknown {
+export function parseJson(text: string, file: string): Parsed {
   try {
-    return JSON.parse(text);
+    return parse(text);
   } catch (error) {
     throw new Problem(`${file} is not valid JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
-export interface Line {
+export interface Line extends Parsed {
   readonly number: number;
-  /** Undefined where the line is not valid JSON. */
-  readonly value: unknown;
 }
 
 /** Parses each line that is not empty. */
@@ -22,12 +43,16 @@ export function parseLines(text: string): Line[] {
     if (line.trim() === '') return [];
     const number = index + 1;
     try {
-      // What is valid is never undefined.
-      return [{ number, value: JSON.parse(line) as unknown }];
+      return [{ number, ...parse(line) }];
     } catch {
-      return [{ number, value: undefined }];
+      return [{ number, value: undefined, numbers: [] }];
     }
   });
+}
+
+/** What has to be said of numbers that are taken as texts. */
+export function numberRemarks(numbers: readonly string[]): string[] {
+  return numbers.map((number) => `The number ${number} is taken as a text, since it would be rounded`);
 }
 
 /** What a schema has against a value, in one line. */

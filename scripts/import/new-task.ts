@@ -17,19 +17,25 @@ function cut(text: string, most: number): string {
   return characters.length <= most ? text : `${characters.slice(0, most - 1).join('')}…`;
 }
 
+/** Without what the service refuses: NUL and lone surrogates. */
+const storable = (text: string): string => text.toWellFormed().replaceAll('\u0000', '\uFFFD');
+
 /** The description as it is sent, within the limit of one. */
 export const descriptionOf = ({ description }: ListedTask): string =>
-  cut(description, LIMITS.descriptionCharacters);
+  cut(storable(description), LIMITS.descriptionCharacters);
 
 /** Makes a task of a batch out of a listed one, within the limits of its fields. */
 export function toNewTask(task: ListedTask, { id, project, needs, notes, remark }: Filed): NewTask {
   const within = (text: string, most: number, what: string) => {
-    const short = cut(text, most);
-    if (short !== text) remark(`Its ${what} was cut to ${most} characters`);
+    const whole = storable(text);
+    if (whole !== text) remark(`Its ${what} had characters that cannot be stored; they were replaced`);
+    const short = cut(whole, most);
+    if (short !== whole) remark(`Its ${what} was cut to ${most} characters`);
     return short;
   };
   const names = (given: readonly string[] = []) => {
     const short = given
+      .map(storable)
       .filter((name) => [...name].length <= LIMITS.artifactCharacters)
       .slice(0, LIMITS.artifactsPerList);
     if (short.length < given.length)
@@ -49,7 +55,7 @@ export function toNewTask(task: ListedTask, { id, project, needs, notes, remark 
     ...(not_before === undefined ? {} : { not_before }),
     inputs: names(task.inputs),
     expected_outputs: names(task.expected_outputs),
-    ...(labels === undefined ? {} : { labels: [...labels] }),
+    ...(labels === undefined ? {} : { labels: labels.map(storable) }),
     ...(metadata === undefined ? {} : { metadata }),
     ...(notes.length === 0
       ? {}

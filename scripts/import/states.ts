@@ -103,5 +103,20 @@ export function statusOf(written: string): StatusTaken | undefined {
   return meant === undefined || words.length > 0 ? undefined : { ...meant, rest: '' };
 }
 
+/** The status of a task in a list that has one field for it, with what has to be said and kept of it. */
+export function takeStatus(written: string): { status: Status; remarks: string[]; notes: string[] } {
+  const taken = statusOf(written);
+  if (taken === undefined) {
+    const remark = `Its status "${written}" is not known; added as pending`;
+    return { status: 'pending', remarks: [remark], notes: [`Status: ${written}`] };
+  }
+  const { status, remark, rest } = taken;
+  return {
+    status,
+    remarks: remark === undefined ? [] : [remark],
+    notes: rest === '' ? [] : [`Status: ${written}`],
+  };
+}
+
 const withoutDate = (text: string) =>
   text.replaceAll(DATE, '').replaceAll(/^[\s.,:;()–—-]+|[\s.,:;(–—-]+$/g, '');

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { Problem } from '../local/problem.ts';
-import { parseJson, reasonsOf } from './json-text.ts';
+import { DroppedFields } from './dropped-fields.ts';
+import { fittingMetadata } from './fitting-fields.ts';
+import { numberRemarks, parseJson, reasonsOf } from './json-text.ts';
 import { type ListedTask, priorityOf, type TaskList } from './listed-task.ts';
-import { statusOf } from './states.ts';
+import { takeStatus } from './states.ts';
 
 const id = z.union([z.int(), z.string()]).transform(String);
 const common = {
@@ -14,6 +16,8 @@ const common = {
   priority: z.string().optional(),
   details: z.string().nullish(),
   testStrategy: z.string().nullish(),
+  acceptanceCriteria: z.string().nullish(),
+  metadata: z.unknown().optional(),
 };
 const subtask = z.object(common);
 const task = z.object({ ...common, subtasks: z.array(subtask).default([]) });
@@ -31,14 +35,31 @@ export function readTaskMaster(
   text: string,
   { file, prefix, tag }: { readonly file: string; readonly prefix: string; readonly tag: string | undefined },
 ): TaskList {
-  const tasks = tasksOf(parseJson(text, file), file, tag);
+  const { value, numbers } = parseJson(text, file);
+  const { tasks, given, taken, remarks } = choose(value, file, tag);
   const idOf = (written: string) => `${prefix}-${written.replaceAll('.', '-')}`;
-  return { leftOut: [], tasks: tasks.flatMap((each) => listed(each, idOf)) };
+  const dropped = new DroppedFields();
+  dropped.compare(given, taken);
+  return {
+    leftOut: [],
+    tasks: tasks.flatMap((each) => listed(each, idOf)),
+    remarks: [...remarks, ...dropped.remarks(), ...numberRemarks(numbers)],
+  };
 }
 
-function tasksOf(json: unknown, file: string, tag: string | undefined): readonly Task[] {
+interface Chosen {
+  readonly tasks: readonly Task[];
+  /** The same as it was given. */
+  readonly given: unknown;
+  readonly taken: unknown;
+  /** Of the other tags. */
+  readonly remarks: readonly string[];
+}
+
+function choose(json: unknown, file: string, tag: string | undefined): Chosen {
   const plain = tagged.safeParse(json);
-  if (plain.success && tag === undefined) return plain.data.tasks;
+  if (plain.success && tag === undefined)
+    return { tasks: plain.data.tasks, given: json, taken: plain.data, remarks: [] };
   const tags = z.record(z.string(), tagged).safeParse(json);
   if (!tags.success) {
     throw new Problem(`${file} is no list of claude-task-master: ${reasonsOf(plain.error ?? tags.error)}`);
@@ -46,8 +67,18 @@ function tasksOf(json: unknown, file: string, tag: string | undefined): readonly
   const names = Object.keys(tags.data);
   const wanted = tag ?? (names.length === 1 ? names[0] : 'master');
   const found = wanted === undefined ? undefined : tags.data[wanted];
-  if (found === undefined) throw new Problem(`${file} has the tags ${names.join(', ')}: pass one as --tag`);
-  return found.tasks;
+  if (found === undefined || wanted === undefined)
+    throw new Problem(`${file} has the tags ${names.join(', ')}: pass one as --tag`);
+  const others = Object.entries(tags.data)
+    .filter(([name]) => name !== wanted)
+    .map(([name, { tasks }]) => `${name} (${tasks.length} tasks)`);
+  // The schema has read it as an object.
+  const given = (json as Readonly<Record<string, unknown>>)[wanted];
+  const remarks =
+    others.length === 0
+      ? []
+      : [`Of the tag ${wanted}; other tags, to be passed as --tag: ${others.join(', ')}`];
+  return { tasks: found.tasks, given, taken: found, remarks };
 }
 
 function listed(task: Task, idOf: (written: string) => string): ListedTask[] {
@@ -62,23 +93,28 @@ function listed(task: Task, idOf: (written: string) => string): ListedTask[] {
 
 function take(task: Common, taskId: string, needs: readonly string[], origin?: string): ListedTask {
   const { title, description = '', status: written, details, testStrategy, priority } = task;
-  const status = statusOf(written);
+  const state = takeStatus(written);
+  const metadata = fittingMetadata(task.metadata);
   const known = priority === undefined ? undefined : priorityOf(priority);
+  const name = title || taskId;
   return {
     id: taskId,
-    description: description === '' || description === title ? title : `${title}\n\n${description}`,
-    status: status?.status ?? 'pending',
+    description: description === '' || description === title ? name : `${name}\n\n${description}`,
+    status: state.status,
     needs: [...new Set(needs)].map((need) => ({ id: need })),
     priority: known,
+    metadata: metadata.fitting,
     notes: [
       ...(origin === undefined ? [] : [origin]),
+      ...state.notes,
       ...(details ? [`Details: ${details}`] : []),
       ...(testStrategy ? [`Test strategy: ${testStrategy}`] : []),
+      ...(task.acceptanceCriteria ? [`Acceptance criteria: ${task.acceptanceCriteria}`] : []),
     ],
     remarks: [
-      ...(status === undefined ? [`Its status ${written} is not known; added as pending`] : []),
-      ...(status?.remark === undefined ? [] : [status.remark]),
+      ...state.remarks,
       ...(priority !== undefined && known === undefined ? [`Its priority ${priority} is not known`] : []),
+      ...metadata.remarks,
     ],
   };
 }

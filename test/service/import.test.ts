@@ -108,6 +108,29 @@ describe('npm run import', () => {
     expect(repeated).toMatchObject({ status: 0, output: expect.stringContaining('4 there already') });
   });
 
+  it('tasks without an id get the next ones of the project', async () => {
+    const lines = [
+      '{"description":"first","metadata":{"big":9007199254740993}}',
+      '{"task_id":"TASK-7","description":"named"}',
+    ];
+    const jsonl = path.join(target.folder, 'tasks.jsonl');
+    await writeFile(jsonl, lines.join('\n'));
+    const added = await runScript('import', [
+      jsonl,
+      ...['--from', 'jsonl', '--project', 'unnamed', '--url', target.service.url],
+    ]);
+    expect(added).toMatchObject({ status: 0, output: expect.stringContaining('Added 2 of 2 to unnamed') });
+    expect(added.output).toContain('an import that is repeated adds them again');
+    expect(
+      await target.database.query(
+        `select task_id, metadata from tasks where project_id = 'unnamed' order by seq`,
+      ),
+    ).toEqual([
+      { task_id: 'TASK-7', metadata: {} },
+      { task_id: 'TASK-008', metadata: { big: '9007199254740993' } },
+    ]);
+  });
+
   it('a dry run without a service says that it did not ask', async () => {
     const tried = await runScript('import', [
       file,
