@@ -16,6 +16,7 @@ const issue = z.object({
   priority: z.int().min(0).max(4).default(2),
   issue_type: z.string().optional(),
   assignee: z.string().optional(),
+  external_ref: z.string().nullish(),
   labels: z.array(z.string()).nullish(),
   closed_at: z.string().nullish(),
   close_reason: z.string().optional(),
@@ -85,7 +86,7 @@ function take(issue: Issue, needs: readonly ListedNeed[], numbers: readonly stri
       ...labelled('Labels', labels.others.join(', ')),
       ...notesOf(issue),
     ],
-    remarks: [...state.remarks, ...metadata.remarks, ...numberRemarks(numbers)],
+    remarks: [...state.remarks, ...metadata.remarks, ...numberRemarks(numbers, issue)],
   };
 }
 
@@ -95,6 +96,7 @@ function notesOf(issue: Issue): string[] {
   return [
     ...labelled('Type', issue.issue_type),
     ...labelled('Assignee', issue.assignee),
+    ...labelled('External reference', issue.external_ref),
     ...labelled('Design', issue.design),
     ...labelled('Acceptance criteria', issue.acceptance_criteria),
     ...labelled('Notes', issue.notes),

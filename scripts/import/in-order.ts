@@ -4,7 +4,8 @@ import { Problem } from '../local/problem.ts';
 
 type Need = NonNullable<NewTask['needs']>[number];
 
-const neededBy = (need: Need) => (typeof need === 'string' ? need : need.task_id);
+/** The task that a need names. */
+export const neededBy = (need: Need) => (typeof need === 'string' ? need : need.task_id);
 
 /**
  * Needed tasks first, otherwise as listed, since a batch may need only what exists or comes with it; those without an id

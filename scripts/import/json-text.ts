@@ -50,9 +50,12 @@ export function parseLines(text: string): Line[] {
   });
 }
 
-/** What has to be said of numbers that are taken as texts. */
-export function numberRemarks(numbers: readonly string[]): string[] {
-  return numbers.map((number) => `The number ${number} is taken as a text, since it would be rounded`);
+/** What has to be said of the numbers that are taken as texts. */
+export function numberRemarks(numbers: readonly string[], taken: unknown): string[] {
+  const written = JSON.stringify(taken);
+  return numbers
+    .filter((number) => written.includes(`"${number}"`))
+    .map((number) => `The number ${number} is taken as a text, since it would be rounded`);
 }
 
 /** What a schema has against a value, in one line. */

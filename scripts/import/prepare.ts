@@ -1,6 +1,6 @@
 import type { NewTask } from '../../client/index.ts';
 import { GRAPH_LIMITS } from '../../src/domain/graph.ts';
-import { inOrder } from './in-order.ts';
+import { inOrder, neededBy } from './in-order.ts';
 import type { ListedTask, TaskList } from './listed-task.ts';
 import { toNewTask } from './new-task.ts';
 import { type Numbered, number } from './numbering.ts';
@@ -25,10 +25,18 @@ export interface Prepared {
   /** What is new, in an order in which no task comes before one that it needs. */
   readonly tasks: readonly PreparedTask[];
   /** What the project has already, and stays as it is. */
-  readonly there: readonly { readonly listed: string; readonly task_id: string }[];
+  readonly there: readonly There[];
   readonly remarks: readonly Remark[];
   readonly leftOut: readonly string[];
   readonly renumbered: number;
+}
+
+export interface There {
+  /** Its id in the list, and in the project. */
+  readonly listed: string;
+  readonly task_id: string;
+  /** What it needs by the list and is new, so that it cannot need it in the project. */
+  readonly lacks: readonly string[];
 }
 
 export interface Remark {
@@ -59,12 +67,17 @@ export function prepare(
     const notes = [...origin, ...task.remarks, ...task.notes];
     return { listed: task, task: toNewTask(task, { id, project: options.project, needs, notes, remark }) };
   });
+  const newIds = new Set(fresh.map(({ id }) => id));
   const byTask = new Map(prepared.map((each) => [each.task, each]));
   return {
     tasks: inOrder([...byTask.keys()]).flatMap((task) => byTask.get(task) ?? []),
-    there: numbered.flatMap(({ task, id, isThere }) =>
-      isThere && id !== undefined ? [{ listed: task.id, task_id: id }] : [],
-    ),
+    there: numbered.flatMap(({ task, id, isThere }): There[] => {
+      if (!isThere || id === undefined) return [];
+      const lacks = needed(task, id)
+        .needs.map(neededBy)
+        .filter((need) => newIds.has(need));
+      return [{ listed: task.id, task_id: id, lacks }];
+    }),
     remarks,
     leftOut: [...list.leftOut, ...leftOut],
     renumbered,

@@ -10,12 +10,17 @@ export function reportOf({ remarks: ofList = [] }: TaskList, prepared: Prepared)
   );
   const needs = tasks.reduce((sum, { task }) => sum + (task.needs?.length ?? 0), 0);
   const unnamed = tasks.filter(({ listed }) => listed.hasNoId).length;
-  const parts = [`${tasks.length} new tasks`, ...statuses, `${needs} needs`, `${renumbered} renumbered`];
+  const added = [`${tasks.length} new`, ...(statuses.length === 0 ? [] : [`(${statuses.join(', ')})`])].join(
+    ' ',
+  );
   return [
     ...remarks.map(({ of, text }) => `${of}  ${text}`),
-    ...there.map(({ listed, task_id }) =>
-      listed === task_id ? `${listed}  was there already` : `${listed}  was there already, as ${task_id}`,
-    ),
+    ...there.map(({ listed, task_id, lacks }) => {
+      const as = listed === task_id ? '' : `, as ${task_id}`;
+      const without =
+        lacks.length === 0 ? '' : `, and does not get the needs ${lacks.join(', ')}, which are new`;
+      return `${listed}  was there already${as}${without}`;
+    }),
     ...ofList,
     ...(unnamed === 0
       ? []
@@ -23,6 +28,6 @@ export function reportOf({ remarks: ofList = [] }: TaskList, prepared: Prepared)
           `Tasks without an id: ${unnamed}. The service numbers them, and an import that is repeated adds them again`,
         ]),
     ...leftOut.map((text) => `Left out: ${text}`),
-    `${parts.join(', ')}; ${there.length} there already, ${leftOut.length} left out`,
+    `${added}, ${needs} needs, ${renumbered} renumbered; ${there.length} there already, ${leftOut.length} left out`,
   ];
 }

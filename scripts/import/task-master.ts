@@ -43,7 +43,7 @@ export function readTaskMaster(
   return {
     leftOut: [],
     tasks: tasks.flatMap((each) => listed(each, idOf)),
-    remarks: [...remarks, ...dropped.remarks(), ...numberRemarks(numbers)],
+    remarks: [...remarks, ...dropped.remarks(), ...numberRemarks(numbers, taken)],
   };
 }
 
@@ -71,7 +71,7 @@ function choose(json: unknown, file: string, tag: string | undefined): Chosen {
     throw new Problem(`${file} has the tags ${names.join(', ')}: pass one as --tag`);
   const others = Object.entries(tags.data)
     .filter(([name]) => name !== wanted)
-    .map(([name, { tasks }]) => `${name} (${tasks.length} tasks)`);
+    .map(([name, { tasks }]) => `${name} (tasks: ${tasks.length})`);
   // The schema has read it as an object.
   const given = (json as Readonly<Record<string, unknown>>)[wanted];
   const remarks =

@@ -58,7 +58,7 @@ describe('a list of claude-task-master', () => {
     };
     const list = read({ master: { tasks: [task], metadata: { created: 'then' } }, next: { tasks: [task] } });
     expect(list.remarks).toEqual([
-      'Of the tag master; other tags, to be passed as --tag: next (1 tasks)',
+      'Of the tag master; other tags, to be passed as --tag: next (tasks: 1)',
       'Fields not taken, and how often they came: tasks.complexity (1), tasks.subtasks.parentId (1), metadata (1)',
     ]);
     expect(list.tasks[0]).toMatchObject({
@@ -127,7 +127,7 @@ describe('what an issue of beads has beside its fields', () => {
     const list = read({
       created_at,
       estimated_minutes: 5,
-      external_ref: '',
+      source_repo: '',
       comments: [{ id: 1, author: 'Ann', text: 'Why?', created_at }],
       metadata: { pull: 7 },
     });
@@ -169,6 +169,21 @@ describe('a list of tasks, one a line', () => {
     expect(remarks).toEqual([]);
     const report = reportOf(list, prepare(list, OPTIONS, UNKNOWN_PROJECT)).join('\n');
     expect(report).toContain('Tasks without an id: 2. The service numbers them');
+  });
+
+  it('an id that does not fit is renumbered, and so are needs for it', () => {
+    const lines = [
+      { task_id: 'bad id', description: 'a' },
+      { task_id: 'A-2', description: 'b', needs: ['bad id', { task_id: 'a_3', when: 'ended' }] },
+      { task_id: 'a_3', description: 'c' },
+    ];
+    const list = readJsonl(lines.map((line) => JSON.stringify(line)).join('\n'));
+    expect(prepared(list).leftOut).toHaveLength(2);
+    expect(prepared(list, { renumber: true }).tasks).toMatchObject([
+      { task_id: 'TASK-001', description: 'a' },
+      { task_id: 'TASK-002', description: 'c' },
+      { task_id: 'A-2', needs: [{ task_id: 'TASK-001' }, { task_id: 'TASK-002', when: 'ended' }] },
+    ]);
   });
 
   it('a line that is no JSON is told as such', () => {
@@ -277,7 +292,7 @@ describe('what is sent of a list', () => {
     };
     expect(prepared(tasks, {}, project)).toMatchObject({
       tasks: [{ task_id: 'A-3', needs: [] }],
-      there: [{ listed: 'A-1', task_id: 'A-1' }],
+      there: [{ listed: 'A-1', task_id: 'A-1', lacks: [] }],
       remarks: [{ of: 'A-3', text: 'It needs A-2, which the list has and was left out; not taken' }],
       leftOut: [
         'A-2 is the id of another task in the project, "Something else": pass --renumber to give it another',
@@ -313,6 +328,15 @@ describe('what is sent of a list', () => {
         { listed: 'A-7', task_id: 'A-043' },
       ],
     });
+  });
+
+  it('a task that was there, and needs by the list what is new, is told without it', () => {
+    const tasks = list(listed('A-1', 'a', 'A-2'), listed('A-2', 'b'));
+    const project = { ...UNKNOWN_PROJECT, tasks: new Map([['A-1', { description: 'a' }]]) };
+    expect(reportOf(tasks, prepare(tasks, OPTIONS, project))).toEqual([
+      'A-1  was there already, and does not get the needs A-2, which are new',
+      '1 new (1 pending), 0 needs, 0 renumbered; 1 there already, 0 left out',
+    ]);
   });
 
   it('a need may be a task of the project that the list lacks', () => {
