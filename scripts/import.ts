@@ -72,9 +72,11 @@ async function main(): Promise<void> {
   const read = from !== undefined && Object.hasOwn(READERS, from) ? READERS[from] : undefined;
   if (read === undefined)
     throw new Problem(`--from must be one of ${[...Object.keys(READERS), EXPORT].join(', ')}`);
-  const text = await readFile(asTyped(file), 'utf8').catch(() => {
+  const written = await readFile(asTyped(file), 'utf8').catch(() => {
     throw new Problem(`${file} cannot be read`);
   });
+  // A byte order mark is no part of the text.
+  const text = written.replace(/^\uFEFF/, '');
   const list = read({ text, file, prefix, tag });
   if (list.tasks.length === 0 && list.leftOut.length === 0)
     throw new Problem(`${file} has no task of the kind ${from}`);

@@ -28,9 +28,9 @@ export const descriptionOf = ({ description }: ListedTask): string =>
 export function toNewTask(task: ListedTask, { id, project, needs, notes, remark }: Filed): NewTask {
   const within = (text: string, most: number, what: string) => {
     const whole = storable(text);
-    if (whole !== text) remark(`Its ${what} had characters that cannot be stored; they were replaced`);
+    if (whole !== text) remark(`Its ${what} changed: characters that cannot be stored were replaced`);
     const short = cut(whole, most);
-    if (short !== whole) remark(`Its ${what} was cut to ${most} characters`);
+    if (short !== whole) remark(`Its ${what} cut to ${most} characters`);
     return short;
   };
   const names = (given: readonly string[] = []) => {
@@ -46,11 +46,11 @@ export function toNewTask(task: ListedTask, { id, project, needs, notes, remark 
   return {
     ...(id === undefined ? {} : { task_id: id }),
     project_id: project,
-    description: within(task.description, LIMITS.descriptionCharacters, 'description'),
+    description: within(task.description, LIMITS.descriptionCharacters, 'description was'),
     status: task.status,
     ...(priority === undefined ? {} : { priority }),
     ...(generator_name
-      ? { generator_name: within(generator_name, LIMITS.generatorNameCharacters, 'generator') }
+      ? { generator_name: within(generator_name, LIMITS.generatorNameCharacters, 'generator was') }
       : {}),
     ...(not_before === undefined ? {} : { not_before }),
     inputs: names(task.inputs),
@@ -59,7 +59,7 @@ export function toNewTask(task: ListedTask, { id, project, needs, notes, remark 
     ...(metadata === undefined ? {} : { metadata }),
     ...(notes.length === 0
       ? {}
-      : { context_notes: within(notes.join('\n'), LIMITS.notesCharacters, 'notes') }),
+      : { context_notes: within(notes.join('\n'), LIMITS.notesCharacters, 'notes were') }),
     needs,
     ...task.limits,
   };

@@ -73,11 +73,16 @@ function obstacleOf(
   const id = fittingId(task.id);
   const remedy = 'pass --renumber to give it another';
   if (!fits(id)) return `does not fit the form of ids, as TASK-051: ${remedy}`;
-  if (byId.has(id)) return `comes twice for different work: ${remedy}`;
+  if (byId.has(id)) return `comes twice for different work, also for ${titleOf(task)}: ${remedy}`;
   if (deleted.has(id))
     return 'is the id of a deleted task: restore or purge that one, or pass --renumber to give this one another';
   const held = tasks.get(id);
   if (held === undefined || held.description === descriptionOf(task)) return undefined;
-  const [title = ''] = held.description.split('\n');
-  return `is the id of another task in the project, "${title.slice(0, 80)}": ${remedy}`;
+  return `is the id of another task in the project, ${titleOf(held)}: ${remedy}`;
+}
+
+/** The first line of a description, cut, in quotes. */
+function titleOf({ description }: { readonly description: string }): string {
+  const [line = ''] = description.split('\n');
+  return `"${line.length > 80 ? `${line.slice(0, 79).toWellFormed()}…` : line}"`;
 }

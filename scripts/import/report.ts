@@ -1,5 +1,5 @@
 import type { TaskList } from './listed-task.ts';
-import type { Prepared } from './prepare.ts';
+import type { Prepared, There } from './prepare.ts';
 
 /** What was taken how: a line for each thing that is not as the list has it, and the counts last. */
 export function reportOf({ remarks: ofList = [] }: TaskList, prepared: Prepared): string[] {
@@ -15,12 +15,7 @@ export function reportOf({ remarks: ofList = [] }: TaskList, prepared: Prepared)
   );
   return [
     ...remarks.map(({ of, text }) => `${of}  ${text}`),
-    ...there.map(({ listed, task_id, lacks }) => {
-      const as = listed === task_id ? '' : `, as ${task_id}`;
-      const without =
-        lacks.length === 0 ? '' : `, and does not get the needs ${lacks.join(', ')}, which are new`;
-      return `${listed}  was there already${as}${without}`;
-    }),
+    ...thereLines(there),
     ...ofList,
     ...(unnamed === 0
       ? []
@@ -29,5 +24,26 @@ export function reportOf({ remarks: ofList = [] }: TaskList, prepared: Prepared)
         ]),
     ...leftOut.map((text) => `Left out: ${text}`),
     `${added}, ${needs} needs, ${renumbered} renumbered; ${there.length} there already, ${leftOut.length} left out`,
+  ];
+}
+
+/** How many ids one line names. */
+const MOST_IDS = 20;
+
+/** A line for each that is not quite as the list has it, and one for all the others. */
+function thereLines(there: Prepared['there']): string[] {
+  const isSame = ({ listed, task_id, lacks }: There) => listed === task_id && lacks.length === 0;
+  const same = there.filter(isSame).map(({ listed }) => listed);
+  const more = same.length > MOST_IDS ? ` and ${same.length - MOST_IDS} more` : '';
+  return [
+    ...(same.length === 0 ? [] : [`There already: ${same.slice(0, MOST_IDS).join(', ')}${more}`]),
+    ...there
+      .filter((each) => !isSame(each))
+      .map(({ listed, task_id, lacks }) => {
+        const as = listed === task_id ? '' : `, as ${task_id}`;
+        const without =
+          lacks.length === 0 ? '' : `, and does not get the needs ${lacks.join(', ')}, which are new`;
+        return `${listed}  was there already${as}${without}`;
+      }),
   ];
 }

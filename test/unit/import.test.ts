@@ -261,7 +261,7 @@ describe('what is sent of a list', () => {
     );
     expect(prepared(tasks).tasks.map(({ task_id }) => task_id)).toEqual(['A-7']);
     expect(prepared(tasks).leftOut).toEqual([
-      'A-7 comes twice for different work: pass --renumber to give it another',
+      'A-7 comes twice for different work, also for "b": pass --renumber to give it another',
       'A-7 comes again with the same text',
       'bd-x1y does not fit the form of ids, as TASK-051: pass --renumber to give it another',
     ]);
@@ -376,7 +376,7 @@ describe('what is sent of a list', () => {
     const { tasks, remarks } = prepared(list(listed('A-1', 'a\u0000b\uD800')));
     expect(tasks[0]?.description).toBe('a\uFFFDb\uFFFD');
     expect(remarks).toEqual([
-      { of: 'A-1', text: 'Its description had characters that cannot be stored; they were replaced' },
+      { of: 'A-1', text: 'Its description was changed: characters that cannot be stored were replaced' },
     ]);
   });
 
