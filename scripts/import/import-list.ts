@@ -1,3 +1,4 @@
+import { TaskTrackerError } from '../../client/index.ts';
 import { problemOf, timedClient } from '../demo/service-client.ts';
 import { Problem } from '../local/problem.ts';
 import type { TaskList } from './listed-task.ts';
@@ -25,7 +26,7 @@ export async function importList(list: TaskList, wanted: Wanted): Promise<boolea
   const ids = list.tasks.flatMap((task) => [task.id, ...task.needs.map((need) => need.id)]);
   const known = await lookAt(client, { ...wanted, ids }).catch((error: unknown) => {
     const problem = problemOf(error, url);
-    if (!dryRun || !(problem instanceof Problem)) throw problem;
+    if (!(dryRun && problem instanceof Problem) || isOfTheCall(error)) throw problem;
     console.log(`The project was not looked at, so ids may be taken. ${problem.message}`);
     return UNKNOWN_PROJECT;
   });
@@ -45,6 +46,9 @@ export async function importList(list: TaskList, wanted: Wanted): Promise<boolea
   console.log(`Added ${added.size} of ${added.size + there} to ${project}; ${there} there already`);
   return prepared.leftOut.length === 0;
 }
+
+/** Whether what was typed is wrong, such as the name of the project, and no service or key would help. */
+const isOfTheCall = (error: unknown): boolean => error instanceof TaskTrackerError && error.status === 400;
 
 /** What a repetition does after a failure. */
 function goingOn(added: Added): string {
