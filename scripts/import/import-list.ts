@@ -1,6 +1,7 @@
-import { TaskTrackerError } from '../../client/index.ts';
+import { type Client, TaskTrackerError } from '../../client/index.ts';
 import { problemOf, timedClient } from '../demo/service-client.ts';
 import { Problem } from '../local/problem.ts';
+import { deletedBefore } from './deleted-before.ts';
 import type { TaskList } from './listed-task.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import { lookAt, type ProjectTasks, UNKNOWN_PROJECT } from './project-tasks.ts';
@@ -24,18 +25,18 @@ export async function importList(list: TaskList, wanted: Wanted): Promise<boolea
   // What is wrong with the list is told before the service is asked.
   prepareFor(UNKNOWN_PROJECT, new Map());
   const ids = list.tasks.flatMap((task) => [task.id, ...task.needs.map((need) => need.id)]);
-  const known = await lookAt(client, { ...wanted, ids }).catch((error: unknown) => {
-    const problem = problemOf(error, url);
-    if (!(dryRun && problem instanceof Problem) || isOfTheCall(error)) throw problem;
-    console.log(`The project was not looked at, so ids may be taken. ${problem.message}`);
-    return UNKNOWN_PROJECT;
-  });
+  const look = lookAt(client, { ...wanted, ids });
   if (dryRun) {
-    const prepared = prepareFor(known, new Map());
+    const known = await look.catch((error: unknown) => unlessOfTheCall(error, url));
+    const prepared = prepareFor(known ?? UNKNOWN_PROJECT, new Map());
     tell(list, prepared);
-    console.log('Nothing was added. Whether a deleted task still holds an id is told by the import itself');
+    if (known !== undefined) await tellDeleted(client, wanted, prepared);
+    console.log('Nothing was added');
     return prepared.leftOut.length === 0;
   }
+  const known = await look.catch((error: unknown) => {
+    throw problemOf(error, url);
+  });
   const added: Added = new Map();
   const prepared = await send({ client, project, prepareFor }, known, added).catch((error: unknown) => {
     if (added.size > 0) console.log(`Added ${added.size} to ${project} before it failed${goingOn(added)}`);
@@ -47,8 +48,24 @@ export async function importList(list: TaskList, wanted: Wanted): Promise<boolea
   return prepared.leftOut.length === 0;
 }
 
-/** Whether what was typed is wrong, such as the name of the project, and no service or key would help. */
-const isOfTheCall = (error: unknown): boolean => error instanceof TaskTrackerError && error.status === 400;
+/** Tells that a service cannot be asked; rethrows what no other service or key would help against. */
+function unlessOfTheCall(error: unknown, url: string): undefined {
+  const problem = problemOf(error, url);
+  const isOfTheCall = error instanceof TaskTrackerError && error.status === 400;
+  if (isOfTheCall || !(problem instanceof Problem)) throw problem;
+  console.log(`The project was not looked at, so ids may be taken. ${problem.message}`);
+}
+
+async function tellDeleted(client: Client, { project, url }: Wanted, { tasks }: Prepared): Promise<void> {
+  const ids = tasks.flatMap(({ task }) => task.task_id ?? []);
+  const deleted = await deletedBefore(client, project, ids).catch((error: unknown) => {
+    throw problemOf(error, url);
+  });
+  if (deleted.length > 0)
+    console.log(
+      `Deleted here before: ${deleted.join(', ')}. One that was not purged holds its id: the import leaves the list's out, or renumbers it`,
+    );
+}
 
 /** What a repetition does after a failure. */
 function goingOn(added: Added): string {

@@ -112,7 +112,10 @@ function take({ head, said: { entries, text } }: Found, ids: ReadonlySet<string>
   const listOf = (field: Field) => [...new Set(of(field).flatMap(namesIn))];
   const { status, remarks, notes, waitsFor } = stateOf(head, of('status'));
   const priorities = of('priority').map(({ value }) => priorityOf(value));
-  const kept = entries.filter(({ key }) => [undefined, 'needs'].includes(fieldOf(key)));
+  const kept = entries.filter(({ key, value }) => {
+    const field = fieldOf(key);
+    return field === undefined || field === 'needs' || (field === 'priority' && /\S\s+\S/.test(value));
+  });
   return {
     id,
     description: [title, ...of('description').map(written)].join('\n\n'),

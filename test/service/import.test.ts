@@ -82,6 +82,7 @@ describe('npm run import', () => {
 
     const tried = await into('--dry-run');
     expect(tried.status).toBe(1);
+    expect(tried.output).toContain('Deleted here before: TODO-2. One that was not purged');
     expect(tried.output).toContain(
       'Left out: TODO-1 is the id of another task in the project, "Something else"',
     );

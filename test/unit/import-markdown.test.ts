@@ -214,6 +214,11 @@ describe('a list in Markdown', () => {
     expect(tasks[0]?.notes).toEqual(['Results: - one\n- two\n- three\n- four']);
   });
 
+  it('what a priority says beyond its first word is kept', () => {
+    const { tasks } = readTodoMd('### TASK-2: b\n**Priority:** High | **Effort:** 7 days\n');
+    expect(tasks).toMatchObject([{ priority: 1, notes: ['Priority: High | **Effort:** 7 days'] }]);
+  });
+
   it('fields may follow the title of an item at once', () => {
     const { tasks } = readTodoMd('- [ ] **TASK-2**: b\n  **Priority**: High\n  **Owner**: Ann\n');
     expect(tasks).toMatchObject([{ priority: 1, notes: ['Owner: Ann'] }]);

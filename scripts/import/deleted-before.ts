@@ -1,0 +1,22 @@
+import type { Client } from '../../client/index.ts';
+import { fits, fittingId } from './task-ids.ts';
+
+/**
+ * The ids of the list whose tasks were deleted in the project, as far as its log goes back. Nothing that may be read tells
+ * which of them can still be restored, and so hold their ids. Rejects with a TaskTrackerError.
+ */
+export async function deletedBefore(
+  client: Client,
+  project: string,
+  ids: readonly string[],
+): Promise<readonly string[]> {
+  const wanted = new Set(ids.map(fittingId).filter(fits));
+  const deleted = new Set<string>();
+  for (let after: string | undefined; ; ) {
+    const query = { project, types: 'deleted', ...(after === undefined ? {} : { after }) };
+    const { events, next_cursor, has_more } = await client.listEvents(query);
+    for (const { task_id } of events) if (wanted.has(task_id)) deleted.add(task_id);
+    if (!has_more) return [...deleted];
+    after = next_cursor;
+  }
+}
