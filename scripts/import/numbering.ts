@@ -30,9 +30,25 @@ export interface NumberingOptions {
   readonly added: ReadonlyMap<ListedTask, string>;
 }
 
-/** Gives each task its id, or tells why it is left out. A task that comes again with the same text is the same. */
+/** Gives each task its id, or tells why it is left out. */
 export function number(tasks: readonly ListedTask[], options: NumberingOptions): Numbering {
-  const { renumber, prefix, project, added } = options;
+  const place = placing(tasks, options);
+  const places = tasks.map((task) => (task.hasNoId ? { task, id: undefined, isThere: false } : place(task)));
+  const numbered = places.filter((place) => typeof place !== 'string');
+  const isRenumbered = ({ task, id, isThere }: Numbered) =>
+    !isThere && id !== undefined && id !== fittingId(task.id);
+  return {
+    numbered,
+    leftOut: places.filter((place) => typeof place === 'string'),
+    renumbered: numbered.filter(isRenumbered).length,
+  };
+}
+
+/** Makes what gives the tasks, in their order, an id or a reason. A task that comes again with the same text is the same. */
+function placing(
+  tasks: readonly ListedTask[],
+  { renumber, prefix, project, added }: NumberingOptions,
+): (task: ListedTask) => Numbered | string {
   const given = new Set(added.values());
   const free = freeIds({
     listed: tasks.flatMap(({ id, hasNoId }) => (hasNoId ? [] : [id])),
@@ -42,42 +58,42 @@ export function number(tasks: readonly ListedTask[], options: NumberingOptions):
   });
   const byId = new Map<string, ListedTask>();
   const seen = new Set<string>();
-  const numbered: Numbered[] = [];
-  const leftOut: string[] = [];
-  for (const task of tasks) {
+  return (task) => {
     const id = fittingId(task.id);
     const identity = JSON.stringify([id, task.description]);
-    const reason = obstacleOf(task, byId, project);
-    if (task.hasNoId) numbered.push({ task, id: undefined, isThere: false });
-    else if (seen.has(identity)) leftOut.push(`${task.id} comes again with the same text`);
-    else if (added.has(task) || reason === undefined) {
-      byId.set(id, task);
-      numbered.push({ task, id: added.get(task) ?? id, isThere: !added.has(task) && project.tasks.has(id) });
-    } else if (renumber) {
-      const before = project.renumbered.get(renumberedKey(originNote(task.id), descriptionOf(task)));
-      numbered.push({ task, id: before ?? free(id), isThere: before !== undefined });
-    } else leftOut.push(`${task.id} ${reason}`);
+    if (seen.has(identity)) return `${task.id} comes again with the same text`;
     seen.add(identity);
-  }
-  const isRenumbered = ({ task, id, isThere }: Numbered) =>
-    !isThere && id !== undefined && id !== fittingId(task.id);
-  return { numbered, leftOut, renumbered: numbered.filter(isRenumbered).length };
+    const addedAs = added.get(task);
+    const reason = obstacleOf(task, byId, project);
+    if (reason === undefined || addedAs === id) byId.set(id, task);
+    if (addedAs !== undefined) return { task, id: addedAs, isThere: false };
+    if (reason === undefined) return { task, id, isThere: project.tasks.has(id) };
+    const before = renumberedBefore(task, project);
+    if (before !== undefined) return { task, id: before, isThere: true };
+    return renumber ? { task, id: free(id), isThere: false } : `${task.id} ${reason}`;
+  };
 }
+
+/** The id that an earlier import gave to a task instead of the list's. */
+const renumberedBefore = (task: ListedTask, { renumbered }: ProjectTasks): string | undefined =>
+  renumbered.get(renumberedKey(originNote(task.id), descriptionOf(task)));
 
 /** Why a task cannot have the id that the list gives it, and what to do about it; undefined where it can. */
 function obstacleOf(
   task: ListedTask,
   byId: ReadonlyMap<string, ListedTask>,
-  { tasks, deleted }: ProjectTasks,
+  project: ProjectTasks,
 ): string | undefined {
   const id = fittingId(task.id);
   const remedy = 'pass --renumber to give it another';
   if (!fits(id)) return `does not fit the form of ids, as TASK-051: ${remedy}`;
   if (byId.has(id)) return `comes twice for different work, also for ${titleOf(task)}: ${remedy}`;
-  if (deleted.has(id))
+  if (project.deleted.has(id))
     return 'is the id of a deleted task: restore or purge that one, or pass --renumber to give this one another';
-  const held = tasks.get(id);
-  if (held === undefined || held.description === descriptionOf(task)) return undefined;
+  const held = project.tasks.get(id);
+  if (held === undefined)
+    return renumberedBefore(task, project) === undefined ? undefined : 'has another id in the project';
+  if (held.description === descriptionOf(task)) return undefined;
   return `is the id of another task in the project, ${titleOf(held)}: ${remedy}`;
 }
 
