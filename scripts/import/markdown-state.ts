@@ -23,6 +23,7 @@ const MARK = new RegExp(
   'u',
 );
 
+/** Reads the rest of a task's first line: its title, and a sign of its state at the end. */
 export function headOf({ id, rest }: Form, box: boolean | undefined): Head {
   const match = MARK.exec(rest);
   const [written = '', phrase = '', date] = match ?? [];
