@@ -204,6 +204,10 @@ describe('a browser', () => {
 
   it('OPTIONS that is no preflight needs a credential', async () => {
     expect((await listed.send('/tasks', { method: 'OPTIONS' })).status).toBe(401);
+    for (const name of ['origin', 'access-control-request-method']) {
+      const headers = { [name]: name === 'origin' ? 'https://app.example.com' : 'GET' };
+      expect((await listed.send('/tasks', { method: 'OPTIONS', headers })).status).toBe(401);
+    }
   });
 
   it('a browser may read why it was refused', async () => {

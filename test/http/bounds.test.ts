@@ -62,6 +62,36 @@ describe('the header fields', () => {
   });
 });
 
+describe('the size of a body', () => {
+  const padded = (bytes: number) => `{"x":1}${' '.repeat(bytes - 7)}`;
+  const inPieces = (text: string) => new Blob([text]).stream();
+
+  it.each([
+    ['of a known length', (text: string) => text, true],
+    ['in pieces', inPieces, false],
+    ['in pieces that names a length', inPieces, true],
+  ])('a body %s may have 1 MiB and not a byte more', async (_, bodyOf, isMeasured) => {
+    const post = (bytes: number) =>
+      app.get('/tasks/batch', {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          ...(isMeasured ? { 'content-length': String(bytes) } : {}),
+        },
+        body: bodyOf(padded(bytes)),
+      });
+    for (const bytes of [7, BODY_LIMIT_BYTES]) {
+      expect((await post(bytes)).body.error).toContain('Unknown field: x');
+    }
+    const { status, body } = await post(BODY_LIMIT_BYTES + 1);
+    expect([status, body.code, body.details]).toEqual([
+      413,
+      'payload_too_large',
+      { limit_bytes: BODY_LIMIT_BYTES },
+    ]);
+  });
+});
+
 describe('the bounds', () => {
   it('the bounds are checked before the credential', async () => {
     const authenticate = () => {

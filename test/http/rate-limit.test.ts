@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { unrestricted } from '../../src/domain/access.ts';
 import { refusal } from '../../src/domain/errors/index.ts';
+import { RATE_LIMIT_PERIODS } from '../../src/http/limits.ts';
 import type { AccessPolicy } from '../../src/http/middleware/authentication.ts';
+import { reservationRateLimit } from '../../src/http/middleware/rate-limit.ts';
 import { appUnderTest } from '../support/app.ts';
 
 /** Knows two keys by the names of their callers. */
@@ -42,6 +44,25 @@ function limitedApp(limits: { credential?: number; failedAuthentication?: number
     (await Promise.all(asked)).map(({ status }) => status);
   return { app, ask, statuses, requests, failures };
 }
+
+describe('the rate limit of reservations', () => {
+  it('counts those of each project, and refuses with the time to wait', async () => {
+    const { keys, admits } = limiterOf(1);
+    const count = reservationRateLimit(admits);
+    await count('p');
+    await count('q');
+    await expect(count('p')).rejects.toMatchObject({
+      code: 'rate_limited',
+      details: { retry_after_seconds: RATE_LIMIT_PERIODS.reservation },
+    });
+    expect(keys).toEqual(['p', 'q', 'p']);
+  });
+
+  it('is off where there is no limiter', async () => {
+    const count = reservationRateLimit(undefined);
+    for (let reservation = 0; reservation < 100; reservation += 1) await count('p');
+  });
+});
 
 describe('the rate limit of a credential', () => {
   it('a request over the limit is refused with the time to wait', async () => {
