@@ -1,9 +1,10 @@
-import { bundled } from './bundled.ts';
+import { bundledScript, bundledStyle } from './bundled.ts';
+import { lexerOnly } from './lexer-only.ts';
 
 /** The layout of the graph is loaded only where somebody looks at it. */
 const LAYOUT = '/board-layout.js';
 
-const JSX = { format: 'esm', jsx: 'automatic', jsxImportSource: 'preact' } as const;
+const JSX = { jsx: 'automatic', jsxImportSource: 'preact' } as const;
 
 /** The page at GET /board: something to see at once, which the script replaces. */
 export function boardHtml(): string {
@@ -28,13 +29,13 @@ export function boardHtml(): string {
 }
 
 export function boardStyle(): Promise<string> {
-  return bundled('src/board/style/index.css');
+  return bundledStyle('src/board/style/index.css');
 }
 
 export function boardScript(): Promise<string> {
-  return bundled('src/board/main.tsx', { ...JSX, external: [LAYOUT] });
+  return bundledScript('src/board/main.tsx', { ...JSX, external: [LAYOUT], plugins: [lexerOnly] });
 }
 
 export function boardLayout(): Promise<string> {
-  return bundled('src/board/graph/layout.ts', { format: 'esm' });
+  return bundledScript('src/board/graph/layout.ts');
 }

@@ -2,7 +2,7 @@ import { exampleAnswer, exampleRemedy } from '../../src/rest/openapi/errors.ts';
 import type { Description } from '../../src/rest/reference/description.ts';
 import type { ErrorEntry } from '../../src/rest/reference/errors.ts';
 import { referencePage } from '../../src/rest/reference/page.ts';
-import { bundled } from './bundled.ts';
+import { bundledScript, bundledStyle } from './bundled.ts';
 import { errorCodes } from './error-codes.ts';
 
 /** The page at GET /docs, made from the OpenAPI document and the catalog of errors. */
@@ -14,11 +14,11 @@ export function referenceHtml(document: unknown): string {
 
 /** The script of the page in one file, for browsers of the last four years. */
 export function referenceScript(): Promise<string> {
-  return bundled('src/rest/reference/browser/main.ts');
+  return bundledScript('src/rest/reference/browser/main.ts', { format: 'iife' });
 }
 
 export function referenceStyle(): Promise<string> {
-  return bundled('src/rest/reference/style/index.css');
+  return bundledStyle('src/rest/reference/style/index.css');
 }
 
 function errorEntries(): ErrorEntry[] {
