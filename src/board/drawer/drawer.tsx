@@ -12,7 +12,7 @@ import { columnOfStatus } from '../tasks/columns.ts';
 import { changes } from '../tasks/lists.ts';
 import { spoken } from '../text/words.ts';
 import { Attempts } from './attempts.tsx';
-import { EditForm } from './edit-form.tsx';
+import { EditForm, editDraftOf } from './edit-form.tsx';
 import { Explain } from './explain.tsx';
 import { Fields } from './fields.tsx';
 import { History } from './history.tsx';
@@ -75,7 +75,9 @@ export function Drawer({ taskId }: { taskId: string }) {
 
 function Whole({ answer, explained }: Shown) {
   const { task, attempts = [], needs = [] } = answer;
-  const isEditing = useSignal(false);
+  const draft = editDraftOf(task);
+  // What was typed before is offered again.
+  const isEditing = useSignal(draft.isKept);
   if (isEditing.value) {
     const done = () => {
       isEditing.value = false;
@@ -90,6 +92,7 @@ function Whole({ answer, explained }: Shown) {
       </p>
       <Levers
         card={cardOf(task)}
+        isKept={draft.isKept}
         edit={() => {
           isEditing.value = true;
         }}
@@ -103,7 +106,7 @@ function Whole({ answer, explained }: Shown) {
   );
 }
 
-function Levers({ card, edit }: { card: Card; edit: () => void }) {
+function Levers({ card, isKept, edit }: { card: Card; isKept: boolean; edit: () => void }) {
   const isOpen = useSignal(false);
   const actions = actionsOf(card, columnOfStatus(card.status));
   if (!may('write') && actions.length === 0) return null;
@@ -111,7 +114,7 @@ function Levers({ card, edit }: { card: Card; edit: () => void }) {
     <div class="levers">
       {may('write') && (
         <button type="button" onClick={edit}>
-          Edit
+          Edit{isKept && ' (not sent)'}
         </button>
       )}
       {actions.length > 0 && (

@@ -1,7 +1,7 @@
-import { useSignal } from '@preact/signals';
 import type { EditTaskInput, Task } from '../../../client/index.ts';
 import { editTask } from '../levers/actions.ts';
 import { Form, listIn, TextField } from '../levers/form.tsx';
+import { draftOf } from '../session/drafts.ts';
 
 /** The fields of a task that are edited here, as texts. */
 const TEXTS = {
@@ -44,29 +44,30 @@ function editOf(before: Record<Name, string>, after: Record<Name, string>): Edit
   return Object.fromEntries(changed.map((name) => [name, value(name)]));
 }
 
+/** The texts of an edit, and the task that the reader saw, whatever it becomes meanwhile. */
+export const editDraftOf = (task: Task) =>
+  draftOf(`edit ${task.project_id}/${task.task_id}`, { before: task, texts: textsOf(task) });
+
 /** Edits a task; what somebody else changed meanwhile is not overwritten. */
 export function EditForm({ task, done }: { task: Task; done: () => void }) {
-  // What the reader saw, whatever the task becomes meanwhile.
-  const before = useSignal(task).value;
-  const texts = useSignal(textsOf(before));
+  const draft = editDraftOf(task);
+  const { before, texts } = draft.value;
   const send = async () => {
-    const edit = editOf(textsOf(before), texts.value);
+    const edit = editOf(textsOf(before), texts);
     if (Object.keys(edit).length > 0) await editTask(before, edit);
   };
   return (
-    <Form send="Save" onSend={send} onDone={done}>
+    <Form send="Save" draft={draft} onSend={send} onDone={done}>
       {NAMES.map((name) => {
         const [label, rows] = LABELS[name];
         return (
           <TextField
             key={name}
             label={label}
-            value={texts.value[name]}
+            value={texts[name]}
             {...(rows === undefined ? {} : { rows })}
             isRequired={name === 'description'}
-            change={(value) => {
-              texts.value = { ...texts.value, [name]: value };
-            }}
+            change={(value) => draft.change({ before, texts: { ...texts, [name]: value } })}
           />
         );
       })}

@@ -1,7 +1,9 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { NotesAnswer, Task } from '../../../client/index.ts';
+import { Discard } from '../levers/form.tsx';
 import { Problem } from '../session/answered.tsx';
+import { draftOf } from '../session/drafts.ts';
 import { may, reasonOf, session } from '../session/session.ts';
 import { changes } from '../tasks/lists.ts';
 import { now } from '../text/clock.ts';
@@ -14,7 +16,7 @@ const SHOWN = 100;
 export function Notes({ task: { task_id, project_id: project } }: { task: Task }) {
   const notes = useSignal<NotesAnswer['notes']>([]);
   const hasMore = useSignal(false);
-  const text = useSignal('');
+  const draft = draftOf(`note ${project}/${task_id}`, '');
   const problem = useSignal('');
   const tried = async (work: () => Promise<void>) => {
     try {
@@ -30,8 +32,8 @@ export function Notes({ task: { task_id, project_id: project } }: { task: Task }
     hasMore.value = page?.next_cursor != null;
   };
   const add = async () => {
-    await session.value?.client.addNote({ task_id, project, text: text.value });
-    text.value = '';
+    await session.value?.client.addNote({ task_id, project, text: draft.value });
+    draft.discard();
     await ask();
   };
   useEffect(() => void tried(ask), [task_id, project, changes.value]);
@@ -61,12 +63,10 @@ export function Notes({ task: { task_id, project_id: project } }: { task: Task }
             rows={2}
             required
             dir="auto"
-            value={text.value}
-            onInput={(event) => {
-              text.value = event.currentTarget.value;
-            }}
+            value={draft.value}
+            onInput={(event) => draft.change(event.currentTarget.value)}
           />
-          <button type="submit">Add the note</button>
+          <button type="submit">Add the note</button> <Discard {...draft} />
         </form>
       )}
       <Problem>{problem}</Problem>

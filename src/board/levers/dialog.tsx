@@ -23,11 +23,13 @@ function Dialog({ title, close, children }: Props) {
 interface ButtonProps {
   readonly label: string;
   readonly title: string;
+  /** Whether something was typed in it that is not sent. */
+  readonly isKept?: boolean;
   readonly children: (close: () => void) => ComponentChildren;
 }
 
 /** A button that opens a dialog. */
-export function DialogButton({ label, title, children }: ButtonProps) {
+export function DialogButton({ label, title, isKept, children }: ButtonProps) {
   const isOpen = useSignal(false);
   const close = () => {
     isOpen.value = false;
@@ -41,6 +43,7 @@ export function DialogButton({ label, title, children }: ButtonProps) {
         }}
       >
         {label}
+        {isKept && ' (not sent)'}
       </button>
       {isOpen.value && (
         <Dialog title={title} close={close}>

@@ -1,21 +1,24 @@
 import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
 import { Problem } from '../session/answered.tsx';
+import type { Draft } from '../session/drafts.ts';
 import { useWork } from './use-work.ts';
 
 interface Props {
   readonly send: string;
+  readonly draft: Pick<Draft<unknown>, 'isKept' | 'discard'>;
   readonly onSend: () => Promise<void>;
   readonly onDone: () => void;
   readonly children: ComponentChildren;
 }
 
-/** A form that says why it was refused, and keeps what was typed then. */
-export function Form({ send, onSend, onDone, children }: Props) {
+/** A form that says why it was refused, and keeps what was typed until it is sent or discarded. */
+export function Form({ send, draft, onSend, onDone, children }: Props) {
   const { problem, isBusy, busy } = useWork();
   const submit = () =>
     busy(async () => {
       await onSend();
+      draft.discard();
       onDone();
     });
   return (
@@ -35,8 +38,27 @@ export function Form({ send, onSend, onDone, children }: Props) {
         <button type="button" onClick={onDone}>
           Close
         </button>
+        <Discard {...draft} done={onDone} />
       </div>
     </form>
+  );
+}
+
+type DiscardProps = Props['draft'] & { readonly done?: () => void };
+
+/** Throws away what was typed, where something was. */
+export function Discard({ isKept, discard, done }: DiscardProps) {
+  if (!isKept) return null;
+  return (
+    <button
+      type="button"
+      onClick={() => {
+        discard();
+        done?.();
+      }}
+    >
+      Discard
+    </button>
   );
 }
 

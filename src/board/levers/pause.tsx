@@ -1,5 +1,5 @@
-import { useSignal } from '@preact/signals';
 import { place } from '../place/place.ts';
+import { draftOf } from '../session/drafts.ts';
 import { reloadProjects, type Session } from '../session/session.ts';
 import { setPause } from './actions.ts';
 import { DialogButton } from './dialog.tsx';
@@ -7,7 +7,7 @@ import { Form, TextField } from './form.tsx';
 
 /** Stops the project from giving out tasks, with a reason, and lets it go on. */
 export function Pause({ session }: { session: Session }) {
-  const reason = useSignal('');
+  const reason = draftOf(`pause ${place.value.project}`, '');
   const isPaused = session.projects.some(
     ({ project_id, paused }) => project_id === place.value.project && paused !== null,
   );
@@ -23,18 +23,11 @@ export function Pause({ session }: { session: Session }) {
     );
   }
   return (
-    <DialogButton label="Pause" title={`Pause ${place.value.project}`}>
+    <DialogButton label="Pause" title={`Pause ${place.value.project}`} isKept={reason.isKept}>
       {(close) => (
-        <Form send="Pause" onSend={() => set(reason.value)} onDone={close}>
+        <Form send="Pause" draft={reason} onSend={() => set(reason.value)} onDone={close}>
           <p>Agents get no task until somebody resumes the project. Claims that are held go on.</p>
-          <TextField
-            label="Why"
-            value={reason.value}
-            isRequired
-            change={(value) => {
-              reason.value = value;
-            }}
-          />
+          <TextField label="Why" value={reason.value} isRequired change={reason.change} />
         </Form>
       )}
     </DialogButton>

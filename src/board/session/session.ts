@@ -22,6 +22,7 @@ import {
   updateTaskStatus,
 } from '../../../client/schema.ts';
 import { tellServerTime } from '../text/clock.ts';
+import { discardDrafts } from './drafts.ts';
 import { Newest } from './newest.ts';
 
 /** What the board asks of the service; the routes of other operations need not be loaded. */
@@ -61,7 +62,7 @@ export interface Session {
 
 const STORED = 'task-tracker-key';
 /** How soon a sign-in is tried again that the service could not answer. */
-const AGAIN_MS = 5_000;
+const AGAIN_SECONDS = 5;
 
 export const session = signal<Session | null>(null);
 /** Why there is no session, in a sentence; empty where nobody has tried yet. */
@@ -69,24 +70,30 @@ export const refusalReason = signal('');
 /** Whether the board is asking the service who this is. */
 export const isAsking = signal(true);
 
-/** Signs in with a key, or without one where it is empty; on a refusal the reason is shown. */
+let again: ReturnType<typeof setTimeout> | undefined;
+
+/**
+ * Signs in with a key, or without one where it is empty; on a refusal the reason is shown. Only 401 and 403 speak of the
+ * key: after anything else it may be good, so it is kept and tried again.
+ */
 export async function signIn(key: string): Promise<void> {
+  clearTimeout(again);
   isAsking.value = true;
   refusalReason.value = '';
   const client = createCallsOf(ROUTES, { baseUrl: location.origin, key, fetch: fetchWithTime });
   try {
-    const { credential, projects } = await client.listProjects();
+    const { credential, projects } = await client.listProjects({}, { retries: 0 });
     sessionStorage.setItem(STORED, key);
     session.value = { client, key, credential, projects };
   } catch (error) {
     const sentence = sentenceOf(error);
-    if (error instanceof TaskTrackerError && (error.status ?? 500) < 500) signOut(sentence);
+    const { status = 0, retryAfterSeconds = AGAIN_SECONDS } = error instanceof TaskTrackerError ? error : {};
+    if (status === 401 || status === 403) signOut(sentence);
     else {
-      // The key may be good: it is kept, and tried again.
-      refusalReason.value = sentence;
-      setTimeout(() => {
+      refusalReason.value = `${sentence}. The board asks again in ${retryAfterSeconds} s; your key is kept`;
+      again = setTimeout(() => {
         if (session.value === null) void signIn(key);
-      }, AGAIN_MS);
+      }, retryAfterSeconds * 1_000);
     }
   } finally {
     isAsking.value = false;
@@ -101,8 +108,9 @@ export async function resume(): Promise<void> {
   if (stored === null && session.value === null) refusalReason.value = '';
 }
 
-/** Forgets the key. */
+/** Forgets the key, and what was typed and not sent unless there is a reason that the reader did not choose. */
 export function signOut(reason = ''): void {
+  if (reason === '') discardDrafts();
   sessionStorage.removeItem(STORED);
   session.value = null;
   refusalReason.value = reason;
