@@ -97,7 +97,7 @@ function Whole({ answer, explained }: Shown) {
           isEditing.value = true;
         }}
       />
-      <Explain explained={explained} />
+      <Explain task={task} explained={explained} />
       <Fields task={task} needs={needs} dependents={explained.dependents} />
       <Notes task={task} />
       <Attempts task={task} attempts={attempts} checkpoint={answer.checkpoint} />

@@ -1,7 +1,7 @@
 import { type EditTaskInput, MOVES, type Task } from '../../../client/index.ts';
 import { tell } from '../notices/notices.ts';
 import { place } from '../place/place.ts';
-import { may, type Scope, session } from '../session/session.ts';
+import { may, reloadProjects, type Scope, session } from '../session/session.ts';
 import type { Card } from '../tasks/card.ts';
 import { columnOfStatus } from '../tasks/columns.ts';
 import { listOf, moveCard, refreshAll } from '../tasks/lists.ts';
@@ -112,22 +112,35 @@ export async function addTask(task: {
 }): Promise<void> {
   const { project } = place.value;
   const { task_ids } = await client().addTasks({ project_id: project, tasks: [task] });
-  tell(`${task_ids.join(', ')} is added`);
+  const takeBack = async () => {
+    await Promise.all(task_ids.map((task_id) => client().deleteTask({ task_id, project })));
+    await refreshAll();
+  };
+  tell(`${task_ids.join(', ')} is added`, may('admin') ? takeBack : undefined);
   refreshSoon();
 }
 
 /** Pauses the project, or lets it go on. */
 export async function setPause(reason: string | null): Promise<void> {
   const { project } = place.value;
-  const ask = (text: string | null) =>
-    client().putProject({ project_id: project, paused: text === null ? null : { reason: text } });
-  const before = session.value?.projects.find(({ project_id }) => project_id === project)?.paused ?? null;
   await change(
     () => undefined,
-    () => ask(reason),
+    () => client().putProject({ project_id: project, paused: reason === null ? null : { reason } }),
     reason === null ? `${project} goes on` : `${project} is paused`,
-    () => ask(before?.reason ?? null),
+    pauseAgain(),
   );
+  await reloadProjects();
+}
+
+/** What gives the project of the place the pause that it has at the moment, or none, with reason and end. */
+export function pauseAgain(): () => Promise<unknown> {
+  const { project: project_id } = place.value;
+  const before = session.value?.projects.find((known) => known.project_id === project_id)?.paused;
+  const paused = before == null ? null : { reason: before.reason, until: before.until };
+  return async () => {
+    await client().putProject({ project_id, paused });
+    await reloadProjects();
+  };
 }
 
 /** Takes a task from its agent, which finds its claim gone. */

@@ -1,73 +1,15 @@
 import { useSignal } from '@preact/signals';
-import type { ChangeAnswer, ChangeTasksInput } from '../../../client/index.ts';
 import { tell } from '../notices/notices.ts';
-import { place } from '../place/place.ts';
 import { Problem } from '../session/answered.tsx';
-import { may, session } from '../session/session.ts';
-import { COLUMNS, filterOf } from '../tasks/columns.ts';
+import { may } from '../session/session.ts';
+import { COLUMNS } from '../tasks/columns.ts';
 import { refreshAll } from '../tasks/lists.ts';
-import { PRIORITIES } from '../tasks/priorities.ts';
 import { many, spoken } from '../text/words.ts';
+import { CHANGES, changeAll, type Outcome } from './bulk-changes.ts';
+import { undoOf } from './bulk-undo.ts';
 import { DialogButton } from './dialog.tsx';
 import { SelectField } from './form.tsx';
 import { useWork } from './use-work.ts';
-
-type Change = Pick<ChangeTasksInput, 'action' | 'changes' | 'force'>;
-
-/** What can be done with all that match; each needs the scope that its single verb needs. */
-const CHANGES: readonly {
-  readonly id: string;
-  readonly label: string;
-  readonly isAdmins: boolean;
-  readonly change: Change;
-}[] = [
-  { id: 'reset', label: 'Reset to pending (retry)', isAdmins: false, change: { action: 'reset' } },
-  { id: 'cancel', label: 'Cancel', isAdmins: false, change: { action: 'cancel' } },
-  ...PRIORITIES.map((name, priority) => ({
-    id: `priority-${priority}`,
-    label: `Priority ${name}`,
-    isAdmins: false,
-    change: { action: 'edit' as const, changes: { priority } },
-  })),
-  { id: 'release', label: 'End the claims', isAdmins: true, change: { action: 'release' } },
-  { id: 'delete', label: 'Delete', isAdmins: true, change: { action: 'delete' } },
-];
-
-/** More requests than that are not sent by one click. */
-const MOST_REQUESTS = 40;
-
-interface Outcome {
-  matched: number;
-  changed: number;
-  readonly skipped: Map<string, number>;
-  isCut: boolean;
-}
-
-/** Changes all that match, or tells what it would, request by request. */
-async function changeAll(column: string, { change }: (typeof CHANGES)[number], dry_run: boolean) {
-  const query = COLUMNS.find(({ id }) => id === column)?.query ?? {};
-  const filter = { ...query, ...filterOf(place.value) };
-  const outcome: Outcome = { matched: 0, changed: 0, skipped: new Map(), isCut: false };
-  let cursor: string | null = null;
-  for (let requests = 0; requests < MOST_REQUESTS; requests += 1) {
-    const part: ChangeAnswer | undefined = await session.value?.client.changeTasks({
-      project_id: place.value.project,
-      ...change,
-      filter,
-      dry_run,
-      ...(cursor === null ? {} : { cursor }),
-    });
-    if (part === undefined) break;
-    outcome.matched += part.matched;
-    outcome.changed += part.changed;
-    for (const { reason } of part.skipped)
-      outcome.skipped.set(reason, (outcome.skipped.get(reason) ?? 0) + 1);
-    cursor = part.cursor;
-    if (cursor === null) return outcome;
-  }
-  outcome.isCut = true;
-  return outcome;
-}
 
 /** Changes every task of a column that the filters leave, after a look at what that would come to. */
 export function Bulk() {
@@ -93,8 +35,11 @@ function BulkForm({ close }: { close: () => void }) {
   const apply = () =>
     busy(async () => {
       if (change === undefined) return;
-      const { changed } = await changeAll(column.value, change, false);
-      tell(`${many(changed, 'task')} changed: ${change.label}`);
+      const undoing = await undoOf(column.value, change);
+      const { changed, ids } = await changeAll(column.value, change, false);
+      const undo = undoing(ids);
+      const remark = undo === undefined && changed > 0 ? '. This cannot be undone' : '';
+      tell(`${many(changed, 'task')} changed: ${change.label}${remark}`, undo);
       await refreshAll();
       close();
     });

@@ -1,6 +1,6 @@
 import { place } from '../place/place.ts';
 import { draftOf } from '../session/drafts.ts';
-import { reloadProjects, type Session } from '../session/session.ts';
+import type { Session } from '../session/session.ts';
 import { setPause } from './actions.ts';
 import { DialogButton } from './dialog.tsx';
 import { Form, TextField } from './form.tsx';
@@ -11,13 +11,9 @@ export function Pause({ session }: { session: Session }) {
   const isPaused = session.projects.some(
     ({ project_id, paused }) => project_id === place.value.project && paused !== null,
   );
-  const set = async (why: string | null) => {
-    await setPause(why);
-    await reloadProjects();
-  };
   if (isPaused) {
     return (
-      <button type="button" onClick={() => void set(null)}>
+      <button type="button" onClick={() => void setPause(null)}>
         Resume
       </button>
     );
@@ -25,7 +21,7 @@ export function Pause({ session }: { session: Session }) {
   return (
     <DialogButton label="Pause" title={`Pause ${place.value.project}`} isKept={reason.isKept}>
       {(close) => (
-        <Form send="Pause" draft={reason} onSend={() => set(reason.value)} onDone={close}>
+        <Form send="Pause" draft={reason} onSend={() => setPause(reason.value)} onDone={close}>
           <p>Agents get no task until somebody resumes the project. Claims that are held go on.</p>
           <TextField label="Why" value={reason.value} isRequired change={reason.change} />
         </Form>

@@ -1,6 +1,6 @@
 /** As Map.groupBy, which browsers of 2022 lack. */
-export function groupedBy<T>(all: readonly T[], nameOf: (one: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
+export function groupedBy<T, Key = string>(all: readonly T[], nameOf: (one: T) => Key): Map<Key, T[]> {
+  const groups = new Map<Key, T[]>();
   for (const one of all) {
     const group = groups.get(nameOf(one));
     if (group === undefined) groups.set(nameOf(one), [one]);
