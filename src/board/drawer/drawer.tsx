@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { ExplainAnswer, TaskAnswer } from '../../../client/index.ts';
 import { actionsOf } from '../levers/actions.ts';
 import { Menu } from '../levers/menu.tsx';
@@ -11,10 +11,12 @@ import { type Card, cardOf } from '../tasks/card.ts';
 import { columnOfStatus } from '../tasks/columns.ts';
 import { changes } from '../tasks/lists.ts';
 import { spoken } from '../text/words.ts';
+import { focusAgain, isFocusLost } from '../views/landing.ts';
 import { Attempts } from './attempts.tsx';
 import { EditForm, editDraftOf } from './edit-form.tsx';
 import { Explain } from './explain.tsx';
 import { Fields } from './fields.tsx';
+import { askGone, Gone, type GoneTask } from './gone.tsx';
 import { History } from './history.tsx';
 import { Notes } from './notes.tsx';
 
@@ -23,18 +25,22 @@ interface Shown {
   readonly explained: ExplainAnswer;
 }
 
-async function ask(client: Calls, task_id: string, project: string): Promise<Shown> {
-  const [answer, explained] = await Promise.all([
-    client.getTask({ task_id, project, include: 'attempts,checkpoint,needs' }),
-    client.explainTask({ task_id, project }),
-  ]);
-  return { answer, explained };
+async function ask(client: Calls, task_id: string, project: string): Promise<Shown | GoneTask> {
+  try {
+    const [answer, explained] = await Promise.all([
+      client.getTask({ task_id, project, include: 'attempts,checkpoint,needs' }),
+      client.explainTask({ task_id, project }),
+    ]);
+    return { answer, explained };
+  } catch (error) {
+    return await askGone(client, task_id, project, error);
+  }
 }
 
 /** Everything about one task; asked again with each change that the board hears of. */
 export function Drawer({ taskId }: { taskId: string }) {
   const box = useRef<HTMLElement>(null);
-  const from = useRef(document.activeElement);
+  const from = useMemo(() => document.activeElement, []);
   const { project } = place.value;
   const { answer, problem } = useAnswer(
     (client) => ask(client, taskId, project),
@@ -43,11 +49,12 @@ export function Drawer({ taskId }: { taskId: string }) {
   );
   useEffect(() => {
     box.current?.focus();
-    const before = from.current;
-    return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
-    };
+    return () => focusAgain(from);
   }, []);
+  // What had the focus may be gone with what was mended, deleted or restored.
+  useEffect(() => {
+    if (isFocusLost()) box.current?.focus();
+  }, [answer.value]);
   const close = () => go({ task: '' });
   return (
     <aside
@@ -67,7 +74,7 @@ export function Drawer({ taskId }: { taskId: string }) {
         </button>
       </div>
       <Answered answer={answer} problem={problem}>
-        {(shown) => <Whole {...shown} />}
+        {(shown) => ('last' in shown ? <Gone {...shown} /> : <Whole {...shown} />)}
       </Answered>
     </aside>
   );
@@ -78,6 +85,12 @@ function Whole({ answer, explained }: Shown) {
   const draft = editDraftOf(task);
   // What was typed before is offered again.
   const isEditing = useSignal(draft.isKept);
+  const wasEditing = useRef(isEditing.value);
+  useEffect(() => {
+    if (wasEditing.current === isEditing.value) return;
+    wasEditing.current = isEditing.value;
+    document.querySelector<HTMLElement>('.drawer :is(.form textarea, .levers button)')?.focus();
+  }, [isEditing.value]);
   if (isEditing.value) {
     const done = () => {
       isEditing.value = false;

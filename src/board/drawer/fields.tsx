@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import type { Need, Task } from '../../../client/index.ts';
 import { now } from '../text/clock.ts';
 import { Markdown } from '../text/markdown.tsx';
-import { ago, written } from '../text/words.ts';
+import { ago, duration, written } from '../text/words.ts';
 import { TaskLink } from './task-link.tsx';
 
 interface Props {
@@ -142,7 +142,9 @@ function factsOf(task: Task): Fact[] {
     ['Generator', task.generator_name],
     ['Claimed by', task.claimed_by],
     ['Labels', task.labels.join(', ') || null],
-    ['Attempts', `${task.attempt} of ${task.max_attempts}, ${task.expiries} leases expired`],
+    ['Attempts', `${task.attempt} of ${task.max_attempts}`],
+    ['Leases expired', `${task.expiries}${task.max_expiries === null ? '' : ` of ${task.max_expiries}`}`],
+    ['Longest attempt', task.max_run_seconds === null ? null : duration(task.max_run_seconds * 1_000)],
     ['Effective priority', task.effective_priority],
     ['Revision', task.revision],
     ['Metadata', metadata],

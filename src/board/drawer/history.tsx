@@ -9,7 +9,7 @@ import { ago, spoken, written } from '../text/words.ts';
 const SHOWN = 50;
 
 /** What happened to the task, the newest first. */
-export function History({ task: { task_id, project_id } }: { task: Task }) {
+export function History({ task: { task_id, project_id } }: { task: Pick<Task, 'task_id' | 'project_id'> }) {
   const events = useSignal<readonly Event[]>([]);
   const next = useSignal<string | null>(null);
   const problem = useSignal('');

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { focusAgain } from '../views/landing.ts';
 
 interface Props {
   readonly title: string;
@@ -11,7 +12,11 @@ interface Props {
 /** A dialog that keeps the keyboard to itself until it is closed, by Escape as well. */
 function Dialog({ title, close, children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
+  const from = useMemo(() => document.activeElement, []);
+  useEffect(() => {
+    dialog.current?.showModal();
+    return () => focusAgain(from);
+  }, []);
   return (
     <dialog ref={dialog} aria-labelledby="dialog-title" onClose={close}>
       <h2 id="dialog-title">{title}</h2>
@@ -25,11 +30,13 @@ interface ButtonProps {
   readonly title: string;
   /** Whether something was typed in it that is not sent. */
   readonly isKept?: boolean;
+  /** Done instead of opening it. */
+  readonly instead?: (() => void) | undefined;
   readonly children: (close: () => void) => ComponentChildren;
 }
 
 /** A button that opens a dialog. */
-export function DialogButton({ label, title, isKept, children }: ButtonProps) {
+export function DialogButton({ label, title, isKept, instead, children }: ButtonProps) {
   const isOpen = useSignal(false);
   const close = () => {
     isOpen.value = false;
@@ -39,7 +46,8 @@ export function DialogButton({ label, title, isKept, children }: ButtonProps) {
       <button
         type="button"
         onClick={() => {
-          isOpen.value = true;
+          if (instead === undefined) isOpen.value = true;
+          else instead();
         }}
       >
         {label}

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { focusAgain } from '../views/landing.ts';
 import type { Action } from './actions.ts';
 
 interface Props {
@@ -15,18 +16,24 @@ const STEP: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1 };
 export function Menu({ label, actions, close }: Props) {
   const root = useRef<HTMLDivElement>(null);
   const at = useSignal(0);
+  const from = useMemo(() => document.activeElement, []);
+  useLayoutEffect(() => float(root.current), []);
   useEffect(() => {
     root.current?.querySelectorAll<HTMLElement>('[role=menuitem]')[at.value]?.focus();
   }, [at.value]);
+  const closeAndGoBack = () => {
+    close();
+    focusAgain(from);
+  };
   const onKeyDown = (event: KeyboardEvent) => {
     event.stopPropagation();
     const step = STEP[event.key];
-    if (event.key === 'Escape' || event.key === 'Tab') close();
+    if (event.key === 'Escape' || event.key === 'Tab') closeAndGoBack();
     if (step !== undefined) at.value = (at.value + step + actions.length) % actions.length;
     if (step !== undefined || event.key === 'Escape') event.preventDefault();
   };
   const choose = (action: Action) => {
-    close();
+    closeAndGoBack();
     void action.run();
   };
   return (
@@ -56,4 +63,20 @@ export function Menu({ label, actions, close }: Props) {
       ))}
     </div>
   );
+}
+
+/** Between a menu and the edge of the window, in pixels. */
+const EDGE = 8;
+
+/** Lifts a menu out of what would clip it, to where it is whole, near what it belongs to. */
+function float(menu: HTMLElement | null): void {
+  const beside = menu?.parentElement?.getBoundingClientRect();
+  // A browser without popovers leaves it where the style sheet puts it.
+  if (menu === null || beside === undefined || !('showPopover' in menu)) return;
+  menu.popover = 'manual';
+  menu.showPopover();
+  const { width, height } = menu.getBoundingClientRect();
+  const within = (at: number, room: number) => `${Math.max(EDGE, Math.min(at, room - EDGE))}px`;
+  menu.style.top = within(beside.top + 4 * EDGE, innerHeight - height);
+  menu.style.left = within(beside.right - width, innerWidth - width);
 }

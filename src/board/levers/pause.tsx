@@ -11,15 +11,13 @@ export function Pause({ session }: { session: Session }) {
   const isPaused = session.projects.some(
     ({ project_id, paused }) => project_id === place.value.project && paused !== null,
   );
-  if (isPaused) {
-    return (
-      <button type="button" onClick={() => void setPause(null)}>
-        Resume
-      </button>
-    );
-  }
   return (
-    <DialogButton label="Pause" title={`Pause ${place.value.project}`} isKept={reason.isKept}>
+    <DialogButton
+      label={isPaused ? 'Resume' : 'Pause'}
+      title={`Pause ${place.value.project}`}
+      isKept={!isPaused && reason.isKept}
+      instead={isPaused ? () => void setPause(null) : undefined}
+    >
       {(close) => (
         <Form send="Pause" draft={reason} onSend={() => setPause(reason.value)} onDone={close}>
           <p>Agents get no task until somebody resumes the project. Claims that are held go on.</p>

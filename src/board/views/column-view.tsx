@@ -13,6 +13,7 @@ import type { PagedList, Total } from '../tasks/paged-list.ts';
 import { CardView } from './card-view.tsx';
 import { dragged, focused, shownColumn } from './focus.ts';
 import { cardKeys, focusOn } from './keys.ts';
+import { isFocusLost } from './landing.ts';
 
 /** In pixels, as the style sheet has them. */
 const ROW = { comfortable: 104, dense: 58 };
@@ -86,7 +87,7 @@ function Rows({ column, list, height, gap }: ShownColumn & { height: number; gap
   }, []);
   // The card with the focus may have gone to another column.
   useEffect(() => {
-    if (focused.value?.column === column.id && document.activeElement === document.body)
+    if (focused.value?.column === column.id && isFocusLost() && place.value.task === '')
       focusOn({ column: column.id, row: focused.value.row });
   }, [list.pages.value]);
   useEffect(() => {

@@ -2,8 +2,9 @@ import { setPriority } from '../levers/priority.ts';
 import { place } from '../place/place.ts';
 import { may } from '../session/session.ts';
 import type { Card } from '../tasks/card.ts';
-import { columns } from '../tasks/lists.ts';
+import { columns, listOf } from '../tasks/lists.ts';
 import { type CardPlace, focused, menuAt, shownColumn } from './focus.ts';
+import { focusAgain } from './landing.ts';
 
 const PAGE_ROWS = 10;
 
@@ -48,18 +49,26 @@ export function cardKeys(event: KeyboardEvent, card: Card, column: string, row: 
   }
 }
 
-/** Puts the keyboard at a card, or at the last one of its column. */
-export function focusOn({ column, row }: CardPlace): void {
-  const list = columns.value.find((shown) => shown.column.id === column)?.list;
-  const place = { column, row: Math.min(Math.max(0, row), Math.max(0, (list?.length ?? 0) - 1)) };
+const rowsOf = ({ column }: CardPlace) => listOf(column)?.length ?? 0;
+
+/** In the column on the right that has a card, or else on the left. */
+function nearestCard(from: CardPlace): CardPlace {
+  const right = beside(from, 1);
+  return rowsOf(right) > 0 ? right : beside(from, -1);
+}
+
+/** Puts the keyboard at a card, the last one of its column where it has fewer, or near a column that has none. */
+export function focusOn(to: CardPlace): void {
+  const { column, row } = rowsOf(to) > 0 ? to : nearestCard(to);
+  const place = { column, row: Math.min(Math.max(0, row), Math.max(0, rowsOf({ column, row }) - 1)) };
   focused.value = place;
   shownColumn.value = column;
   // The card is drawn first, if it was out of sight.
   requestAnimationFrame(() =>
-    requestAnimationFrame(() =>
-      document.querySelector<HTMLElement>(`[data-card="${place.column}:${place.row}"]`)?.focus({
-        preventScroll: true,
-      }),
-    ),
+    requestAnimationFrame(() => {
+      const card = document.querySelector<HTMLElement>(`[data-card="${place.column}:${place.row}"]`);
+      if (card === null) focusAgain();
+      else card.focus({ preventScroll: true });
+    }),
   );
 }
