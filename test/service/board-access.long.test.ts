@@ -74,6 +74,9 @@ describe.skipIf(NO_BROWSER)('the board for everybody', () => {
       expect(await faultsOf(signedIn)).toEqual([]);
       await signedIn.keyboard.press('Escape');
       await signedIn.getByRole('button', { name: 'Close the task' }).click();
+      // A phone has the levers folded.
+      if (await signedIn.getByText('More', { exact: true }).isVisible())
+        await signedIn.getByText('More', { exact: true }).click();
       await signedIn.getByRole('button', { name: 'Add a task' }).click();
       expect(await faultsOf(signedIn)).toEqual([]);
     });

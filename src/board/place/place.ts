@@ -9,7 +9,12 @@ const NAMES = [
   'label',
   'generator',
   'agent',
-  'priority',
+  'priority_min',
+  'priority_max',
+  'created_after',
+  'created_before',
+  'updated_after',
+  'updated_before',
   'sort',
   'density',
 ] as const;
@@ -19,6 +24,9 @@ export type Place = Readonly<Record<(typeof NAMES)[number], string>>;
 
 function placeIn(search: string): Place {
   const given = new URLSearchParams(search);
+  // A link of before had one priority for both bounds.
+  const priority = given.get('priority');
+  if (priority !== null) for (const name of ['priority_min', 'priority_max']) given.set(name, priority);
   // Every name has its entry.
   return Object.fromEntries(NAMES.map((name) => [name, given.get(name) ?? ''])) as Place;
 }
@@ -43,9 +51,13 @@ export function viewOf({ view }: Place): View {
   return VIEWS.find((known) => known === view) ?? 'tasks';
 }
 
-/** Leaves out every filter. */
-export const NO_FILTER: Partial<Place> = { q: '', label: '', generator: '', agent: '', priority: '' };
+/** The parts of a place that narrow its tasks down. */
+export const FILTERS = NAMES.filter((name) => !['project', 'view', 'task', 'sort', 'density'].includes(name));
 
-export function hasFilter(at: Place): boolean {
-  return [at.q, at.label, at.generator, at.agent, at.priority].some((value) => value !== '');
+/** Leaves out every filter. */
+export const NO_FILTER: Partial<Place> = Object.fromEntries(FILTERS.map((name) => [name, '']));
+
+/** How many filters a place has. */
+export function filterCount(at: Place): number {
+  return FILTERS.filter((name) => at[name] !== '').length;
 }

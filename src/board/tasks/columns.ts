@@ -42,6 +42,7 @@ export const SORTS = {
   created: 'Oldest first',
   '-created': 'Newest first',
   '-updated': 'Changed last',
+  relevance: 'Best match first',
 } as const;
 
 type Sort = keyof typeof SORTS;
@@ -58,22 +59,44 @@ const USUAL: Readonly<Record<Task['status'], Sort>> = {
 /** What looks like the beginning of an id is searched as one. */
 const ID_PREFIX = /^[A-Z][A-Z0-9]*(-[A-Z0-9]*)+$/;
 
+/** Moments and priorities have the names of the service. */
+const RANGES = [
+  'priority_min',
+  'priority_max',
+  'created_after',
+  'created_before',
+  'updated_after',
+  'updated_before',
+] as const satisfies readonly (keyof Place & keyof ListTasksInput)[];
+
 /** What the filters of a place ask of the service. */
-export function filterOf({ q, label, generator, agent, priority }: Place): Partial<ListTasksInput> {
-  const urgency = priority === '' ? undefined : Number(priority);
-  return {
-    ...(q.trim() === '' ? {} : { [ID_PREFIX.test(q.trim()) ? 'id_prefix' : 'q']: q.trim() }),
-    ...(label === '' ? {} : { label }),
-    ...(generator === '' ? {} : { generator_name: generator }),
-    ...(agent === '' ? {} : { claimed_by: agent }),
-    ...(urgency === undefined ? {} : { priority_min: urgency, priority_max: urgency }),
+export function filterOf(at: Place): Partial<ListTasksInput> {
+  const q = at.q.trim();
+  const given = {
+    [ID_PREFIX.test(q) ? 'id_prefix' : 'q']: q,
+    label: at.label,
+    generator_name: at.generator,
+    claimed_by: at.agent,
+    ...Object.fromEntries(RANGES.map((name) => [name, at[name]])),
   };
+  const numbered = (name: string, value: string) => (name.startsWith('priority') ? Number(value) : value);
+  return Object.fromEntries(
+    Object.entries(given)
+      .filter(([, value]) => value !== '')
+      .map(([name, value]) => [name, numbered(name, value)]),
+  );
+}
+
+/** The orders that a place offers: only words can be relevant. */
+export function sortsOf({ q }: Place): readonly Sort[] {
+  const hasWords = q.trim() !== '' && !ID_PREFIX.test(q.trim());
+  // The keys of a record that is written out above.
+  return (Object.keys(SORTS) as Sort[]).filter((sort) => sort !== 'relevance' || hasWords);
 }
 
 /** The order of a column in a place. */
-export function sortOf({ status }: Column, { sort }: Place): Sort {
-  // Any other text is none of the keys.
-  return sort in SORTS ? (sort as Sort) : USUAL[status];
+export function sortOf({ status }: Column, at: Place): Sort {
+  return sortsOf(at).find((sort) => sort === at.sort) ?? USUAL[status];
 }
 
 /** What a column shows in a place. */

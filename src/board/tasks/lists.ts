@@ -1,5 +1,5 @@
 import { computed, signal } from '@preact/signals';
-import { type Place, place } from '../place/place.ts';
+import { FILTERS, type Place, place } from '../place/place.ts';
 import { type Calls, session } from '../session/session.ts';
 import { CARD_FIELDS, type Card, cardsOf } from './card.ts';
 import { COLUMNS, type Column, queryOf } from './columns.ts';
@@ -32,8 +32,8 @@ function asking(client: Calls, column: Column, at: Place): AskPage {
 
 /** What decides on the lists: going elsewhere within them keeps them. */
 const listed = computed(() => {
-  const { project, q, label, generator, agent, priority, sort } = place.value;
-  return JSON.stringify([project, q, label, generator, agent, priority, sort]);
+  const at = place.value;
+  return JSON.stringify([at.project, at.sort, ...FILTERS.map((name) => at[name])]);
 });
 
 /** Another one only after signing in: a change of a project keeps the lists. */

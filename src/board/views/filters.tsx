@@ -1,9 +1,11 @@
 import type { RefObject } from 'preact';
 import { Bulk } from '../levers/bulk.tsx';
 import { Options } from '../levers/form.tsx';
-import { go, hasFilter, NO_FILTER, type Place, place } from '../place/place.ts';
-import { SORTS } from '../tasks/columns.ts';
+import { filterCount, go, NO_FILTER, type Place, place } from '../place/place.ts';
+import { SORTS, sortsOf } from '../tasks/columns.ts';
 import { PRIORITIES } from '../tasks/priorities.ts';
+import { fieldOf, momentOf } from '../text/moment-field.ts';
+import { Fold } from './fold.tsx';
 
 const TYPING_MS = 300;
 
@@ -12,6 +14,19 @@ const TEXTS = [
   ['label', 'Label'],
   ['generator', 'Generator'],
   ['agent', 'Agent'],
+] as const satisfies readonly (readonly [keyof Place, string])[];
+
+/** The bounds of priority, 0 being the most urgent. */
+const PRIORITY_BOUNDS = [
+  ['priority_min', 'Priority from'],
+  ['priority_max', 'Priority to'],
+] as const;
+
+const MOMENTS = [
+  ['created_after', 'Created after'],
+  ['created_before', 'Created before'],
+  ['updated_after', 'Changed after'],
+  ['updated_before', 'Changed before'],
 ] as const satisfies readonly (readonly [keyof Place, string])[];
 
 let typing: ReturnType<typeof setTimeout> | undefined;
@@ -49,46 +64,79 @@ export function Filters({ search }: { search: RefObject<HTMLInputElement | null>
           value={at.q}
           onInput={(event) => type({ q: event.currentTarget.value })}
         />
-        {TEXTS.map(([name, label]) => (
-          <input
-            key={name}
-            aria-label={label}
-            placeholder={label}
-            value={at[name]}
-            size={10}
-            onInput={(event) => type({ [name]: event.currentTarget.value })}
-          />
-        ))}
-        <Choice
-          label="Priority"
-          value={at.priority}
-          options={PRIORITIES.map((name, priority) => [String(priority), `Priority ${name}`])}
-          usual="Any priority"
-          choose={(priority) => choose({ priority })}
-        />
-        <Choice
-          label="Order"
-          value={at.sort}
-          options={Object.entries(SORTS)}
-          usual="Usual order"
-          choose={(sort) => choose({ sort })}
-        />
-        <label class="check">
-          <input
-            type="checkbox"
-            checked={at.density === 'dense'}
-            onChange={(event) => choose({ density: event.currentTarget.checked ? 'dense' : '' })}
-          />
-          Dense
-        </label>
-        {hasFilter(at) && (
-          <button type="button" onClick={() => choose(NO_FILTER)}>
-            Clear filters
-          </button>
-        )}
-        <Bulk />
+        <Fold label={filterCount(at) > 0 ? `Filters (${filterCount(at)})` : 'Filters'}>
+          <Fields at={at} />
+          <Bulk />
+        </Fold>
       </form>
     </search>
+  );
+}
+
+function Fields({ at }: { at: Place }) {
+  return (
+    <>
+      {TEXTS.map(([name, label]) => (
+        <input
+          key={name}
+          aria-label={label}
+          placeholder={label}
+          value={at[name]}
+          size={10}
+          onInput={(event) => type({ [name]: event.currentTarget.value })}
+        />
+      ))}
+      {PRIORITY_BOUNDS.map(([name, label]) => (
+        <Choice
+          key={name}
+          label={label}
+          value={at[name]}
+          options={PRIORITIES.map((text, priority) => [String(priority), `${label} ${text}`])}
+          usual={`${label} …`}
+          choose={(priority) => choose({ [name]: priority })}
+        />
+      ))}
+      <Choice
+        label="Order"
+        value={at.sort}
+        options={sortsOf(at).map((sort) => [sort, SORTS[sort]])}
+        usual="Usual order"
+        choose={(sort) => choose({ sort })}
+      />
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={at.density === 'dense'}
+          onChange={(event) => choose({ density: event.currentTarget.checked ? 'dense' : '' })}
+        />
+        Dense
+      </label>
+      <Times at={at} />
+      {filterCount(at) > 0 && (
+        <button type="button" onClick={() => choose(NO_FILTER)}>
+          Clear filters
+        </button>
+      )}
+    </>
+  );
+}
+
+/** The bounds of time, in the reader's own; the address has them in UTC. */
+function Times({ at }: { at: Place }) {
+  return (
+    <details class="times" open={MOMENTS.some(([name]) => at[name] !== '')}>
+      <summary>Times</summary>
+      {MOMENTS.map(([name, label]) => (
+        <label key={name}>
+          {label}{' '}
+          <input
+            type="datetime-local"
+            value={fieldOf(at[name])}
+            onChange={(event) => choose({ [name]: momentOf(event.currentTarget.value) })}
+          />
+        </label>
+      ))}
+    </details>
   );
 }
 

@@ -4,6 +4,7 @@ import { may } from '../session/session.ts';
 import type { Card } from '../tasks/card.ts';
 import { columns, listOf } from '../tasks/lists.ts';
 import { type CardPlace, focused, menuAt, shownColumn } from './focus.ts';
+import { isWide } from './fold.tsx';
 import { focusAgain } from './landing.ts';
 
 const PAGE_ROWS = 10;
@@ -53,6 +54,8 @@ const rowsOf = ({ column }: CardPlace) => listOf(column)?.length ?? 0;
 
 /** In the column on the right that has a card, or else on the left. */
 function nearestCard(from: CardPlace): CardPlace {
+  // The one that a narrow window shows is the reader's to choose.
+  if (!isWide.value) return from;
   const right = beside(from, 1);
   return rowsOf(right) > 0 ? right : beside(from, -1);
 }

@@ -8,6 +8,7 @@ import { may, type Session, signOut } from '../session/session.ts';
 import { isLive, keepLive } from '../tasks/live.ts';
 import { AgentsView } from './agents-view.tsx';
 import { ChartsView } from './charts-view.tsx';
+import { Fold } from './fold.tsx';
 import { GraphView } from './graph-view.tsx';
 import { ProjectView } from './project-view.tsx';
 
@@ -59,14 +60,16 @@ export function Shell({ session }: { session: Session }) {
         </nav>
         {at.project !== '' && <Live />}
         <span class="spring" />
-        {at.project !== '' && may('write') && <AddTask />}
-        {at.project !== '' && may('admin') && <Pause session={session} />}
-        <span class="who" title={`Scopes: ${session.credential.scopes.join(', ')}`}>
-          {session.credential.name}
-        </span>
-        <button type="button" onClick={() => signOut()}>
-          Sign out
-        </button>
+        <Fold label="More">
+          {at.project !== '' && may('write') && <AddTask />}
+          {at.project !== '' && may('admin') && <Pause session={session} />}
+          <span class="who" title={`Scopes: ${session.credential.scopes.join(', ')}`}>
+            {session.credential.name}
+          </span>
+          <button type="button" onClick={() => signOut()}>
+            Sign out
+          </button>
+        </Fold>
       </header>
       {at.project === '' ? <Projects session={session} /> : <View />}
       {at.project !== '' && at.task !== '' && <Drawer key={at.task} taskId={at.task} />}
