@@ -1,9 +1,6 @@
 import { bundledScript, bundledStyle } from './bundled.ts';
 import { lexerOnly } from './lexer-only.ts';
 
-/** The layout of the graph is loaded only where somebody looks at it. */
-const LAYOUT = '/board-layout.js';
-
 const JSX = { jsx: 'automatic', jsxImportSource: 'preact' } as const;
 
 /** The page at GET /board: something to see at once, which the script replaces. */
@@ -33,9 +30,10 @@ export function boardStyle(): Promise<string> {
 }
 
 export function boardScript(): Promise<string> {
-  return bundledScript('src/board/main.tsx', { ...JSX, external: [LAYOUT], plugins: [lexerOnly] });
+  return bundledScript('src/board/main.tsx', { ...JSX, plugins: [lexerOnly] });
 }
 
+/** A worker, which is loaded only where somebody looks at a graph. */
 export function boardLayout(): Promise<string> {
-  return bundledScript('src/board/graph/layout.ts');
+  return bundledScript('src/board/graph/worker.ts');
 }

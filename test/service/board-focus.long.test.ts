@@ -80,6 +80,16 @@ describe.skipIf(NO_BROWSER)('where the keyboard is on the board', () => {
     await until(focusOf(page)).toContain('Actions');
   });
 
+  it('End goes to the last card of a column, however many have been read', async () => {
+    const many = Array.from({ length: 450 }, (_, n) => ({ task_id: `MANY-${n + 10}` }));
+    await board.api.add(PROJECT, ...many);
+    const { page } = await board.visit('reader');
+    await cardIn(page, 'Ready', 'TASK-1').press('End');
+    await until(focusOf(page)).toContain('MANY-459');
+    await page.keyboard.press('Home');
+    await until(focusOf(page)).toContain('TASK-1');
+  });
+
   it('a menu is whole near the end of the window', async () => {
     const many = Array.from({ length: 30 }, (_, n) => ({ task_id: `MANY-${n + 10}` }));
     await board.api.add(PROJECT, ...many);

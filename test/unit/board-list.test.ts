@@ -87,6 +87,28 @@ describe('a list of which only what is seen is in memory', () => {
     expect(list.at(5)?.task_id).toBe('TASK-6');
   });
 
+  it('reading on comes to the end, or says that it did not, and keeps what is seen and little else', async () => {
+    const { list } = serviceWith(numbers(2_000));
+    await list.show(0, 10);
+    expect([await list.readOn(5), list.length]).toEqual([false, 600]);
+    expect([await list.readOn(20), list.length]).toEqual([true, 2_000]);
+    expect([list.at(0)?.task_id, list.at(1_990)]).toEqual(['TASK-1', undefined]);
+    expect(list.pages.value.filter(({ cards }) => cards !== null).length).toBeLessThan(15);
+    await list.show(1_990, 1_999);
+    expect(list.at(1_999)?.task_id).toBe('TASK-2000');
+  });
+
+  it('reading on ends where the service fails', async () => {
+    const { list } = serviceWith(numbers(10));
+    const failing = new PagedList((cursor) =>
+      cursor === undefined
+        ? Promise.resolve({ cards: [cardOf(1)], next: '1' })
+        : Promise.reject(new Error('The database rests')),
+    );
+    expect([await list.readOn(3), await failing.readOn(3)]).toEqual([true, false]);
+    expect(failing.problem.value).toEqual(new Error('The database rests'));
+  });
+
   it('a failure is told until a later question is answered', async () => {
     let isDown = true;
     const { list: sound } = serviceWith(numbers(5));

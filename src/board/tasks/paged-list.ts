@@ -30,8 +30,8 @@ const KEPT = 5;
 const AHEAD = 30;
 
 /**
- * A list of which only what is near the reader is in memory. Pages follow each other by cursors, so rows are known up to
- * where the reader has been; what the service says replaces what is here.
+ * A list of which only what is near the reader is in memory. Pages follow each other by cursors, so rows are known as
+ * far as they have been read; what the service says replaces what is here.
  */
 export class PagedList {
   readonly pages = signal<readonly Page[]>([]);
@@ -40,6 +40,7 @@ export class PagedList {
   readonly problem = signal<unknown>(null);
   readonly #ask: AskPage;
   #seen = { first: 0, last: 0 };
+  #until = 0;
   #isStale = false;
   #work: Promise<void> | undefined;
 
@@ -70,6 +71,16 @@ export class PagedList {
   show(first: number, last: number): Promise<void> {
     this.#seen = { first, last };
     return this.#settle();
+  }
+
+  /** Reads on to the end, at most so many pages, without a look at them; false where there is more. */
+  async readOn(pages: number): Promise<boolean> {
+    for (let read = 0; read < pages && !this.isAtEnd && this.problem.value === null; read += 1) {
+      this.#until = this.length;
+      await this.#settle();
+    }
+    this.#until = 0;
+    return this.isAtEnd;
   }
 
   /** Asks again for what is seen. */
@@ -146,7 +157,8 @@ export class PagedList {
   }
 
   #wantsMore(): boolean {
-    return this.pages.value.length === 0 || (!this.isAtEnd && this.#seen.last + AHEAD >= this.length);
+    if (this.pages.value.length === 0) return true;
+    return !this.isAtEnd && Math.max(this.#seen.last, this.#until) + AHEAD >= this.length;
   }
 
   async #reload(): Promise<boolean> {

@@ -1,4 +1,6 @@
+import { useEffect, useRef } from 'preact/hooks';
 import type { GraphAnswer } from '../../../client/index.ts';
+import { layoutOf } from '../graph/drawing.ts';
 import type { Layout, Point } from '../graph/layout.ts';
 import { go, place } from '../place/place.ts';
 import { Answered } from '../session/answered.tsx';
@@ -28,10 +30,7 @@ function standing({ status, stuck_needs, unmet_needs }: Node): string {
 
 async function draw(client: Calls, project: string, task: string): Promise<Drawn> {
   const graph = await client.getGraph({ project, ...(task === '' ? {} : { task }) });
-  const { layOut } = await import('/board-layout.js');
-  const edges = graph.needs.map(({ parent, task_id }): readonly [string, string] => [parent, task_id]);
-  const ids = graph.tasks.map(({ task_id }) => task_id);
-  return { graph, layout: layOut(ids, edges, SIZE) };
+  return { graph, layout: await layoutOf(graph, SIZE) };
 }
 
 /** What needs what: around the task that is open, or of the whole project. */
@@ -51,13 +50,28 @@ export function GraphView() {
         </button>
       )}
       <Answered answer={answer} problem={problem}>
-        {(drawn) => <Drawing {...drawn} />}
+        {(drawn) => <Drawing key={task} {...drawn} about={task} />}
       </Answered>
     </main>
   );
 }
 
-function Drawing({ graph, layout }: Drawn) {
+/** The middle of the task that the graph is about, or else of the first one in the order of work. */
+function beginningOf({ nodes }: Layout, about: string): Point {
+  const [first = { x: 0, y: 0 }] = [...nodes.values()].sort(
+    (one, other) => one.x - other.x || one.y - other.y,
+  );
+  return nodes.get(about) ?? first;
+}
+
+function Drawing({ graph, layout, about }: Drawn & { about: string }) {
+  const box = useRef<HTMLElement>(null);
+  // A graph of many tasks is empty in its corner.
+  useEffect(() => {
+    const { x, y } = beginningOf(layout, about);
+    const { clientWidth = 0, clientHeight = 0 } = box.current ?? {};
+    box.current?.scrollTo(x - clientWidth / 2, y - clientHeight / 2);
+  }, []);
   const { tasks, needs, is_whole } = graph;
   if (tasks.length === 0) return <p>No task of this project needs another.</p>;
   return (
@@ -67,7 +81,7 @@ function Drawing({ graph, layout }: Drawn) {
         {!is_whole && '. There are more: open a task to see what lies around it'}
       </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by the keyboard */}
-      <section class="scroll" aria-label="Graph" tabIndex={0}>
+      <section ref={box} class="scroll" aria-label="Graph" tabIndex={0}>
         <svg width={layout.width} height={layout.height}>
           <title>Tasks and their needs</title>
           {needs.map((need, index) => (

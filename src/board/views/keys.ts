@@ -1,4 +1,5 @@
 import { setPriority } from '../levers/priority.ts';
+import { tell } from '../notices/notices.ts';
 import { place } from '../place/place.ts';
 import { may } from '../session/session.ts';
 import type { Card } from '../tasks/card.ts';
@@ -16,7 +17,6 @@ const STEPS: Readonly<Record<string, (from: CardPlace) => CardPlace>> = {
   PageDown: ({ column, row }) => ({ column, row: row + PAGE_ROWS }),
   PageUp: ({ column, row }) => ({ column, row: row - PAGE_ROWS }),
   Home: ({ column }) => ({ column, row: 0 }),
-  End: ({ column }) => ({ column, row: Number.MAX_SAFE_INTEGER }),
   ArrowRight: (from) => beside(from, 1),
   ArrowLeft: (from) => beside(from, -1),
 };
@@ -41,6 +41,10 @@ export function cardKeys(event: KeyboardEvent, card: Card, column: string, row: 
     focusOn(step({ column, row }));
     return;
   }
+  if (event.key === 'End') {
+    event.preventDefault();
+    void goToEnd(column);
+  }
   if (event.key === 'm') {
     menuAt.value = { column, row };
     event.preventDefault();
@@ -58,6 +62,19 @@ function nearestCard(from: CardPlace): CardPlace {
   if (!isWide.value) return from;
   const right = beside(from, 1);
   return rowsOf(right) > 0 ? right : beside(from, -1);
+}
+
+/** Pages of a column that one press of End reads, for they come one after the other. */
+const PAGES_TO_END = 30;
+
+/** Goes to the last card of a column, or says how far it came; wherever the reader has gone meanwhile, nowhere. */
+async function goToEnd(column: string): Promise<void> {
+  const list = listOf(column);
+  const from = focused.value;
+  const isEnd = await list?.readOn(PAGES_TO_END);
+  if (list === undefined || focused.value !== from) return;
+  focusOn({ column, row: list.length - 1 });
+  if (!isEnd) tell(`This is task ${list.length.toLocaleString()} of the column, not the last. End reads on`);
 }
 
 /** Puts the keyboard at a card, the last one of its column where it has fewer, or near a column that has none. */
