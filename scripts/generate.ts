@@ -7,7 +7,7 @@ import { describeService } from '../src/rest/openapi/document.ts';
 import { clientSchema } from './client/types.ts';
 import { Problem, runMain } from './local/problem.ts';
 import { ROOT } from './local/worker-build.ts';
-import { boardHtml, boardLayout, boardScript, boardStyle } from './pages/board-files.ts';
+import { boardHtml, boardLayout, boardScript } from './pages/board-files.ts';
 import { errorsPage } from './pages/errors-page.ts';
 import { graphPage } from './pages/graph-page.ts';
 import { referenceHtml, referenceScript, referenceStyle } from './pages/reference-files.ts';
@@ -23,8 +23,7 @@ const GENERATED: Readonly<Record<string, () => Promise<string>>> = {
   'src/rest/assets/docs.js': referenceScript,
   // The board is built with it.
   'client/schema.ts': () => clientSchema(document),
-  'src/rest/assets/board.html': async () => boardHtml(),
-  'src/rest/assets/board.css': boardStyle,
+  'src/rest/assets/board.html': boardHtml,
   'src/rest/assets/board.js': boardScript,
   'src/rest/assets/board-layout.js': boardLayout,
   'docs/errors.md': async () => errorsPage(),

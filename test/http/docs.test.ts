@@ -2,15 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { appUnderTest } from '../support/app.ts';
 import { keysFor } from '../support/credentials.ts';
 
-const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const policyWith = (style: string) =>
+  `default-src 'none'; script-src 'self'; style-src ${style}; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+
+/** What a file may do: the board has its style within it. */
+const policyFor = (path: string) =>
+  path === '/board' ? expect.stringMatching(/style-src 'sha256-[A-Za-z0-9+/]{43}='; /) : policyWith("'self'");
 
 const FILES = {
   '/docs': 'text/html; charset=utf-8',
   '/docs.css': 'text/css; charset=utf-8',
   '/docs.js': 'text/javascript; charset=utf-8',
   '/board': 'text/html; charset=utf-8',
-  '/board.css': 'text/css; charset=utf-8',
   '/board.js': 'text/javascript; charset=utf-8',
   '/board-layout.js': 'text/javascript; charset=utf-8',
 } as const;
@@ -28,7 +31,7 @@ describe.each(Object.entries(FILES))('GET %s', (path, type) => {
 
   it('the file may load and send what the page needs, from and to this service only', async () => {
     const { headers } = await app.send(path);
-    expect(headers.get('content-security-policy')).toBe(POLICY);
+    expect(headers.get('content-security-policy')).toEqual(policyFor(path));
   });
 
   it('a cache asks before it shows the file again, and is told that nothing changed', async () => {
@@ -36,7 +39,7 @@ describe.each(Object.entries(FILES))('GET %s', (path, type) => {
     expect(headers.get('cache-control')).toBe('no-cache');
     const again = await app.send(path, { headers: { 'if-none-match': headers.get('etag') ?? '' } });
     expect([again.status, await again.text()]).toEqual([304, '']);
-    expect(again.headers.get('content-security-policy')).toBe(POLICY);
+    expect(again.headers.get('content-security-policy')).toEqual(policyFor(path));
     expect(again.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
   });
 
@@ -75,13 +78,24 @@ describe.each(Object.entries(FILES))('GET %s', (path, type) => {
 });
 
 describe('the page of the board', () => {
-  it('the page refers to its own files only, and has no style and no script of its own', async () => {
+  it('the page refers to its own files only, and has no script of its own', async () => {
     const page = await (await app.send('/board')).text();
     const references = [...page.matchAll(/\b(?:src|href)="([^"#][^"]*)"/g)].map(([, to = '']) => to);
-    expect(new Set(references.filter((to) => !to.startsWith('data:')))).toEqual(
-      new Set(['/board.css', '/board.js']),
-    );
-    expect(page).not.toMatch(/<style|\sstyle=|\son\w+=|<script(?! type="module" src=)/);
+    expect(new Set(references.filter((to) => !to.startsWith('data:')))).toEqual(new Set(['/board.js']));
+    expect(page).not.toMatch(/\sstyle=|\son\w+=|<script(?! type="module" src=)/);
+  });
+});
+
+describe('a file of a page', () => {
+  it('the file is compressed for who takes gzip, but behind Cloudflare’s edge, which does it itself', async () => {
+    const coded = async (headers: Record<string, string>) => {
+      const response = await app.send('/board.js', { headers });
+      return [response.headers.get('content-encoding'), response.headers.get('vary')];
+    };
+    expect(await coded({})).toEqual([null, 'Accept-Encoding']);
+    expect(await coded({ 'accept-encoding': 'br, gzip' })).toEqual(['gzip', 'Accept-Encoding']);
+    expect(await coded({ 'accept-encoding': 'gzip;q=0' })).toEqual([null, 'Accept-Encoding']);
+    expect(await coded({ 'accept-encoding': 'gzip', 'cf-ray': '1' })).toEqual([null, 'Accept-Encoding']);
   });
 });
 

@@ -88,7 +88,6 @@ describe('the routing table', () => {
       '/docs.css',
       '/docs.js',
       '/board',
-      '/board.css',
       '/board.js',
       '/board-layout.js',
     ]);

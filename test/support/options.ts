@@ -1,7 +1,6 @@
 import type { HealthOptions } from '../../src/http/middleware/database-health.ts';
 import type { WaitOptions } from '../../src/http/waits.ts';
 import type { WaitPorts } from '../../src/operations/waiting.ts';
-import boardStyle from '../../src/rest/assets/board.css?raw';
 import board from '../../src/rest/assets/board.html?raw';
 import boardScript from '../../src/rest/assets/board.js?raw';
 import layout from '../../src/rest/assets/board-layout.js?raw';
@@ -28,7 +27,6 @@ const FILES: Readonly<Record<string, () => Response>> = {
   '/docs.css': () => new Response(style),
   '/docs.js': () => new Response(script),
   '/board.html': () => new Response(board),
-  '/board.css': () => new Response(boardStyle),
   '/board.js': () => new Response(boardScript),
   '/board-layout.js': () => new Response(layout),
 };

@@ -24,7 +24,6 @@ export const OPEN_PATHS: ReadonlySet<string> = new Set([
   '/docs.css',
   '/docs.js',
   '/board',
-  '/board.css',
   '/board.js',
   '/board-layout.js',
 ]);
