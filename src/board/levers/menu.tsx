@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { focusAgain } from '../views/landing.ts';
 import type { Action } from './actions.ts';
 
@@ -12,13 +12,16 @@ interface Props {
 
 const STEP: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1 };
 
-/** A menu of actions: arrow keys go through it, Escape closes it (WAI-ARIA Authoring Practices, menu). */
+/**
+ * A menu of actions: arrow keys go through it, Escape closes it (WAI-ARIA Authoring Practices, menu). It has the focus at
+ * once, for a key may follow right after the one that opened it.
+ */
 export function Menu({ label, actions, close }: Props) {
   const root = useRef<HTMLDivElement>(null);
   const at = useSignal(0);
   const from = useMemo(() => document.activeElement, []);
   useLayoutEffect(() => float(root.current), []);
-  useEffect(() => {
+  useLayoutEffect(() => {
     root.current?.querySelectorAll<HTMLElement>('[role=menuitem]')[at.value]?.focus();
   }, [at.value]);
   const closeAndGoBack = () => {
