@@ -29,8 +29,12 @@ export function refreshSoon(): void {
   }, wait);
 }
 
+/** Quiet heartbeats and delays that are over are no events. */
+const WITHOUT_EVENTS_MS = 30_000;
+
 setInterval(() => {
-  if (!isLive.value || columns.value.some(({ list }) => list.problem.value)) refreshSoon();
+  const isOld = performance.now() - refreshedAt >= WITHOUT_EVENTS_MS;
+  if (isOld || !isLive.value || columns.value.some(({ list }) => list.problem.value)) refreshSoon();
 }, BY_ITSELF_MS);
 
 /** Follows the project of the place for as long as somebody is signed in; returns what ends it. */

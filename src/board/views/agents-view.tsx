@@ -45,9 +45,7 @@ async function askHeld(client: Calls, project: string): Promise<{ held: readonly
 /** Who holds what, and for how long. */
 export function AgentsView() {
   const { project } = place.value;
-  // A heartbeat without progress is no event.
-  const version = `${changes.value} ${halfMinute.value}`;
-  const { answer, problem } = useAnswer((client) => askHeld(client, project), project, version);
+  const { answer, problem } = useAnswer((client) => askHeld(client, project), project, changes.value);
   const { held, isCut } = answer.value ?? NOBODY;
   const agents = groupedBy(held, ({ claimed_by }) => claimed_by ?? '');
   return (
