@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
 import { problemOf, SERVICE_OPTIONS, timedClient } from './demo/service-client.ts';
 import { Problem, runMain } from './local/problem.ts';
@@ -9,9 +10,9 @@ import { asTyped } from './local/working-directory.ts';
 const USAGE = `npm run export -- FILE --project ID [--cursor CURSOR] [--url http://localhost:8080] [--key API_KEY]
 
 Writes a project to a file, one JSON object a line, for npm run import -- FILE --from ndjson. The key may also
-come in the variable API_KEY.
+come in the variable API_KEY. Until the export is whole it is in FILE.part, and an older FILE stays as it is.
 
---cursor  goes on with an export that broke off: adds to the file what comes after`;
+--cursor  goes on with an export that broke off: adds to FILE.part what comes after`;
 
 async function main(): Promise<void> {
   const { values, positionals } = readArguments(USAGE, {
@@ -25,9 +26,11 @@ async function main(): Promise<void> {
   });
   if (values.help) return console.log(USAGE);
   const { project, url, key, cursor } = values;
-  const [file] = positionals;
-  if (file === undefined || project === undefined) throw new Problem(`Name a file and a project\n\n${USAGE}`);
-  const output = createWriteStream(asTyped(file), { flags: cursor === undefined ? 'w' : 'a' });
+  const [file, ...others] = positionals;
+  if (file === undefined || project === undefined || others.length > 0)
+    throw new Problem(`Name one file and a project\n\n${USAGE}`);
+  const part = `${asTyped(file)}.part`;
+  const output = createWriteStream(part, { flags: cursor === undefined ? 'w' : 'a' });
   const progress = { lines: 0, cursor };
   try {
     const query = { project, ...(cursor === undefined ? {} : { cursor }) };
@@ -37,13 +40,19 @@ async function main(): Promise<void> {
       if (!output.write(`${JSON.stringify(line)}\n`)) await once(output, 'drain');
     }
   } catch (error) {
-    if (progress.cursor !== undefined) console.log(`To go on: --cursor ${progress.cursor}`);
+    await ended(output);
+    if (progress.cursor === undefined) await rm(part);
+    else console.log(`To go on: --cursor ${progress.cursor}`);
     throw problemOf(error, url);
-  } finally {
-    output.end();
-    await finished(output);
   }
+  await ended(output);
+  await rename(part, asTyped(file));
   console.log(`${progress.lines} lines of ${project} in ${file}`);
+}
+
+async function ended(output: WriteStream): Promise<void> {
+  output.end();
+  await finished(output);
 }
 
 await runMain(main);

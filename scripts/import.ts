@@ -63,8 +63,9 @@ async function main(): Promise<void> {
   const { values, positionals } = readTyped();
   if (values.help) return console.log(USAGE);
   const { from, project, prefix, tag, renumber, url, key } = values;
-  const [file] = positionals;
-  if (file === undefined || project === undefined) throw new Problem(`Name a file and a project\n\n${USAGE}`);
+  const [file, ...others] = positionals;
+  if (file === undefined || project === undefined || others.length > 0)
+    throw new Problem(`Name one file and a project\n\n${USAGE}`);
   if (!TASK_ID_PREFIX_PATTERN.test(prefix) || prefix.length > ID_LIMITS.prefixCharacters)
     throw new Problem(`--prefix ${prefix} does not fit: pass capital letters and digits, such as TASK`);
   if (from === EXPORT)

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runScript } from '../support/run-script.ts';
@@ -148,6 +148,10 @@ describe('npm run import', () => {
     const out = path.join(target.folder, 'p.ndjson');
     const exported = await runScript('export', [out, '--project', 'p', ...to]);
     expect(exported).toMatchObject({ status: 0, output: expect.stringContaining('lines of p in') });
+    const whole = await readFile(out, 'utf8');
+    const nowhere = await runScript('export', [out, '--project', 'p', '--url', 'http://127.0.0.1:1']);
+    expect([nowhere.status, await readFile(out, 'utf8')]).toEqual([1, whole]);
+    expect((await readdir(target.folder)).filter((name) => name.endsWith('.part'))).toEqual([]);
     const takeIn = (...args: string[]) =>
       runScript('import', [out, '--from', 'ndjson', '--project', 'q', ...to, ...args]);
     const tried = await takeIn('--dry-run');
