@@ -82,4 +82,30 @@ describe.skipIf(NO_BROWSER)('what is typed into the board', () => {
     await page.unroute('**/projects');
     await cardIn(page, 'Ready', 'TASK-1').waitFor();
   });
+
+  it('an edit of a task that somebody else changed meanwhile is refused, loses nothing that was typed, and can be made on the newer task', async () => {
+    const { page } = await board.visit('writer', `?project=${PROJECT}&task=TASK-1`);
+    await page.getByRole('button', { name: 'Edit' }).click();
+    await page.getByLabel('Description', { exact: true }).fill('Mine');
+    await board.api.get(`/tasks/TASK-1?project=${PROJECT}`, {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ description: 'Theirs', context_notes: 'From them' }),
+    });
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page
+      .getByRole('complementary')
+      .getByText(/revision/i)
+      .first()
+      .waitFor();
+    expect(await page.getByLabel('Description', { exact: true }).inputValue()).toBe('Mine');
+    await page.getByRole('button', { name: 'Take over what I have not changed' }).click();
+    expect(await page.getByLabel('Context').inputValue()).toBe('From them');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('button', { name: 'Edit' }).waitFor();
+    expect((await board.api.get(`/tasks/TASK-1?project=${PROJECT}`)).body.task).toMatchObject({
+      description: 'Mine',
+      context_notes: 'From them',
+    });
+  });
 });

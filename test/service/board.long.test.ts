@@ -309,24 +309,6 @@ describe.skipIf(NO_BROWSER)('the board in a browser', () => {
       await page.locator('.card', { hasText: 'Read the' }).waitFor();
     });
 
-    it('an edit of a task that somebody else changed meanwhile is refused and loses nothing that was typed', async () => {
-      const { page } = await board.visit('writer', `?project=${PROJECT}&task=TASK-1`);
-      await page.getByRole('button', { name: 'Edit' }).click();
-      await page.getByLabel('Description', { exact: true }).fill('Mine');
-      await board.api.get(`/tasks/TASK-1?project=${PROJECT}`, {
-        method: 'PATCH',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ description: 'Theirs' }),
-      });
-      await page.getByRole('button', { name: 'Save' }).click();
-      await page
-        .getByRole('complementary')
-        .getByText(/revision/i)
-        .first()
-        .waitFor();
-      expect(await page.getByLabel('Description', { exact: true }).inputValue()).toBe('Mine');
-    });
-
     it('a paused project says why on every board, and goes on', async () => {
       const { page } = await board.visit('admin');
       const { page: other } = await board.visit('reader');

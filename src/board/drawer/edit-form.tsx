@@ -44,6 +44,17 @@ function editOf(before: Record<Name, string>, after: Record<Name, string>): Edit
   return Object.fromEntries(changed.map((name) => [name, value(name)]));
 }
 
+/** What was typed, on the task as it is by now: texts that the reader has left alone follow it. */
+function rebased(texts: Record<Name, string>, before: Task, task: Task) {
+  const old = textsOf(before);
+  const current = textsOf(task);
+  // The keys are those of TEXTS.
+  const followed = Object.fromEntries(
+    NAMES.map((name) => [name, texts[name] === old[name] ? current[name] : texts[name]]),
+  ) as Record<Name, string>;
+  return { before: task, texts: followed };
+}
+
 /** The texts of an edit, and the task that the reader saw, whatever it becomes meanwhile. */
 export const editDraftOf = (task: Task) =>
   draftOf(`edit ${task.project_id}/${task.task_id}`, { before: task, texts: textsOf(task) });
@@ -58,6 +69,14 @@ export function EditForm({ task, done }: { task: Task; done: () => void }) {
   };
   return (
     <Form send="Save" draft={draft} onSend={send} onDone={done}>
+      {task.revision !== before.revision && (
+        <p role="status">
+          Somebody has edited the task meanwhile.{' '}
+          <button type="button" onClick={() => draft.change(rebased(texts, before, task))}>
+            Take over what I have not changed
+          </button>
+        </p>
+      )}
       {NAMES.map((name) => {
         const [label, rows] = LABELS[name];
         return (
