@@ -5,7 +5,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { fuzzSettings } from './test/fuzz/settings.ts';
 import { FORMS } from './test/support/form.ts';
 
-const FOLDERS = ['test/unit/', 'test/http/', 'test/db/'];
+const FOLDERS = ['test/unit/', 'test/http/', 'test/mcp/', 'test/db/'];
 
 const PACKAGE = /(?:from |import\()'([^'.:][^':]*)'/g;
 
