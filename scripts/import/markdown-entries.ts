@@ -1,4 +1,5 @@
 import type { List, ListItem, Nodes, RootContent } from 'mdast';
+import { keyedLine } from './markdown-fields.ts';
 
 /** What a task says of itself: `Key: value`, or a key with a list below it. */
 export interface Entry {
@@ -23,8 +24,6 @@ export function sourceOf(text: string): Source {
   };
 }
 
-const KEY = /^\*{0,2}([A-Z][A-Za-z /]{0,40}?)(?:\*{2}:|:\*{2}|:)(?:\s+(.*))?$/s;
-
 const ITEM = /^([ \t]*)(?:[-*+]|\d{1,9}[.)])[ \t]/;
 const FENCE = /^[ \t]*(?:```|~~~)/;
 
@@ -42,7 +41,7 @@ export function separateFields(text: string): string {
     const item = ITEM.exec(line);
     if (isCode || line.trim() === '') marker = undefined;
     else if (item !== null) marker = indentation;
-    else if (marker !== undefined && indentation <= marker && KEY.test(line.trim())) {
+    else if (marker !== undefined && indentation <= marker && keyedLine(line) !== undefined) {
       separated.push('');
       marker = undefined;
     }
@@ -63,13 +62,15 @@ export function readEntries(nodes: readonly RootContent[], source: Source, lines
   };
   const readLine = (line: string, items: readonly string[] = []) => {
     close();
-    const [, key, value = ''] = KEY.exec(line.trim()) ?? [];
+    const { key, value } = keyedLine(line) ?? { key: undefined, value: '' };
     if (key === undefined) text.push(line, ...items.map((item) => `- ${item}`));
     else if (value === '' && items.length === 0) open = key;
     else entries.push({ key, value, items });
   };
   const readParagraph = (lines: readonly string[]) => {
-    const starts = lines.flatMap((line, index) => (index === 0 || KEY.test(line.trim()) ? [index] : []));
+    const starts = lines.flatMap((line, index) =>
+      index === 0 || keyedLine(line) !== undefined ? [index] : [],
+    );
     for (const [order, start] of starts.entries()) readLine(lines.slice(start, starts[order + 1]).join('\n'));
   };
   readParagraph(lines);

@@ -1,4 +1,4 @@
-import type { ListItem, Root, RootContent } from 'mdast';
+import type { Root, RootContent } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmTaskListItemFromMarkdown } from 'mdast-util-gfm-task-list-item';
 import { gfmTaskListItem } from 'micromark-extension-gfm-task-list-item';
@@ -13,9 +13,11 @@ import {
   sourceOf,
   written,
 } from './markdown-entries.ts';
-import { type Form, formOfHeading, formOfItem, NEARLY_ID, titleOf } from './markdown-forms.ts';
+import { type Field, fieldOf } from './markdown-fields.ts';
+import { NEARLY_ID } from './markdown-forms.ts';
 import { missesIn } from './markdown-misses.ts';
 import { type Head, headOf, stateOf } from './markdown-state.ts';
+import { type Forms, formsIn, sectionOf, withoutTasks } from './markdown-tasks.ts';
 
 /** A task before it is known which ids the list has. */
 interface Found {
@@ -34,77 +36,36 @@ export function readTodoMd(given: string): TaskList {
     mdastExtensions: [gfmTaskListItemFromMarkdown()],
   });
   const source = sourceOf(text);
-  const found = [...tasksIn(root, source)];
+  const forms = formsIn(root, source);
+  const found = [...tasksIn(root, forms, source)];
   const ids = new Set(found.map(({ head }) => head.id));
-  return { tasks: found.map((each) => take(each, ids)), leftOut: [...missesIn(root, source)] };
+  return { tasks: found.map((each) => take(each, ids)), leftOut: [...missesIn(root, forms, source)] };
 }
 
-function* tasksIn(root: Root, source: Source): Generator<Found> {
-  for (const [index, node] of root.children.entries()) {
-    if (node.type === 'heading') {
-      const form = formOfHeading(titleOf(node, source));
-      if (form === undefined) continue;
-      const section = sectionAfter(root.children, index, node.depth).filter(
-        (each) => !hasTasks(each, source),
-      );
+function* tasksIn(root: Root, forms: Forms, source: Source): Generator<Found> {
+  for (const node of root.children) {
+    const form = forms.get(node);
+    if (node.type !== 'heading') yield* tasksInList(node, forms, source);
+    else if (form !== undefined) {
+      const section = withoutTasks(sectionOf(node, root, forms), forms);
       yield { head: headOf(form, undefined), said: readEntries(section, source, []) };
-    } else {
-      for (const item of itemsIn(node)) {
-        const [title = '', ...lines] = linesOf(item, source);
-        const form = formOfItem(item, title);
-        if (form !== undefined) yield foundIn(item, form, lines, source);
-      }
     }
   }
 }
 
-/** What follows a heading up to the next that is no smaller, without the tasks that are items in it. */
-function sectionAfter(nodes: readonly RootContent[], index: number, depth: number): RootContent[] {
-  const rest = nodes.slice(index + 1);
-  const end = rest.findIndex((node) => node.type === 'heading' && node.depth <= depth);
-  return end === -1 ? rest : rest.slice(0, end);
-}
-
-/** The items of a list at every depth, those of a task excepted. */
-function* itemsIn(node: RootContent): Generator<ListItem> {
+/** The tasks of a list at every depth. */
+function* tasksInList(node: RootContent, forms: Forms, source: Source): Generator<Found> {
   if (node.type !== 'list') return;
   for (const item of node.children) {
-    yield item;
-    for (const child of item.children) yield* itemsIn(child);
+    const form = forms.get(item);
+    if (form !== undefined) {
+      const below = withoutTasks(item.children.slice(1), forms);
+      const said = readEntries(below, source, linesOf(item, source).slice(1));
+      yield { head: headOf(form, item.checked ?? undefined), said };
+    }
+    for (const child of item.children) yield* tasksInList(child, forms, source);
   }
 }
-
-function foundIn(item: ListItem, form: Form, lines: readonly string[], source: Source): Found {
-  const below = item.children.slice(1).filter((node) => !hasTasks(node, source));
-  return { head: headOf(form, item.checked ?? undefined), said: readEntries(below, source, lines) };
-}
-
-/** Whether a list holds tasks of their own. */
-function hasTasks(node: RootContent, source: Source): boolean {
-  const isTask = (item: ListItem) => formOfItem(item, linesOf(item, source).join('\n')) !== undefined;
-  return node.type === 'list' && node.children.some(isTask);
-}
-
-type Field = 'status' | 'priority' | 'needs' | 'inputs' | 'outputs' | 'generator' | 'description';
-
-/** THE table of the keys that say something to this service; the value of any other becomes a note. */
-const FIELDS: Readonly<Record<string, Field>> = {
-  status: 'status',
-  priority: 'priority',
-  dependencies: 'needs',
-  'depends on': 'needs',
-  'blocked by': 'needs',
-  'input data': 'inputs',
-  inputs: 'inputs',
-  input: 'inputs',
-  'output data': 'outputs',
-  outputs: 'outputs',
-  output: 'outputs',
-  'expected outputs': 'outputs',
-  deliverables: 'outputs',
-  generator: 'generator',
-  description: 'description',
-};
 
 function take({ head, said: { entries, text } }: Found, ids: ReadonlySet<string>): ListedTask {
   const { id, title } = head;
@@ -145,11 +106,6 @@ function neededIn(text: string, ids: ReadonlySet<string>): string[] {
     return '';
   });
   return [...idsIn(rest), ...new Set(unfit)];
-}
-
-function fieldOf(key: string): Field | undefined {
-  const word = key.toLowerCase();
-  return Object.hasOwn(FIELDS, word) ? FIELDS[word] : undefined;
 }
 
 function namesIn({ value, items }: Entry): string[] {
