@@ -5,6 +5,16 @@ import type { Source } from './markdown-entries.ts';
 /** An id that its author meant, whether or not it fits: todo-57, TODO-57a. */
 export const NEARLY_ID = '[A-Za-z][\\w-]*-\\d+\\w*';
 
+/** What only bold after a box makes an id: bd-a3f8, TODO_7, TODO#9, TODO-12.1, then TODO-IMPL, then TODO 8. */
+const MARKED_ID = [
+  '(?=[^*\\s]*\\d)[A-Za-z]\\w*[_#-][\\w.#/-]*',
+  '[A-Z][A-Z\\d]*[_-][A-Z\\d_-]+',
+  '[A-Z]{2,} \\d\\w*',
+].join('|');
+
+/** What only a heading makes an id. */
+const NUMBERED_TASK = '[Tt](?:ask|ASK) #?\\d[\\w.]*';
+
 export interface Form {
   readonly id: string;
   /** What follows the id in the line. */
@@ -12,11 +22,17 @@ export interface Form {
 }
 
 const itemWith = (id: string) => new RegExp(`^\\*\\*(${id}):?\\*\\*:?\\s*(.*)$`, 's');
-const headingWith = (id: string) => new RegExp(`^(?:\\*\\*)?(${id})(?:\\*\\*)?:\\s*(.*)$`, 's');
+/** Before the id may be the number of the heading, and the word task. */
+const headingWith = (id: string) =>
+  new RegExp(`^(?:\\d+[.)]\\s+)?(?:[Tt](?:ask|ASK):?\\s+)?(?:\\*\\*)?(${id})(?:\\*\\*)?\\s?:\\s*(.*)$`, 's');
 
 const IN_LIST = itemWith(ID);
-const NEARLY_IN_LIST = itemWith(NEARLY_ID);
-const IN_HEADING = [headingWith(ID), headingWith(NEARLY_ID)];
+const MARKED_IN_LIST = itemWith(`${NEARLY_ID}|${MARKED_ID}`);
+const IN_HEADING = [
+  headingWith(ID),
+  headingWith(NEARLY_ID),
+  headingWith(`${NEARLY_ID}[\\w.-]*|${NUMBERED_TASK}`),
+];
 
 function read(line: string, forms: readonly RegExp[]): Form | undefined {
   const [, id, rest] = forms.map((form) => form.exec(line)).find((match) => match !== null) ?? [];
@@ -25,10 +41,13 @@ function read(line: string, forms: readonly RegExp[]): Form | undefined {
 
 /** How a task begins as an item of a list. Only a box tells that an id which does not fit is meant for one. */
 export const formOfItem = ({ checked }: ListItem, title: string): Form | undefined =>
-  read(title, checked == null ? [IN_LIST] : [IN_LIST, NEARLY_IN_LIST]);
+  read(title.replace(/^__(.+?)__/, '**$1**'), checked == null ? [IN_LIST] : [IN_LIST, MARKED_IN_LIST]);
 
 /** How a task begins as a heading. */
 export const formOfHeading = (title: string): Form | undefined => read(title, IN_HEADING);
 
-/** The text of a heading. */
-export const titleOf = (heading: Heading, source: Source): string => source(heading).replace(/^#+\s*/, '');
+/** The text of a heading without its marks. */
+export const titleOf = (heading: Heading, source: Source): string =>
+  source(heading)
+    .replace(/^#+\s*/, '')
+    .replace(/(?:[ \t]+#+|\n[=-]+)[ \t]*$/, '');

@@ -1,31 +1,55 @@
 import type { Root, RootContent } from 'mdast';
 import { linesOf, type Source } from './markdown-entries.ts';
 import { NEARLY_ID, titleOf } from './markdown-forms.ts';
-import type { Forms } from './markdown-tasks.ts';
+import { type Forms, sectionOf } from './markdown-tasks.ts';
+
+/** A box as its author meant it, though it need be none to Markdown. A link's text is none. */
+const BOX = '\\[\\s*\\S?\\s*\\](?!\\()';
 
 /** What its author meant for a task, but no form has: a sign before the id, or no bold. */
-const NEARLY = new RegExp(`^(?:\\[.\\]|[^\\p{L}\\p{N}])*${NEARLY_ID}`, 'u');
+const NEARLY = new RegExp(`^(?:${BOX}|[^\\p{L}\\p{N}])*${NEARLY_ID}`, 'u');
+const NEARLY_IN_HEADING = new RegExp(
+  `^(?:${BOX}|[^\\p{L}\\p{N}]|\\d+[.)]\\s|task\\b)*(?:${NEARLY_ID}|(?<=task #?)\\d)`,
+  'iu',
+);
+const HAS_BOX = new RegExp(`^${BOX}`);
+const BOLD = new RegExp(`^(?:${BOX}|[^\\p{L}\\p{N}*_])*(?:\\*\\*|__)`, 'u');
 
-/** Items and headings that begin with something like an id, and are no tasks. */
+/** Items and headings that begin as a task might, and are none. */
 export function* missesIn(root: Root, forms: Forms, source: Source): Generator<string> {
+  /** What stands below a task is of the task, unless it begins with an id. */
+  const ofTasks = new Set(
+    root.children.flatMap((node) =>
+      node.type === 'heading' && forms.has(node) ? sectionOf(node, root, forms) : [],
+    ),
+  );
   for (const node of root.children) {
     if (node.type === 'heading') {
       const title = titleOf(node, source);
-      if (NEARLY.test(title) && !forms.has(node)) yield missOf(title, '### TASK-013: title');
+      if (NEARLY_IN_HEADING.test(title) && !forms.has(node)) yield missOf(title, '### TASK-013: title');
     }
-    yield* missesInList(node, forms, source);
+    yield* missesBelow(node, { forms, source, patterns: ofTasks.has(node) ? [NEARLY] : [NEARLY, BOLD] });
   }
 }
 
-function* missesInList(node: RootContent, forms: Forms, source: Source): Generator<string> {
+interface Search {
+  readonly forms: Forms;
+  readonly source: Source;
+  readonly patterns: readonly RegExp[];
+}
+
+function* missesBelow(node: RootContent, search: Search): Generator<string> {
+  const { forms, source, patterns } = search;
+  if (node.type === 'blockquote') for (const child of node.children) yield* missesBelow(child, search);
   if (node.type !== 'list') return;
   for (const item of node.children) {
-    const [title = ''] = linesOf(item, source);
     // What stands below a task is of the task.
     if (forms.has(item)) continue;
-    const hasBox = item.checked != null || title.startsWith('[');
-    if (hasBox && NEARLY.test(title)) yield missOf(title, '- [ ] **TODO-050**: title');
-    for (const child of item.children) yield* missesInList(child, forms, source);
+    const [title = ''] = linesOf(item, source);
+    const hasBox = item.checked != null || HAS_BOX.test(title);
+    if (hasBox && patterns.some((pattern) => pattern.test(title)))
+      yield missOf(title, '- [ ] **TODO-050**: title');
+    for (const child of item.children) yield* missesBelow(child, search);
   }
 }
 

@@ -14,7 +14,6 @@ import {
   written,
 } from './markdown-entries.ts';
 import { type Field, fieldOf } from './markdown-fields.ts';
-import { NEARLY_ID } from './markdown-forms.ts';
 import { missesIn } from './markdown-misses.ts';
 import { type Head, headOf, stateOf } from './markdown-state.ts';
 import { type Forms, formsIn, sectionOf, withoutTasks } from './markdown-tasks.ts';
@@ -99,13 +98,15 @@ function take({ head, said: { entries, text } }: Found, ids: ReadonlySet<string>
 
 /** The ids within a text, those included that fit no form but are in the list. */
 function neededIn(text: string, ids: ReadonlySet<string>): string[] {
-  const unfit: string[] = [];
-  const rest = text.replaceAll(new RegExp(`(?<![\\w-])${NEARLY_ID}(?![\\w-])`, 'g'), (word) => {
-    if (!ids.has(word) || idsIn(word)[0] === word) return word;
-    unfit.push(word);
+  const unfit = [...ids].filter((id) => idsIn(id)[0] !== id).toSorted((a, b) => b.length - a.length);
+  if (unfit.length === 0) return idsIn(text);
+  const found = new Set<string>();
+  const anyOf = unfit.map((id) => id.replaceAll('.', '\\.')).join('|');
+  const rest = text.replaceAll(new RegExp(`(?<![\\w-])(?:${anyOf})(?![\\w-])`, 'g'), (id) => {
+    found.add(id);
     return '';
   });
-  return [...idsIn(rest), ...new Set(unfit)];
+  return [...idsIn(rest), ...found];
 }
 
 function namesIn({ value, items }: Entry): string[] {
