@@ -24,32 +24,6 @@ export function sourceOf(text: string): Source {
   };
 }
 
-const ITEM = /^([ \t]*)(?:[-*+]|\d{1,9}[.)])[ \t]/;
-const FENCE = /^[ \t]*(?:```|~~~)/;
-
-/**
- * Puts an empty line between a list and a field that follows it at once, for Markdown takes such a line for the end of
- * the last item.
- */
-export function separateFields(text: string): string {
-  let marker: number | undefined;
-  let isCode = false;
-  const separated: string[] = [];
-  for (const line of text.split(/\r?\n/)) {
-    if (FENCE.test(line)) isCode = !isCode;
-    const indentation = /^[ \t]*/.exec(line)?.[0].length ?? 0;
-    const item = ITEM.exec(line);
-    if (isCode || line.trim() === '') marker = undefined;
-    else if (item !== null) marker = indentation;
-    else if (marker !== undefined && indentation <= marker && keyedLine(line) !== undefined) {
-      separated.push('');
-      marker = undefined;
-    }
-    separated.push(line);
-  }
-  return separated.join('\n');
-}
-
 /** Reads what follows the title of a task: the lines of its own paragraph, then the nodes after it. */
 export function readEntries(nodes: readonly RootContent[], source: Source, lines: readonly string[]): Said {
   const entries: Entry[] = [];

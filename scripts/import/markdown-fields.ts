@@ -26,10 +26,19 @@ export function fieldOf(key: string): Field | undefined {
   return Object.hasOwn(FIELDS, word) ? FIELDS[word] : undefined;
 }
 
-const KEY = /^\*{0,2}([A-Z][A-Za-z /]{0,40}?)(?:\*{2}:|:\*{2}|:)(?:\s+(.*))?$/s;
+const KEY = /^(\*{0,2})([A-Za-z][A-Za-z /]{0,40}?)(?:\*{2}:|:\*{2}|:)(?:\s+(.*))?$/s;
 
-/** The parts of a line `Key: value`, where the key may be bold; undefined of any other. */
+/**
+ * The parts of a line `Key: value`, where the key may be bold; undefined of any other. A key that says nothing to this
+ * service begins with a capital.
+ */
 export function keyedLine(line: string): { readonly key: string; readonly value: string } | undefined {
-  const [, key, value = ''] = KEY.exec(line.trim()) ?? [];
-  return key === undefined ? undefined : { key, value };
+  const [, , key, value = ''] = KEY.exec(line.trim()) ?? [];
+  return key !== undefined && (/^[A-Z]/.test(key) || fieldOf(key) !== undefined) ? { key, value } : undefined;
+}
+
+/** Whether a line is surely a field: its key is bold, or says something to this service. */
+export function isField(line: string): boolean {
+  const [, bold, key = ''] = KEY.exec(line.trim()) ?? [];
+  return bold === '**' || fieldOf(key) !== undefined;
 }

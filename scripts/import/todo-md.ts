@@ -1,7 +1,4 @@
 import type { Root, RootContent } from 'mdast';
-import { fromMarkdown } from 'mdast-util-from-markdown';
-import { gfmTaskListItemFromMarkdown } from 'mdast-util-gfm-task-list-item';
-import { gfmTaskListItem } from 'micromark-extension-gfm-task-list-item';
 import { idsIn, type ListedTask, priorityOf, type TaskList } from './listed-task.ts';
 import {
   type Entry,
@@ -9,7 +6,6 @@ import {
   readEntries,
   type Said,
   type Source,
-  separateFields,
   sourceOf,
   written,
 } from './markdown-entries.ts';
@@ -17,6 +13,7 @@ import { type Field, fieldOf } from './markdown-fields.ts';
 import { missesIn } from './markdown-misses.ts';
 import { type Head, headOf, stateOf } from './markdown-state.ts';
 import { type Forms, formsIn, sectionOf, withoutTasks } from './markdown-tasks.ts';
+import { parseMarkdown } from './markdown-text.ts';
 
 /** A task before it is known which ids the list has. */
 interface Found {
@@ -29,11 +26,7 @@ interface Found {
  * `### TASK-013: title` with what follows them. Everything else is no task.
  */
 export function readTodoMd(given: string): TaskList {
-  const text = separateFields(given);
-  const root = fromMarkdown(text, {
-    extensions: [gfmTaskListItem()],
-    mdastExtensions: [gfmTaskListItemFromMarkdown()],
-  });
+  const { root, text } = parseMarkdown(given);
   const source = sourceOf(text);
   const forms = formsIn(root, source);
   const found = [...tasksIn(root, forms, source)];

@@ -240,4 +240,45 @@ describe('a list in Markdown', () => {
       { id: 'Task-9', needs: [{ id: 'TODO-58b' }] },
     ]);
   });
+
+  it.each(['---', '==='])('fields above a line %s are no heading', (line) => {
+    const { tasks } = readTodoMd(
+      `### TASK-1: a\n**Dependencies**: TASK-2\nStatus: Completed\n${line}\n### TASK-2: b\n`,
+    );
+    expect(tasks).toMatchObject([
+      { id: 'TASK-1', status: 'completed', needs: [{ id: 'TASK-2' }] },
+      { id: 'TASK-2', status: 'pending' },
+    ]);
+  });
+
+  it('what stands in a comment does not count, and in code it is no comment', () => {
+    const { tasks } = readTodoMd(
+      '### TASK-1: a <!-- b -->\n**Status**: Pending\n<!-- old:\nStatus: Completed\n\nPriority: Low\n-->\n**Owner**: Ann <!-- Bob\nStatus: Done --> Cid\n- [ ] **TASK-2**: c\n  <!-- Status: Completed -->\n  - Note: `<!-- d -->`\n<!--\n- [ ] **TASK-3**: e\n',
+    );
+    expect(tasks).toMatchObject([
+      { id: 'TASK-1', description: 'a', status: 'pending', priority: undefined, notes: ['Owner: Ann Cid'] },
+      { id: 'TASK-2', description: 'c', status: 'pending', notes: ['Note: `<!-- d -->`'] },
+    ]);
+    expect(tasks).toHaveLength(2);
+  });
+
+  it('keys that say something are read in any case', () => {
+    const { tasks } = readTodoMd(
+      '- [ ] **TASK-1**: a\n  - status: ✅ completed\n  - priority: critical\n  - DEPENDS ON: TASK-2\n  - owner: Ann\n### TASK-2: b\n**status**: failed\n',
+    );
+    expect(tasks).toMatchObject([
+      {
+        status: 'completed',
+        priority: 0,
+        needs: [{ id: 'TASK-2' }],
+        notes: ['DEPENDS ON: TASK-2', 'owner: Ann'],
+      },
+      { status: 'failed' },
+    ]);
+  });
+
+  it('lines may end with a carriage return alone', () => {
+    const { tasks } = readTodoMd('- [ ] **TASK-1**: a\r  - Status: Completed\r- [x] **TASK-2**: b\r');
+    expect(tasks).toMatchObject([{ status: 'completed' }, { id: 'TASK-2' }]);
+  });
 });
