@@ -19,7 +19,7 @@ interface Mark extends StatusTaken {
 }
 
 const MARK = new RegExp(
-  `\\s*(${SIGN}\\s*[*_]*(?:[\\p{L}-]+[ *_:,]*){0,3})\\(?(\\d[\\d./-]+)?\\)?[*_\\s]*$`,
+  `(?:\\s+[(*_–—-]+)*\\s*(${SIGN}\\s*[*_]*(?:[\\p{L}-]+[ *_:,]*){0,3})\\(?(\\d[\\d./-]+)?[)*_\\s]*$`,
   'u',
 );
 
@@ -46,7 +46,7 @@ export interface StateTaken {
  * A status line goes before the mark of the title, and that before the box, for each says more. A line with what only
  * documents go through is that of what the task makes.
  */
-export function stateOf({ box, mark }: Head, lines: readonly Entry[]): StateTaken {
+export function stateOf({ box, mark }: Head, lines: readonly Pick<Entry, 'key' | 'value'>[]): StateTaken {
   const read = lines.map(({ key, value }) => {
     const [phrase = ''] = value.split('\n');
     return { key, value, phrase, said: statusOf(phrase) };

@@ -11,6 +11,7 @@ import {
 } from './markdown-entries.ts';
 import { type Field, fieldOf } from './markdown-fields.ts';
 import { missesIn } from './markdown-misses.ts';
+import { nameIn, namesIn } from './markdown-names.ts';
 import { type Head, headOf, stateOf } from './markdown-state.ts';
 import { type Forms, formsIn, sectionOf, withoutTasks } from './markdown-tasks.ts';
 import { parseMarkdown } from './markdown-text.ts';
@@ -30,8 +31,8 @@ export function readTodoMd(given: string): TaskList {
   const source = sourceOf(text);
   const forms = formsIn(root, source);
   const found = [...tasksIn(root, forms, source)];
-  const ids = new Set(found.map(({ head }) => head.id));
-  return { tasks: found.map((each) => take(each, ids)), leftOut: [...missesIn(root, forms, source)] };
+  const idsOf = idsFinder(new Set(found.map(({ head }) => head.id)));
+  return { tasks: found.map((each) => take(each, idsOf)), leftOut: [...missesIn(root, forms, source)] };
 }
 
 function* tasksIn(root: Root, forms: Forms, source: Source): Generator<Found> {
@@ -59,52 +60,73 @@ function* tasksInList(node: RootContent, forms: Forms, source: Source): Generato
   }
 }
 
-function take({ head, said: { entries, text } }: Found, ids: ReadonlySet<string>): ListedTask {
+function take({ head, said: { entries, text } }: Found, idsOf: (text: string) => string[]): ListedTask {
   const { id, title } = head;
   const of = (field: Field) => entries.filter(({ key }) => fieldOf(key) === field);
-  const listOf = (field: Field) => [...new Set(of(field).flatMap(namesIn))];
-  const { status, remarks, notes, waitsFor } = stateOf(head, of('status'));
-  const priorities = of('priority').map(({ value }) => priorityOf(value));
-  const kept = entries.filter(({ key, value }) => {
-    const field = fieldOf(key);
-    return field === undefined || field === 'needs' || (field === 'priority' && /\S\s+\S/.test(value));
-  });
+  const listOf = (field: Field) => [...new Set(of(field).flatMap((entry) => namesIn(entry).names))];
+  const state = stateOf(
+    head,
+    of('status').map((entry) => ({ key: entry.key, value: written(entry) })),
+  );
+  const priorities = of('priority').map(written);
+  const priority = priorities.map(priorityOf).find((known) => known !== undefined);
+  const generator = of('generator')
+    .map(nameIn)
+    .find((name) => name !== '');
   return {
     id,
     description: [title, ...of('description').map(written)].join('\n\n'),
-    status,
-    needs: neededIn([...of('needs').map(written), waitsFor].join('\n'), ids)
+    status: state.status,
+    needs: idsOf([...of('needs').map(written), state.waitsFor].join('\n'))
       .filter((need) => need !== id)
       .map((need) => ({ id: need })),
-    priority: priorities.find((priority) => priority !== undefined),
-    generator_name: of('generator').map(written)[0],
+    priority,
+    generator_name: generator,
     inputs: listOf('inputs'),
     expected_outputs: listOf('outputs'),
     notes: [
-      ...notes,
-      ...kept.map((entry) => `${entry.key}: ${written(entry)}`),
+      ...state.notes,
+      ...keptOf(entries, { priority, generator }).map((entry) => `${entry.key}: ${written(entry)}`),
       ...text.filter((line) => line.trim() !== ''),
     ],
-    remarks: priorities.includes(undefined) ? [...remarks, 'Its priority is not known'] : remarks,
+    remarks: [
+      ...state.remarks,
+      ...of('priority')
+        .filter(isUnknown)
+        .map((entry) => `Its priority "${written(entry)}" is not known`),
+    ],
   };
 }
 
-/** The ids within a text, those included that fit no form but are in the list. */
-function neededIn(text: string, ids: ReadonlySet<string>): string[] {
-  const unfit = [...ids].filter((id) => idsIn(id)[0] !== id).toSorted((a, b) => b.length - a.length);
-  if (unfit.length === 0) return idsIn(text);
-  const found = new Set<string>();
-  const anyOf = unfit.map((id) => id.replaceAll('.', '\\.')).join('|');
-  const rest = text.replaceAll(new RegExp(`(?<![\\w-])(?:${anyOf})(?![\\w-])`, 'g'), (id) => {
-    found.add(id);
-    return '';
+/** The entries that say more than the fields which are made of them. */
+function keptOf(
+  entries: readonly Entry[],
+  { priority, generator }: Readonly<Record<'priority' | 'generator', unknown>>,
+): Entry[] {
+  const saysMore: Readonly<Record<Field, (entry: Entry) => boolean>> = {
+    status: () => false,
+    description: () => false,
+    needs: () => true,
+    priority: (entry) =>
+      isUnknown(entry) || /\S\s+\S/.test(written(entry)) || priorityOf(written(entry)) !== priority,
+    inputs: (entry) => namesIn(entry).hasProse,
+    outputs: (entry) => namesIn(entry).hasProse,
+    generator: (entry) => nameIn(entry) !== '' && nameIn(entry) !== generator,
+  };
+  return entries.filter((entry) => {
+    const field = fieldOf(entry.key);
+    return field === undefined || saysMore[field](entry);
   });
-  return [...idsIn(rest), ...found];
 }
 
-function namesIn({ value, items }: Entry): string[] {
-  const names = items.length > 0 ? items : value.split(/[,;]/);
-  return names
-    .map((name) => name.replaceAll(/[*`]/g, '').trim())
-    .filter((name) => name !== '' && !/^(none|-|n\/a)$/i.test(name));
+/** Whether a priority is none that this service knows. */
+const isUnknown = (entry: Entry): boolean => priorityOf(written(entry)) === undefined;
+
+/** Makes what finds the ids within a text, those included that fit no form but are in the list. */
+function idsFinder(ids: ReadonlySet<string>): (text: string) => string[] {
+  const unfit = [...ids].filter((id) => idsIn(id)[0] !== id).toSorted((a, b) => b.length - a.length);
+  if (unfit.length === 0) return idsIn;
+  const anyOf = unfit.map((id) => id.replaceAll('.', '\\.')).join('|');
+  const pattern = new RegExp(`(?<![\\w-])(?:${anyOf})(?![\\w-])`, 'g');
+  return (text) => [...idsIn(text.replaceAll(pattern, '')), ...new Set(text.match(pattern))];
 }

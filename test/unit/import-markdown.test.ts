@@ -154,6 +154,16 @@ describe('a list in Markdown', () => {
     expect(tasks).toMatchObject([{ description: 'Draw it', status, notes }]);
   });
 
+  it.each(['(✅ 2025-10-12)', '**✅ 2025-10-12**', '- ✅ 2025-10-12', '— **✅ Completed** (2025-10-12)'])(
+    'what surrounds the mark %s is no part of the title',
+    (mark) => {
+      const { tasks } = readTodoMd(`- [x] **TASK-1**: Draw **it** ${mark}\n`);
+      expect(tasks).toMatchObject([
+        { description: 'Draw **it**', status: 'completed', notes: ['Completed: 2025-10-12'] },
+      ]);
+    },
+  );
+
   it('a sign within a title is no mark', () => {
     const { tasks } = readTodoMd('- [ ] **TASK-1**: Draw the ✅ icon\n');
     expect(tasks).toMatchObject([{ description: 'Draw the ✅ icon', status: 'pending', remarks: [] }]);
@@ -280,5 +290,43 @@ describe('a list in Markdown', () => {
   it('lines may end with a carriage return alone', () => {
     const { tasks } = readTodoMd('- [ ] **TASK-1**: a\r  - Status: Completed\r- [x] **TASK-2**: b\r');
     expect(tasks).toMatchObject([{ status: 'completed' }, { id: 'TASK-2' }]);
+  });
+
+  it('what no field takes is kept, and an unknown priority is told', () => {
+    const { tasks } = readTodoMd(
+      '- [ ] **TASK-1**: a\n  - Priority: P9\n  - Priority: Low\n  - Priority: High\n  - Generator: `b`\n  - Generator: c\n',
+    );
+    expect(tasks).toMatchObject([
+      {
+        priority: 3,
+        generator_name: 'b',
+        notes: ['Priority: P9', 'Priority: High', 'Generator: c'],
+        remarks: ['Its priority "P9" is not known'],
+      },
+    ]);
+    const [task] = readTodoMd('- [ ] **TASK-1**: a\n  - Priority: P9\n').tasks;
+    expect(task).toMatchObject({ priority: undefined, notes: ['Priority: P9'] });
+  });
+
+  it('a status may be in a list below its key', () => {
+    const { tasks } = readTodoMd('### TASK-1: a\n**Status**:\n- ✅ Completed\n- by Ann\n');
+    expect(tasks).toMatchObject([{ status: 'completed', notes: ['Status: - ✅ Completed\n- by Ann'] }]);
+  });
+
+  it.each([
+    ['Input: PRD-000 (mandatory, for all), `a.md`', ['PRD-000', 'a.md'], true],
+    ['Input: a.md - the epic', ['a.md'], true],
+    ['Input: None yet', [], true],
+    ['Input: None', [], false],
+    ['Input: PRD-6, the notes of May', ['PRD-6', 'the notes of May'], false],
+    ['Input:\n    - **PRD-001**: section 3\n    - EPIC-2', ['PRD-001', 'EPIC-2'], true],
+    ['Input: of last year\n    - EPIC-2', ['EPIC-2'], true],
+  ])('%j gives the names %j, and whether its words become a note: %s', (line, inputs, isKept) => {
+    const { tasks } = readTodoMd(`- [ ] **TASK-1**: a\n  - ${line}\n`);
+    expect(tasks).toMatchObject([{ inputs, notes: isKept ? [expect.stringContaining('Input: ')] : [] }]);
+  });
+
+  it('a heading may be closed', () => {
+    expect(readTodoMd('### TASK-5: In C# ###\n').tasks).toMatchObject([{ description: 'In C#' }]);
   });
 });
