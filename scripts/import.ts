@@ -7,6 +7,7 @@ import { importList } from './import/import-list.ts';
 import { readJsonl } from './import/jsonl.ts';
 import type { TaskList } from './import/listed-task.ts';
 import { readTaskMaster } from './import/task-master.ts';
+import { textOf } from './import/text-of.ts';
 import { readTodoMd } from './import/todo-md.ts';
 import { Problem, runMain } from './local/problem.ts';
 import { readArguments } from './local/read-arguments.ts';
@@ -73,11 +74,10 @@ async function main(): Promise<void> {
   const read = from !== undefined && Object.hasOwn(READERS, from) ? READERS[from] : undefined;
   if (read === undefined)
     throw new Problem(`--from must be one of ${[...Object.keys(READERS), EXPORT].join(', ')}`);
-  const written = await readFile(asTyped(file), 'utf8').catch(() => {
+  const bytes = await readFile(asTyped(file)).catch(() => {
     throw new Problem(`${file} cannot be read`);
   });
-  // A byte order mark is no part of the text.
-  const text = written.replace(/^\uFEFF/, '');
+  const text = textOf(bytes, file);
   const list = read({ text, file, prefix, tag });
   if (list.tasks.length === 0 && list.leftOut.length === 0)
     throw new Problem(`${file} has no task of the kind ${from}`);
