@@ -16,6 +16,8 @@ export interface Numbering {
   readonly numbered: readonly Numbered[];
   /** A sentence each. */
   readonly leftOut: readonly string[];
+  /** The tasks that come again just as they were before. */
+  readonly repeated: readonly ListedTask[];
   /** How many tasks get another id than the list's because that does not fit or is another's. */
   readonly renumbered: number;
 }
@@ -34,21 +36,23 @@ export interface NumberingOptions {
 export function number(tasks: readonly ListedTask[], options: NumberingOptions): Numbering {
   const place = placing(tasks, options);
   const places = tasks.map((task) => (task.hasNoId ? { task, id: undefined, isThere: false } : place(task)));
-  const numbered = places.filter((place) => typeof place !== 'string');
+  const numbered = places.filter((place) => typeof place === 'object');
   const isRenumbered = ({ task, id, isThere }: Numbered) =>
     !isThere && id !== undefined && id !== fittingId(task.id);
   return {
     numbered,
     leftOut: places.filter((place) => typeof place === 'string'),
+    repeated: tasks.filter((_, index) => places[index] === undefined),
     renumbered: numbered.filter(isRenumbered).length,
   };
 }
 
-/** Makes what gives the tasks, in their order, an id or a reason. A task that comes again with the same text is the same. */
+/** Makes what gives the tasks, in their order, an id or a reason. A task that comes again with the same text is
+ * the same, and gets neither, unless it says otherwise. */
 function placing(
   tasks: readonly ListedTask[],
   { renumber, prefix, project, added }: NumberingOptions,
-): (task: ListedTask) => Numbered | string {
+): (task: ListedTask) => Numbered | string | undefined {
   const given = new Set(added.values());
   const free = freeIds({
     listed: tasks.flatMap(({ id, hasNoId }) => (hasNoId ? [] : [id])),
@@ -57,12 +61,13 @@ function placing(
     fallback: prefix,
   });
   const byId = new Map<string, ListedTask>();
-  const seen = new Set<string>();
+  const seen = new Map<string, ListedTask>();
   return (task) => {
     const id = fittingId(task.id);
     const identity = JSON.stringify([id, task.description]);
-    if (seen.has(identity)) return `${task.id} comes again with the same text`;
-    seen.add(identity);
+    const first = seen.get(identity);
+    if (first !== undefined) return differenceOf(first, task);
+    seen.set(identity, task);
     const addedAs = added.get(task);
     const reason = obstacleOf(task, byId, project);
     if (reason === undefined || addedAs === id) byId.set(id, task);
@@ -72,6 +77,18 @@ function placing(
     if (before !== undefined) return { task, id: before, isThere: true };
     return renumber ? { task, id: free(id), isThere: false } : `${task.id} ${reason}`;
   };
+}
+
+/** What a task says otherwise than the one before it with the same id and text; undefined where it says the same. */
+function differenceOf(first: ListedTask, task: ListedTask): string | undefined {
+  // Remarks follow from the rest, and of the id only the case can differ.
+  const { id, description, remarks, ...fields } = { ...first, ...task };
+  const differing = Object.keys(fields).filter(
+    (field) => JSON.stringify(Reflect.get(first, field)) !== JSON.stringify(Reflect.get(task, field)),
+  );
+  if (differing.length === 0) return undefined;
+  const words = differing.map((field) => field.replaceAll('_', ' ')).join(', ');
+  return `${task.id} comes again with the same text but says otherwise (${words}): the first is taken`;
 }
 
 /** The id that an earlier import gave to a task instead of the list's. */

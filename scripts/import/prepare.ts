@@ -55,7 +55,7 @@ export function prepare(
   project: ProjectTasks,
   added: ReadonlyMap<ListedTask, string> = new Map(),
 ): Prepared {
-  const { numbered, leftOut, renumbered } = number(list.tasks, { ...options, project, added });
+  const { numbered, leftOut, repeated, renumbered } = number(list.tasks, { ...options, project, added });
   const needed = neededTasks(list.tasks, numbered, project);
   const remarks: Remark[] = [];
   const fresh = numbered.filter(({ isThere }) => !isThere);
@@ -67,6 +67,8 @@ export function prepare(
     const notes = [...origin, ...task.remarks, ...task.notes];
     return { listed: task, task: toNewTask(task, { id, project: options.project, needs, notes, remark }) };
   });
+  for (const { id } of repeated)
+    remarks.push({ of: id, text: 'It comes again in the list, and is added once' });
   const newIds = new Set(fresh.map(({ id }) => id));
   const byTask = new Map(prepared.map((each) => [each.task, each]));
   return {

@@ -52,7 +52,6 @@ describe('what is sent of a list', () => {
     expect(prepared(tasks).tasks.map(({ task_id }) => task_id)).toEqual(['A-7']);
     expect(prepared(tasks).leftOut).toEqual([
       'A-7 comes twice for different work, also for "b": pass --renumber to give it another',
-      'A-7 comes again with the same text',
       'bd-x1y does not fit the form of ids, as TASK-051: pass --renumber to give it another',
     ]);
     const renumbered = prepared(tasks, { renumber: true });
@@ -64,6 +63,25 @@ describe('what is sent of a list', () => {
         { task_id: 'TASK-001', description: 'c', needs: [{ task_id: 'A-7' }] },
       ],
     });
+  });
+
+  it('a task that comes again is added once, and told as left out where it says otherwise', () => {
+    const again = list(listed('A-1', 'a', 'A-2'), listed('A-2', 'b'), listed('A-1', 'a', 'A-2'));
+    expect(prepared(again)).toMatchObject({
+      tasks: [{ task_id: 'A-2' }, { task_id: 'A-1' }],
+      remarks: [{ of: 'A-1', text: 'It comes again in the list, and is added once' }],
+      leftOut: [],
+    });
+    const otherwise = { ...listed('A-1', 'a'), status: 'completed' as const, expected_outputs: ['PRD-1'] };
+    for (const renumber of [false, true])
+      expect(
+        prepared({ tasks: [...again.tasks.slice(0, 2), otherwise], leftOut: [] }, { renumber }),
+      ).toMatchObject({
+        tasks: [{ task_id: 'A-2' }, { task_id: 'A-1', status: 'pending' }],
+        leftOut: [
+          'A-1 comes again with the same text but says otherwise (status, needs, expected outputs): the first is taken',
+        ],
+      });
   });
 
   it('what the project has is not sent again, and other work under an id is told', () => {
