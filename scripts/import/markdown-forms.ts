@@ -46,6 +46,17 @@ export const formOfItem = ({ checked }: ListItem, title: string): Form | undefin
 /** How a task begins as a heading. */
 export const formOfHeading = (title: string): Form | undefined => read(title, IN_HEADING);
 
+/** A box as its author meant it, though it need be none to Markdown. A link's text is none. */
+export const BOX = '\\[\\s*\\S?\\s*\\](?!\\()';
+
+const NEARLY_IN_HEADING = new RegExp(
+  `^(?:${BOX}|[^\\p{L}\\p{N}]|\\d+[.)]\\s|task\\b)*(?:${NEARLY_ID}|(?<=task #?)\\d)`,
+  'iu',
+);
+
+/** Whether a heading begins as one of a task might, be it of that form or not. */
+export const isNearlyHeading = (title: string): boolean => NEARLY_IN_HEADING.test(title);
+
 /** The text of a heading without its marks. */
 export const titleOf = (heading: Heading, source: Source): string =>
   source(heading)

@@ -1,17 +1,10 @@
 import type { Root, RootContent } from 'mdast';
 import { linesOf, type Source } from './markdown-entries.ts';
-import { NEARLY_ID, titleOf } from './markdown-forms.ts';
+import { BOX, isNearlyHeading, NEARLY_ID, titleOf } from './markdown-forms.ts';
 import { type Forms, sectionOf } from './markdown-tasks.ts';
-
-/** A box as its author meant it, though it need be none to Markdown. A link's text is none. */
-const BOX = '\\[\\s*\\S?\\s*\\](?!\\()';
 
 /** What its author meant for a task, but no form has: a sign before the id, or no bold. */
 const NEARLY = new RegExp(`^(?:${BOX}|[^\\p{L}\\p{N}])*${NEARLY_ID}`, 'u');
-const NEARLY_IN_HEADING = new RegExp(
-  `^(?:${BOX}|[^\\p{L}\\p{N}]|\\d+[.)]\\s|task\\b)*(?:${NEARLY_ID}|(?<=task #?)\\d)`,
-  'iu',
-);
 const HAS_BOX = new RegExp(`^${BOX}`);
 const BOLD = new RegExp(`^(?:${BOX}|[^\\p{L}\\p{N}*_])*(?:\\*\\*|__)`, 'u');
 
@@ -20,13 +13,13 @@ export function* missesIn(root: Root, forms: Forms, source: Source): Generator<s
   /** What stands below a task is of the task, unless it begins with an id. */
   const ofTasks = new Set(
     root.children.flatMap((node) =>
-      node.type === 'heading' && forms.has(node) ? sectionOf(node, root, forms) : [],
+      node.type === 'heading' && forms.has(node) ? sectionOf(node, { root, forms, source }) : [],
     ),
   );
   for (const node of root.children) {
     if (node.type === 'heading') {
       const title = titleOf(node, source);
-      if (NEARLY_IN_HEADING.test(title) && !forms.has(node)) yield missOf(title, '### TASK-013: title');
+      if (isNearlyHeading(title) && !forms.has(node)) yield missOf(title, '### TASK-013: title');
     }
     yield* missesBelow(node, { forms, source, patterns: ofTasks.has(node) ? [NEARLY] : [NEARLY, BOLD] });
   }

@@ -28,7 +28,7 @@ export function headOf({ id, rest }: Form, box: boolean | undefined): Head {
   const match = MARK.exec(rest);
   const [written = '', phrase = '', date] = match ?? [];
   const said = statusOf(phrase);
-  const title = match !== null && said !== undefined ? rest.slice(0, match.index) : rest;
+  const title = (match !== null && said !== undefined ? rest.slice(0, match.index) : rest).trim();
   const mark = said && { ...said, written: written.trim(), date };
   return { id, title: title === '' ? id : title, box, mark };
 }

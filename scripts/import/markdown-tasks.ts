@@ -1,7 +1,7 @@
 import type { Heading, ListItem, Root, RootContent } from 'mdast';
 import { linesOf, type Source } from './markdown-entries.ts';
 import { fieldOf, keyedLine } from './markdown-fields.ts';
-import { type Form, formOfHeading, formOfItem, titleOf } from './markdown-forms.ts';
+import { type Form, formOfHeading, formOfItem, isNearlyHeading, titleOf } from './markdown-forms.ts';
 
 /** The headings and items that are tasks, and how each begins. */
 export type Forms = ReadonlyMap<RootContent, Form>;
@@ -47,11 +47,18 @@ function opensField(node: RootContent | undefined, source: Source, isInItem: boo
   return fieldOf(key) !== undefined && (value === '' || (isInItem && lines.length === 1));
 }
 
-/** What follows a heading that is a task: up to the next that is no smaller, or is a task itself. */
-export function sectionOf(heading: Heading, { children }: Root, forms: Forms): RootContent[] {
-  const rest = children.slice(children.indexOf(heading) + 1);
+interface Tasks {
+  readonly root: Root;
+  readonly forms: Forms;
+  readonly source: Source;
+}
+
+/** What follows a heading that is a task: up to the next that is no smaller, or is meant for a task itself. */
+export function sectionOf(heading: Heading, { root, forms, source }: Tasks): RootContent[] {
+  const rest = root.children.slice(root.children.indexOf(heading) + 1);
+  const isTask = (node: Heading) => forms.has(node) || isNearlyHeading(titleOf(node, source));
   const end = rest.findIndex(
-    (node) => node.type === 'heading' && (node.depth <= heading.depth || forms.has(node)),
+    (node) => node.type === 'heading' && (node.depth <= heading.depth || isTask(node)),
   );
   return end === -1 ? rest : rest.slice(0, end);
 }

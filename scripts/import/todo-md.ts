@@ -40,7 +40,7 @@ function* tasksIn(root: Root, forms: Forms, source: Source): Generator<Found> {
     const form = forms.get(node);
     if (node.type !== 'heading') yield* tasksInList(node, forms, source);
     else if (form !== undefined) {
-      const section = withoutTasks(sectionOf(node, root, forms), forms);
+      const section = withoutTasks(sectionOf(node, { root, forms, source }), forms);
       yield { head: headOf(form, undefined), said: readEntries(section, source, []) };
     }
   }

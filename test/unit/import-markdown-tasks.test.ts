@@ -13,6 +13,12 @@ describe('which lines of Markdown belong to which task', () => {
     ]);
   });
 
+  it('the section of a task ends at what is only meant for one, too', () => {
+    const { tasks, leftOut } = readTodoMd('## TASK-1: a  \n### TASK-2\n**Status**: Completed\n');
+    expect(tasks).toMatchObject([{ id: 'TASK-1', description: 'a', status: 'pending', notes: [] }]);
+    expect(leftOut).toHaveLength(1);
+  });
+
   it('a task beside the lines of its parent leaves those to the parent', () => {
     const { tasks } = readTodoMd(
       '- [ ] **TODO-6**: parent\n  - Priority: High\n  - Dependencies: TODO-7\n  - [ ] write tests\n  - Parts\n    - one\n    - [x] **TODO-6-1**: child\n- [ ] **TODO-7**: other\n',
