@@ -288,8 +288,8 @@ describe('a list in Markdown', () => {
   });
 
   it('lines may end with a carriage return alone', () => {
-    const { tasks } = readTodoMd('- [ ] **TASK-1**: a\r  - Status: Completed\r- [x] **TASK-2**: b\r');
-    expect(tasks).toMatchObject([{ status: 'completed' }, { id: 'TASK-2' }]);
+    const { tasks } = readTodoMd('### TASK-1: a\r**Status**: Failed\r**Input**:\r- b\r**Output**: c\r');
+    expect(tasks).toMatchObject([{ status: 'failed', inputs: ['b'], expected_outputs: ['c'] }]);
   });
 
   it('what no field takes is kept, and an unknown priority is told', () => {
