@@ -17,5 +17,13 @@ export const CREATE_EMPTY_TABLES = `
     update log_state set epoch = gen_random_uuid(), counted_before = pg_snapshot_xmin(pg_current_snapshot());
   end $$`;
 
+/**
+ * Autovacuum may have analyzed what an earlier file stored: by statistics of a few tasks with equal ids, the planner
+ * would read a large table whole.
+ */
+export const FORGET_STATISTICS = `
+  delete from pg_statistic
+  where starelid in (select oid from pg_class where relnamespace = 'public'::regnamespace)`;
+
 /** A statement that empties every table. */
 export const EMPTY_TABLES = 'select test_support.empty_tables()';

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, type QueryResult, type QueryResultRow } from 'pg';
 import { type Gateway, startGateway } from '../../scripts/local/gateway.ts';
 import type { LocalPostgres } from '../../scripts/local/postgres.ts';
-import { EMPTY_TABLES } from './empty-tables.ts';
+import { EMPTY_TABLES, FORGET_STATISTICS } from './empty-tables.ts';
 import { type Fault, type FaultExtent, type FaultProxy, startFaultProxy } from './fault-proxy.ts';
 
 /** A database of a test's own, reached in both ways; each way through a proxy that can fail. */
@@ -83,7 +83,7 @@ export async function startTestBed(
     benches.delete(oldest.database.id);
     benches.set(oldest.database.id, oldest);
     for (const proxy of [oldest.toPostgres, oldest.toGateway]) await proxy.inject('none');
-    await oldest.client.query(EMPTY_TABLES);
+    for (const text of [EMPTY_TABLES, FORGET_STATISTICS]) await oldest.client.query(text);
     return oldest.database;
   }
 
@@ -135,7 +135,7 @@ export async function startTestBed(
     for (const id of ids.filter((each) => !altered.has(each))) {
       const { client, toPostgres, toGateway } = benchOf(id);
       for (const proxy of [toPostgres, toGateway]) await proxy.inject('none');
-      for (const text of [clock, EMPTY_TABLES]) await client.query(text);
+      for (const text of [clock, EMPTY_TABLES, FORGET_STATISTICS]) await client.query(text);
       spare.push(id);
     }
     return null;
