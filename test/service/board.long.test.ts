@@ -70,7 +70,7 @@ describe.skipIf(NO_BROWSER)('the board in a browser', () => {
       await cardIn(page, 'In progress', 'TASK-1').waitFor();
       expect(performance.now() - began).toBeLessThan(LIVE_MS);
       expect(await cardIn(page, 'In progress', 'TASK-1').textContent()).toContain('agent-7');
-      expect(await cardIn(page, 'Ready', 'TASK-1').count()).toBe(0);
+      await until(() => cardIn(page, 'Ready', 'TASK-1').count()).toBe(0);
     });
 
     it('without a network the board says so, and afterwards shows what it missed', async () => {
