@@ -1,3 +1,5 @@
+import { isRecord } from '../../src/domain/record.ts';
+
 /** Counts the fields that a list has and the reading of it has not, by their names. */
 export class DroppedFields {
   readonly #counts = new Map<string, number>();
@@ -8,7 +10,7 @@ export class DroppedFields {
       for (const [index, each] of given.entries()) this.compare(each, taken[index], path);
       return;
     }
-    if (!isObject(given) || !isObject(taken)) return;
+    if (!isRecord(given) || !isRecord(taken)) return;
     for (const [name, value] of Object.entries(given)) {
       const field = `${path}${name}`;
       if (Object.hasOwn(taken, name)) this.compare(value, taken[name], `${field}.`);
@@ -25,10 +27,6 @@ export class DroppedFields {
     const told = [...this.#counts].map(([field, count]) => `${field} (${count})`);
     return told.length === 0 ? [] : [`Fields not taken, and how often they came: ${told.join(', ')}`];
   }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isEmpty(value: unknown): boolean {

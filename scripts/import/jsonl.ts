@@ -1,4 +1,5 @@
 import { type NewTask, newTask } from '../../src/contract/add-tasks.ts';
+import { isRecord } from '../../src/domain/record.ts';
 import { numberRemarks, parseLines, reasonsOf } from './json-text.ts';
 import type { ListedTask, TaskList } from './listed-task.ts';
 import { fits } from './task-ids.ts';
@@ -10,7 +11,7 @@ export function readJsonl(text: string): TaskList {
   for (const { number, value, numbers } of parseLines(text)) {
     const line = `Line ${number}`;
     const aliases = new Map<string, string>();
-    const parsed = newTask.safeParse(isObject(value) ? withAliases(value, aliases) : value);
+    const parsed = newTask.safeParse(isRecord(value) ? withAliases(value, aliases) : value);
     if (parsed.success) tasks.push(take(parsed.data, line, aliases, numberRemarks(numbers, value)));
     else if (value === undefined) leftOut.push(`${line} is no task: it is not valid JSON`);
     else leftOut.push(`${line} is no task: ${reasonsOf(parsed.error)}`);
@@ -19,10 +20,6 @@ export function readJsonl(text: string): TaskList {
 }
 
 type Fields = Readonly<Record<string, unknown>>;
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /** Puts an id that fits in the place of each that does not, for such a task may get another one. */
 function withAliases(value: Fields, aliases: Map<string, string>): Fields {
@@ -34,7 +31,7 @@ function withAliases(value: Fields, aliases: Map<string, string>): Fields {
   };
   const { task_id, needs } = value;
   const needed = (need: unknown) =>
-    isObject(need) ? { ...need, task_id: alias(need['task_id']) } : alias(need);
+    isRecord(need) ? { ...need, task_id: alias(need['task_id']) } : alias(need);
   return {
     ...value,
     project_id: 'any',

@@ -1,3 +1,4 @@
+import { isRecord } from '../domain/record.ts';
 import { LIMITS } from '../domain/task.ts';
 import { jsonValue } from './json-value.ts';
 import { textList } from './text-list.ts';
@@ -12,12 +13,9 @@ export const labels = list
 
 export type Metadata = Readonly<Record<string, unknown>>;
 
-const isObject = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** A JSON object, kept as it came. */
 export const metadata = jsonValue(LIMITS.metadataBytes)
-  .refine(isObject, { error: mustBe('an object'), abort: true })
-  // isObject let it through.
+  .refine(isRecord, { error: mustBe('an object'), abort: true })
+  // isRecord let it through.
   .transform((value) => value as Metadata)
   .meta({ type: 'object', additionalProperties: true, example: { source: 'import' } });

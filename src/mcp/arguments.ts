@@ -3,10 +3,10 @@ import { projectId, wholeNumber } from '../contract/fields.ts';
 import { pick, schemaOf } from '../contract/input.ts';
 import type { Caller } from '../domain/access.ts';
 import { firstOf } from '../domain/errors/form.ts';
+import { isRecord } from '../domain/record.ts';
 import { idempotencyKey } from '../http/idempotency-key-schema.ts';
 import { invalid, parse } from '../http/problems.ts';
 import type { Operation } from '../operations/define-operation.ts';
-import { isRecord } from './record.ts';
 import type { Given, Tool } from './tool.ts';
 
 const LISTED_PROJECTS = 20;

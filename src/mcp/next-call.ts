@@ -1,5 +1,5 @@
+import { isRecord } from '../domain/record.ts';
 import { inVocabulary, type Vocabulary, type Words } from '../domain/words.ts';
-import { isRecord } from './record.ts';
 import { TOOLS } from './tools.ts';
 import { MCP_VOCABULARY } from './vocabulary.ts';
 

@@ -1,4 +1,4 @@
-import { isRecord } from '../record.ts';
+import { isRecord } from '../../domain/record.ts';
 import type { Given, Shown } from '../tool.ts';
 
 interface Added {
