@@ -1,8 +1,7 @@
 import type { Client } from '../../client/index.ts';
-import { fits, fittingId } from './task-ids.ts';
 
 /**
- * The ids of the list whose tasks were deleted in the project, as far as its log goes back. Nothing that may be read tells
+ * Those of the ids whose tasks were deleted in the project, as far as its log goes back. Nothing that may be read tells
  * which of them can still be restored, and so hold their ids. Rejects with a TaskTrackerError.
  */
 export async function deletedBefore(
@@ -10,7 +9,7 @@ export async function deletedBefore(
   project: string,
   ids: readonly string[],
 ): Promise<readonly string[]> {
-  const wanted = new Set(ids.map(fittingId).filter(fits));
+  const wanted = new Set(ids);
   const deleted = new Set<string>();
   for (let after: string | undefined; ; ) {
     const query = { project, types: 'deleted', ...(after === undefined ? {} : { after }) };

@@ -3,15 +3,12 @@ import { problemOf, timedClient } from '../demo/service-client.ts';
 import { Problem } from '../local/problem.ts';
 import { deletedBefore } from './deleted-before.ts';
 import type { TaskList } from './listed-task.ts';
-import { type Prepared, prepare } from './prepare.ts';
+import { type Options, type Prepared, prepare } from './prepare.ts';
 import { lookAt, type ProjectTasks, UNKNOWN_PROJECT } from './project-tasks.ts';
 import { reportOf } from './report.ts';
 import { type Added, send } from './send.ts';
 
-export interface Wanted {
-  readonly project: string;
-  readonly renumber: boolean;
-  readonly prefix: string;
+export interface Wanted extends Options {
   readonly url: string;
   readonly key: string;
   readonly dryRun: boolean;

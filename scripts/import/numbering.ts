@@ -1,7 +1,7 @@
 import type { ListedTask } from './listed-task.ts';
 import { descriptionOf } from './new-task.ts';
 import { originNote, type ProjectTasks, renumberedKey } from './project-tasks.ts';
-import { fits, fittingId, freeIds } from './task-ids.ts';
+import { fits, fittingId, freeIds, type Renumbering } from './task-ids.ts';
 
 /** A task and the id that it gets. */
 export interface Numbered {
@@ -22,12 +22,8 @@ export interface Numbering {
   readonly renumbered: number;
 }
 
-export interface NumberingOptions {
-  /** Whether a task whose id does not fit, or is another's, gets the next free one of its prefix. */
-  readonly renumber: boolean;
-  /** That of new ids where the list's have none. */
-  readonly prefix: string;
-  readonly project: ProjectTasks;
+export interface NumberingOptions extends Renumbering {
+  readonly known: ProjectTasks;
   /** The ids of tasks that were added already. */
   readonly added: ReadonlyMap<ListedTask, string>;
 }
@@ -47,17 +43,19 @@ export function number(tasks: readonly ListedTask[], options: NumberingOptions):
   };
 }
 
-/** Makes what gives the tasks, in their order, an id or a reason. A task that comes again with the same text is
- * the same, and gets neither, unless it says otherwise. */
+/**
+ * Makes what gives the tasks, in their order, an id or a reason. A task that comes again with the same text is the same,
+ * and gets neither, unless it says otherwise.
+ */
 function placing(
   tasks: readonly ListedTask[],
-  { renumber, prefix, project, added }: NumberingOptions,
+  { renumber, prefix, known, added }: NumberingOptions,
 ): (task: ListedTask) => Numbered | string | undefined {
   const given = new Set(added.values());
   const free = freeIds({
     listed: tasks.flatMap(({ id, hasNoId }) => (hasNoId ? [] : [id])),
-    last: project.lastNumbers,
-    isTaken: (id) => given.has(id) || project.tasks.has(id) || project.deleted.has(id),
+    last: known.lastNumbers,
+    isTaken: (id) => given.has(id) || known.tasks.has(id) || known.deleted.has(id),
     fallback: prefix,
   });
   const byId = new Map<string, ListedTask>();
@@ -69,11 +67,11 @@ function placing(
     if (first !== undefined) return differenceOf(first, task);
     seen.set(identity, task);
     const addedAs = added.get(task);
-    const reason = obstacleOf(task, byId, project);
+    const reason = obstacleOf(task, byId, known);
     if (reason === undefined || addedAs === id) byId.set(id, task);
     if (addedAs !== undefined) return { task, id: addedAs, isThere: false };
-    if (reason === undefined) return { task, id, isThere: project.tasks.has(id) };
-    const before = renumberedBefore(task, project);
+    if (reason === undefined) return { task, id, isThere: known.tasks.has(id) };
+    const before = renumberedBefore(task, known);
     if (before !== undefined) return { task, id: before, isThere: true };
     return renumber ? { task, id: free(id), isThere: false } : `${task.id} ${reason}`;
   };
@@ -99,17 +97,17 @@ const renumberedBefore = (task: ListedTask, { renumbered }: ProjectTasks): strin
 function obstacleOf(
   task: ListedTask,
   byId: ReadonlyMap<string, ListedTask>,
-  project: ProjectTasks,
+  known: ProjectTasks,
 ): string | undefined {
   const id = fittingId(task.id);
   const remedy = 'pass --renumber to give it another';
   if (!fits(id)) return `does not fit the form of ids, as TASK-051: ${remedy}`;
   if (byId.has(id)) return `comes twice for different work, also for ${titleOf(task)}: ${remedy}`;
-  if (project.deleted.has(id))
+  if (known.deleted.has(id))
     return 'is the id of a deleted task: restore or purge that one, or pass --renumber to give this one another';
-  const held = project.tasks.get(id);
+  const held = known.tasks.get(id);
   if (held === undefined)
-    return renumberedBefore(task, project) === undefined ? undefined : 'has another id in the project';
+    return renumberedBefore(task, known) === undefined ? undefined : 'has another id in the project';
   if (held.description === descriptionOf(task)) return undefined;
   return `is the id of another task in the project, ${titleOf(held)}: ${remedy}`;
 }

@@ -5,13 +5,10 @@ import type { ListedTask, TaskList } from './listed-task.ts';
 import { toNewTask } from './new-task.ts';
 import { type Numbered, number } from './numbering.ts';
 import { originNote, type ProjectTasks } from './project-tasks.ts';
-import { fittingId } from './task-ids.ts';
+import { fittingId, type Renumbering } from './task-ids.ts';
 
-export interface Options {
+export interface Options extends Renumbering {
   readonly project: string;
-  readonly renumber: boolean;
-  /** That of new ids where the list's have none. */
-  readonly prefix: string;
 }
 
 /** A task as it is sent, and the one of the list that it comes from. */
@@ -52,11 +49,11 @@ export interface Remark {
 export function prepare(
   list: TaskList,
   options: Options,
-  project: ProjectTasks,
+  known: ProjectTasks,
   added: ReadonlyMap<ListedTask, string> = new Map(),
 ): Prepared {
-  const { numbered, leftOut, repeated, renumbered } = number(list.tasks, { ...options, project, added });
-  const needed = neededTasks(list.tasks, numbered, project);
+  const { numbered, leftOut, repeated, renumbered } = number(list.tasks, { ...options, known, added });
+  const needed = neededTasks(list.tasks, numbered, known);
   const remarks: Remark[] = [];
   const fresh = numbered.filter(({ isThere }) => !isThere);
   const prepared = fresh.map(({ task, id }): PreparedTask => {
@@ -96,14 +93,14 @@ interface Needed {
 function neededTasks(
   listed: readonly ListedTask[],
   numbered: readonly Numbered[],
-  project: ProjectTasks,
+  known: ProjectTasks,
 ): (task: ListedTask, id: string | undefined) => Needed {
   // Of an id that came twice, needs mean the first.
   const ids = new Map(numbered.toReversed().map(({ task, id }) => [fittingId(task.id), id]));
   const inList = new Set(listed.map((task) => fittingId(task.id)));
   const find = (need: string) => {
     const id = fittingId(need);
-    return ids.get(id) ?? (project.tasks.has(id) && !inList.has(id) ? id : undefined);
+    return ids.get(id) ?? (known.tasks.has(id) && !inList.has(id) ? id : undefined);
   };
   return (task, own) => {
     const found = new Map<string, Needed['needs'][number]>();

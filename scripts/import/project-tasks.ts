@@ -1,5 +1,5 @@
 import type { Client } from '../../client/index.ts';
-import { fits, fittingId, prefixOf } from './task-ids.ts';
+import { fits, fittingId, prefixOf, type Renumbering } from './task-ids.ts';
 
 /** What a task of the project says, as far as an import asks. */
 export interface HeldTask {
@@ -32,13 +32,10 @@ export const originNote = (listedId: string): string => `Was ${listedId} in the 
 /** Tells a task that was renumbered by its first note and its text. */
 export const renumberedKey = (note: string, description: string): string => `${note}\n${description}`;
 
-export interface Looked {
+export interface Looked extends Renumbering {
   readonly project: string;
   /** Of the list: its tasks' and those that they need. */
   readonly ids: readonly string[];
-  /** Whether tasks get new ids, and the prefix of those whose own has none. */
-  readonly renumber: boolean;
-  readonly prefix: string;
 }
 
 /** Reads what the project has of a list, in pages of 1,000. Rejects with a TaskTrackerError. */

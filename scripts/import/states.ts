@@ -86,18 +86,23 @@ export const isOfDocument = (written: string): boolean => OF_DOCUMENTS.test(writ
 
 const DATE = /\(?\d{4}-\d{2}-\d{2}\)?/g;
 
+const SIGNED = new RegExp(`^(${SIGN})?[^\\p{L}\\p{N}]*(.*)$`, 'su');
+
+/** How many words a state may have, and what comes after as many. */
+const LENGTHS = [2, 1].map((count) => ({
+  count,
+  after: new RegExp(`^(?:[\\p{L}\\p{N}]+[^\\p{L}\\p{N}]*){${count}}(.*)$`, 'su'),
+}));
+
 /** What becomes of a state at the start of a phrase, by its words or else its sign; undefined where there is none. */
 export function statusOf(written: string): StatusTaken | undefined {
-  const [, sign, phrase = ''] =
-    new RegExp(`^(${SIGN})?[^\\p{L}\\p{N}]*(.*)$`, 'su').exec(written.trim()) ?? [];
+  const [, sign, phrase = ''] = SIGNED.exec(written.trim()) ?? [];
   const words = phrase.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
-  for (const count of [2, 1]) {
+  for (const { count, after } of LENGTHS) {
     const state = words.slice(0, count).join(' ');
     if (words.length < count || !Object.hasOwn(STATES, state)) continue;
     const taken = STATES[state];
-    const after =
-      new RegExp(`^(?:[\\p{L}\\p{N}]+[^\\p{L}\\p{N}]*){${count}}(.*)$`, 'su').exec(phrase)?.[1] ?? '';
-    if (taken !== undefined) return { ...taken, rest: withoutDate(after) };
+    if (taken !== undefined) return { ...taken, rest: withoutDate(after.exec(phrase)?.[1] ?? '') };
   }
   const meant = sign === undefined ? undefined : SIGNS[sign.replace('\uFE0F', '')];
   return meant === undefined || words.length > 0 ? undefined : { ...meant, rest: '' };

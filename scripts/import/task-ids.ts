@@ -10,6 +10,14 @@ export const fittingId = (id: string): string =>
 /** What comes before the last hyphen of an id that fits. */
 export const prefixOf = (id: string): string => id.slice(0, id.lastIndexOf('-'));
 
+/** What whoever imports a list wants of ids that tasks cannot have. */
+export interface Renumbering {
+  /** Whether a task whose id does not fit, or is another's, gets the next free one of its prefix. */
+  readonly renumber: boolean;
+  /** That of new ids where the list's have none. */
+  readonly prefix: string;
+}
+
 /** No prefix with room for a number of 15 digits is longer. */
 const PREFIX_CHARACTERS = LIMITS.taskIdCharacters - 16;
 
