@@ -82,9 +82,14 @@ export async function startTestBed(
     // A map lists in the order of entry, so the one that is handed out goes to its end.
     benches.delete(oldest.database.id);
     benches.set(oldest.database.id, oldest);
-    for (const proxy of [oldest.toPostgres, oldest.toGateway]) await proxy.inject('none');
-    for (const text of [EMPTY_TABLES, FORGET_STATISTICS]) await oldest.client.query(text);
+    await clear(oldest);
     return oldest.database;
+  }
+
+  /** Leaves a database as it was opened, but for its schema and settings. */
+  async function clear({ client, toPostgres, toGateway }: Bench): Promise<void> {
+    for (const proxy of [toPostgres, toGateway]) await proxy.inject('none');
+    for (const text of [EMPTY_TABLES, FORGET_STATISTICS]) await client.query(text);
   }
 
   async function create(role: OrdinaryRole | undefined): Promise<TestDatabase> {
@@ -133,9 +138,9 @@ export async function startTestBed(
 
   async function handOn(ids: readonly string[]): Promise<null> {
     for (const id of ids.filter((each) => !altered.has(each))) {
-      const { client, toPostgres, toGateway } = benchOf(id);
-      for (const proxy of [toPostgres, toGateway]) await proxy.inject('none');
-      for (const text of [clock, EMPTY_TABLES, FORGET_STATISTICS]) await client.query(text);
+      const bench = benchOf(id);
+      await bench.client.query(clock);
+      await clear(bench);
       spare.push(id);
     }
     return null;
