@@ -10,8 +10,8 @@ export type ReadAsset = ((path: string) => Promise<Response>) | undefined;
  * What a page may do: load its own style sheet and scripts, ask this service, and nothing else (Content Security Policy
  * Level 3). Its forms are sent by the script.
  */
-const PAGE_POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const policyWith = (style: string): string =>
+  `default-src 'none'; script-src 'self'; style-src ${style}; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 
 /** The files of the reference page and of the board by their paths. workerd's disk service knows no types. */
 const FILES = {
@@ -51,9 +51,9 @@ const STYLE = /<style>([^<]*)<\/style>/;
 /** A style sheet within a page is allowed by its hash, instead of one beside it. */
 async function policyOf(text: string): Promise<string> {
   const [, style] = STYLE.exec(text) ?? [];
-  if (style === undefined) return PAGE_POLICY;
+  if (style === undefined) return policyWith("'self'");
   const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(style)));
-  return PAGE_POLICY.replace("style-src 'self'", `style-src 'sha256-${btoa(String.fromCharCode(...hash))}'`);
+  return policyWith(`'sha256-${btoa(String.fromCharCode(...hash))}'`);
 }
 
 /** The runtime compresses by this header. Cloudflare's edge compresses by itself, at no cost to the Worker. */
