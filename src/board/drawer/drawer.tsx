@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import type { ExplainAnswer, TaskAnswer } from '../../../client/index.ts';
 import { actionsOf } from '../levers/actions.ts';
 import { Menu } from '../levers/menu.tsx';
@@ -11,7 +11,7 @@ import { type Card, cardOf } from '../tasks/card.ts';
 import { columnOfStatus } from '../tasks/columns.ts';
 import { changes } from '../tasks/lists.ts';
 import { spoken } from '../text/words.ts';
-import { focusAgain, isFocusLost } from '../views/landing.ts';
+import { isFocusLost, useWayBack } from '../views/landing.ts';
 import { Attempts } from './attempts.tsx';
 import { EditForm, editDraftOf } from './edit-form.tsx';
 import { Explain } from './explain.tsx';
@@ -40,7 +40,7 @@ async function ask(client: Calls, task_id: string, project: string): Promise<Sho
 /** Everything about one task; asked again with each change that the board hears of. */
 export function Drawer({ taskId }: { taskId: string }) {
   const box = useRef<HTMLElement>(null);
-  const from = useMemo(() => document.activeElement, []);
+  const goBack = useWayBack();
   const { project } = place.value;
   const { answer, problem } = useAnswer(
     (client) => ask(client, taskId, project),
@@ -49,7 +49,7 @@ export function Drawer({ taskId }: { taskId: string }) {
   );
   useEffect(() => {
     box.current?.focus();
-    return () => focusAgain(from);
+    return goBack;
   }, []);
   // What had the focus may be gone with what was mended, deleted or restored.
   useEffect(() => {

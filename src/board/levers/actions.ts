@@ -1,13 +1,12 @@
 import { type EditTaskInput, MOVES, type Task } from '../../../client/index.ts';
-import { tell } from '../notices/notices.ts';
 import { place } from '../place/place.ts';
 import { may, reloadProjects, type Scope, session } from '../session/session.ts';
 import type { Card } from '../tasks/card.ts';
 import { columnOfStatus } from '../tasks/columns.ts';
-import { listOf, moveCard, refreshAll } from '../tasks/lists.ts';
+import { listOf, moveCard } from '../tasks/lists.ts';
 import { refreshSoon } from '../tasks/live.ts';
 import { spoken } from '../text/words.ts';
-import { change, client } from './change.ts';
+import { change, client, tellChange } from './change.ts';
 import { prioritiesOf } from './priority.ts';
 
 type Move = (typeof MOVES)[Task['status']][number];
@@ -97,10 +96,7 @@ export async function editTask(
   const earlier = Object.fromEntries(
     Object.keys(edit).map((name) => [name, before[name as keyof typeof before]]),
   );
-  tell(`${task_id} is changed`, async () => {
-    await client().editTask({ task_id, project, ...earlier });
-    await refreshAll();
-  });
+  tellChange(`${task_id} is changed`, () => client().editTask({ task_id, project, ...earlier }));
   refreshSoon();
 }
 
@@ -112,11 +108,8 @@ export async function addTask(task: {
 }): Promise<void> {
   const { project } = place.value;
   const { task_ids } = await client().addTasks({ project_id: project, tasks: [task] });
-  const takeBack = async () => {
-    await Promise.all(task_ids.map((task_id) => client().deleteTask({ task_id, project })));
-    await refreshAll();
-  };
-  tell(`${task_ids.join(', ')} is added`, may('admin') ? takeBack : undefined);
+  const takeBack = () => Promise.all(task_ids.map((task_id) => client().deleteTask({ task_id, project })));
+  tellChange(`${task_ids.join(', ')} is added`, may('admin') ? takeBack : undefined);
   refreshSoon();
 }
 

@@ -1,7 +1,6 @@
 import type { ChangeTasksInput } from '../../../client/index.ts';
 import { place } from '../place/place.ts';
 import { COLUMNS } from '../tasks/columns.ts';
-import { refreshAll } from '../tasks/lists.ts';
 import { groupedBy } from '../text/grouped-by.ts';
 import { type BulkChange, filterIn } from './bulk-changes.ts';
 import { client } from './change.ts';
@@ -40,7 +39,6 @@ export async function undoOf(
     if (all.length === 0) return undefined;
     return async () => {
       for (const step of all) await step();
-      await refreshAll();
     };
   };
 }

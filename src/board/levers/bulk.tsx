@@ -1,5 +1,4 @@
 import { useSignal } from '@preact/signals';
-import { tell } from '../notices/notices.ts';
 import { Problem } from '../session/answered.tsx';
 import { may } from '../session/session.ts';
 import { COLUMNS } from '../tasks/columns.ts';
@@ -7,6 +6,7 @@ import { refreshAll } from '../tasks/lists.ts';
 import { many, spoken } from '../text/words.ts';
 import { CHANGES, changeAll, type Outcome } from './bulk-changes.ts';
 import { undoOf } from './bulk-undo.ts';
+import { tellChange } from './change.ts';
 import { DialogButton } from './dialog.tsx';
 import { SelectField } from './form.tsx';
 import { useWork } from './use-work.ts';
@@ -39,7 +39,7 @@ function BulkForm({ close }: { close: () => void }) {
       const { changed, ids } = await changeAll(column.value, change, false);
       const undo = undoing(ids);
       const remark = undo === undefined && changed > 0 ? '. This cannot be undone' : '';
-      tell(`${many(changed, 'task')} changed: ${change.label}${remark}`, undo);
+      tellChange(`${many(changed, 'task')} changed: ${change.label}${remark}`, undo);
       await refreshAll();
       close();
     });

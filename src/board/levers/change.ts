@@ -10,6 +10,11 @@ export function client() {
   return current.client;
 }
 
+/** Says what was changed, with what takes it back, after which the service is asked how things stand. */
+export function tellChange(said: string, undo: (() => Promise<unknown>) | undefined): void {
+  tell(said, undo && (() => undo().then(refreshAll)));
+}
+
 /**
  * Shows a change at once and takes it back with the service's sentence where it is refused. Afterwards the service is
  * asked how things stand.
@@ -23,8 +28,7 @@ export async function change(
   show();
   try {
     await ask();
-    const back = undo && (() => undo().then(refreshAll));
-    tell(said, back);
+    tellChange(said, undo);
   } catch (error) {
     tellProblem(error);
     // What was shown is not so.

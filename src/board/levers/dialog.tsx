@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useMemo, useRef } from 'preact/hooks';
-import { focusAgain } from '../views/landing.ts';
+import { useEffect, useRef } from 'preact/hooks';
+import { useWayBack } from '../views/landing.ts';
 
 interface Props {
   readonly title: string;
@@ -12,10 +12,10 @@ interface Props {
 /** A dialog that keeps the keyboard to itself until it is closed, by Escape as well. */
 function Dialog({ title, close, children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
-  const from = useMemo(() => document.activeElement, []);
+  const goBack = useWayBack();
   useEffect(() => {
     dialog.current?.showModal();
-    return () => focusAgain(from);
+    return goBack;
   }, []);
   return (
     <dialog ref={dialog} aria-labelledby="dialog-title" onClose={close}>

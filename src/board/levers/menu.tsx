@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
-import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
-import { focusAgain } from '../views/landing.ts';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useWayBack } from '../views/landing.ts';
 import type { Action } from './actions.ts';
 
 interface Props {
@@ -19,14 +19,14 @@ const STEP: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1 };
 export function Menu({ label, actions, close }: Props) {
   const root = useRef<HTMLDivElement>(null);
   const at = useSignal(0);
-  const from = useMemo(() => document.activeElement, []);
+  const goBack = useWayBack();
   useLayoutEffect(() => float(root.current), []);
   useLayoutEffect(() => {
     root.current?.querySelectorAll<HTMLElement>('[role=menuitem]')[at.value]?.focus();
   }, [at.value]);
   const closeAndGoBack = () => {
     close();
-    focusAgain(from);
+    goBack();
   };
   const onKeyDown = (event: KeyboardEvent) => {
     event.stopPropagation();

@@ -1,3 +1,4 @@
+import { useMemo } from 'preact/hooks';
 import { focused } from './focus.ts';
 
 /** Nothing has the focus: what had it is gone, and the keyboard would begin anew at the top of the page. */
@@ -19,4 +20,10 @@ export function focusAgain(before: Element | null = null): void {
     if (to?.localName === 'main') to.setAttribute('tabindex', '-1');
     if (to instanceof HTMLElement || to instanceof SVGElement) to.focus({ preventScroll: true });
   });
+}
+
+/** Notes what has the focus when something opens; what it returns is called once that is closed, and gives it back. */
+export function useWayBack(): () => void {
+  const from = useMemo(() => document.activeElement, []);
+  return () => focusAgain(from);
 }
